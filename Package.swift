@@ -1,0 +1,99 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// A module of Sluice: what it may import is exactly what stands here.
+func module(_ name: String, _ imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: imports, resources: resources, swiftSettings: strict)
+}
+
+func tests(of name: String, _ imports: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + imports, swiftSettings: strict)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+
+let package = Package(
+  name: "sluice",
+  products: [
+    .executable(name: "sluice", targets: ["sluice"]),
+    .library(name: "JSONStream", targets: ["JSONStream"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+    .package(url: "https://github.com/apple/swift-crypto", "3.0.0"..<"5.0.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
+  targets: [
+    // System libraries
+    .systemLibrary(
+      name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+    .systemLibrary(
+      name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+    // Ground floor: no module of ours below it
+    .target(name: "CStructuralScan"),
+    module("FlowControl", [collections]),
+    module("Records"),
+    module("JSONStream", ["CStructuralScan"]),
+
+    // First floor: one outside world each
+    module("PipelineSpec", ["Records", yams]),
+    module("Postgres", ["FlowControl", "Records", "CLibPQ", logging]),
+    module("LocalPostgres", ["Postgres", "Records"]),
+    module("Archive", ["FlowControl", "Records", "CZstd", crypto]),
+
+    // The five stages: none imports another
+    module("Extract", ["FlowControl", "Records", "JSONStream", "PipelineSpec", "CZstd", "CZlib"]),
+    module("Transform", ["Records", "JSONStream", "PipelineSpec"]),
+    module("Validate", ["Records", "JSONStream", "PipelineSpec"]),
+    module("Load", ["FlowControl", "Records", "PipelineSpec", "Postgres"]),
+    module("Verify", ["FlowControl", "Records", "JSONStream", "PipelineSpec", "Postgres"]),
+
+    // The run, and the command line
+    module(
+      "Engine",
+      [
+        "FlowControl", "Records", "JSONStream", "PipelineSpec", "Postgres", "LocalPostgres",
+        "Archive", "Extract", "Transform", "Validate", "Load", "Verify", logging,
+      ]),
+    .executableTarget(
+      name: "sluice", dependencies: ["Engine", arguments, logging], swiftSettings: strict),
+
+    // One seeded generator of sample data, shared by demo, tests and benchmarks
+    module("SampleData"),
+    .executableTarget(
+      name: "sluice-sample", dependencies: ["SampleData", arguments], swiftSettings: strict),
+
+    // Tests
+    tests(of: "CStructuralScan"),
+    tests(of: "FlowControl"),
+    tests(of: "Records"),
+    tests(of: "JSONStream"),
+    tests(of: "PipelineSpec"),
+    tests(of: "Postgres", ["LocalPostgres"]),
+    tests(of: "LocalPostgres", ["Postgres"]),
+    tests(of: "Archive", ["Records"]),
+    tests(of: "Extract", ["Records", "JSONStream", "PipelineSpec"]),
+    tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec"]),
+    tests(of: "Validate", ["Records", "PipelineSpec"]),
+    tests(of: "Verify", ["Records", "Postgres", "LocalPostgres"]),
+    tests(of: "Engine", ["Records", "Postgres", "LocalPostgres", "SampleData"]),
+    tests(of: "sluice", ["LocalPostgres", "Postgres", "SampleData"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

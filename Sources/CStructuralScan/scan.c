@@ -1,0 +1,1 @@
+int sluice_scan_placeholder;

@@ -1,0 +1,132 @@
+/// A condition that rows must hold, over what will be loaded.
+public struct Rule: Sendable, Hashable {
+  public var condition: Condition
+  /// What it looks at. `unique` and `required` may name several; each other one is checked for each of them.
+  public var operands: [Operand]
+  public var severity: Severity
+  /// Where it stands in the pipeline file, counted from 1.
+  public var line: Int
+
+  public enum Severity: String, Sendable, CaseIterable, Codable { case error, warning }
+
+  public enum Condition: Sendable, Hashable {
+    /// Neither missing nor null; a string not empty.
+    case required
+    /// The values of all operands together occur once in the source. A row with a null among them is not compared.
+    case unique
+    /// One of these JSON scalars (JSON texts: `"draft"`, `1`, `null`).
+    case oneOf([String])
+    /// Exact decimal bounds as written; nil: open.
+    case range(min: String?, max: String?)
+    /// Characters of a string, elements of an array.
+    case length(min: Int?, max: Int?)
+    /// A regular expression that the whole string must match.
+    case pattern(String)
+    /// The JSON type of the value.
+    case type(JSONType)
+    /// An ISO 8601 date or RFC 3339 instant.
+    case date
+  }
+
+  public enum JSONType: String, Sendable, CaseIterable, Codable { case string, number, integer, boolean, object, array, null }
+
+  public init(condition: Condition, operands: [Operand], severity: Severity = .error, line: Int = 0) {
+    self.condition = condition
+    self.operands = operands
+    self.severity = severity
+    self.line = line
+  }
+
+  /// The rule's name as the pipeline writes it.
+  public var name: String {
+    switch condition {
+    case .required: "required"
+    case .unique: "unique"
+    case .oneOf: "oneOf"
+    case .range: "range"
+    case .length: "length"
+    case .pattern: "pattern"
+    case .type: "type"
+    case .date: "date"
+    }
+  }
+}
+
+/// A column, or a place inside a json or jsonb column: `data/status`, `data/episodes/*/size`.
+public struct Operand: Sendable, Hashable, CustomStringConvertible {
+  public var column: String
+  /// Steps below the column's value; empty for the value itself.
+  public var path: [Step]
+
+  public enum Step: Sendable, Hashable {
+    case key(String)
+    /// `*`: every element of an array.
+    case each
+  }
+
+  public init(column: String, path: [Step] = []) {
+    self.column = column
+    self.path = path
+  }
+
+  public var description: String {
+    path.reduce(column) { text, step in
+      switch step {
+      case .key(let key): text + "/" + JSONPointer.escape(key)
+      case .each: text + "/*"
+      }
+    }
+  }
+}
+
+/// A JSON Pointer (RFC 6901), taken apart.
+public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
+  /// Decoded reference tokens; empty for the whole document.
+  public var tokens: [String]
+
+  public static let root = JSONPointer(tokens: [])
+
+  public init(tokens: [String]) { self.tokens = tokens }
+
+  /// Parses `""` or `/a/b~1c`; nil when it is no pointer.
+  public init?(_ text: String) {
+    guard text.isEmpty || text.hasPrefix("/") else { return nil }
+    var tokens: [String] = []
+    for part in text.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+      guard let token = Self.unescape(part) else { return nil }
+      tokens.append(token)
+    }
+    self.tokens = tokens
+  }
+
+  public var description: String { tokens.map { "/" + Self.escape($0) }.joined() }
+
+  static func escape(_ token: String) -> String {
+    var text = ""
+    for scalar in token.unicodeScalars {
+      switch scalar {
+      case "~": text += "~0"
+      case "/": text += "~1"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+
+  private static func unescape(_ part: Substring) -> String? {
+    var text = ""
+    var scalars = part.unicodeScalars.makeIterator()
+    while let scalar = scalars.next() {
+      guard scalar == "~" else {
+        text.unicodeScalars.append(scalar)
+        continue
+      }
+      switch scalars.next() {
+      case "0": text += "~"
+      case "1": text += "/"
+      default: return nil
+      }
+    }
+    return text
+  }
+}

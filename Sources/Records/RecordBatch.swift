@@ -1,0 +1,50 @@
+/// What the tokenizer noticed in a record that a policy decides upon.
+public struct RecordFlags: OptionSet, Sendable, BitwiseCopyable {
+  public let rawValue: UInt8
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// A string or key holds the escape of U+0000.
+  public static let nul = RecordFlags(rawValue: 1)
+  /// A string or key holds a surrogate escape without its partner.
+  public static let surrogate = RecordFlags(rawValue: 2)
+  /// An object holds a key twice.
+  public static let duplicateKey = RecordFlags(rawValue: 4)
+}
+
+/// One record of a chunk, by place.
+public struct Record: Sendable, BitwiseCopyable {
+  /// Its first entry in the chunk's index.
+  public var slot: UInt32
+  /// Its first byte in the chunk.
+  public var start: UInt32
+  /// One past its last byte in the chunk.
+  public var end: UInt32
+  public var flags: RecordFlags
+
+  @inlinable public init(slot: UInt32, start: UInt32, end: UInt32, flags: RecordFlags = []) {
+    self.slot = slot
+    self.start = start
+    self.end = end
+    self.flags = flags
+  }
+}
+
+/// Complete, grammatical records of one chunk that belong to one slice.
+public struct RecordBatch: Sendable {
+  public var chunk: Chunk
+  public var records: [Record]
+  /// The place in the source, counted from 0, of the first record.
+  public var firstOrdinal: Int64
+  /// The slice that all of them belong to, counted from 0.
+  public var slice: Int
+  /// True for the last batch of its slice; every slice has exactly one, be it empty.
+  public var closesSlice: Bool
+
+  public init(chunk: Chunk, records: [Record], firstOrdinal: Int64, slice: Int, closesSlice: Bool) {
+    self.chunk = chunk
+    self.records = records
+    self.firstOrdinal = firstOrdinal
+    self.slice = slice
+    self.closesSlice = closesSlice
+  }
+}

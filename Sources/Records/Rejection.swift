@@ -1,0 +1,49 @@
+/// The stage that refused a record.
+public enum Stage: String, Sendable, CaseIterable, Codable {
+  case extract, transform, validate, load, verify
+}
+
+/// Where a record lies in the source.
+public struct SourcePosition: Sendable, Hashable {
+  /// Its place among the records, counted from 0.
+  public var ordinal: Int64
+  /// Its first byte in the (unpacked) source.
+  public var offset: Int64
+  /// Its length in bytes.
+  public var length: Int
+
+  @inlinable public init(ordinal: Int64, offset: Int64, length: Int) {
+    self.ordinal = ordinal
+    self.offset = offset
+    self.length = length
+  }
+}
+
+/// A record that was not loaded, or, as a warning, was loaded all the same: where it lies and why.
+public struct Rejection: Sendable {
+  public var position: SourcePosition
+  /// Counted from 1; nil where it was not at hand when the record was refused.
+  public var line: Int64?
+  /// JSON Pointer inside the record, or the column's name where there is no pointer; empty for the whole record.
+  public var pointer: String
+  public var stage: Stage
+  /// The name of the rule, a SQLSTATE, or the kind of error: `required`, `23505`, `type.int4`.
+  public var code: String
+  /// One sentence without the record's content.
+  public var reason: String
+  /// The record, byte for byte; nil where it has to be read again from the source.
+  public var raw: [UInt8]?
+
+  public init(
+    position: SourcePosition, line: Int64? = nil, pointer: String = "", stage: Stage, code: String, reason: String,
+    raw: [UInt8]? = nil
+  ) {
+    self.position = position
+    self.line = line
+    self.pointer = pointer
+    self.stage = stage
+    self.code = code
+    self.reason = reason
+    self.raw = raw
+  }
+}
