@@ -84,7 +84,7 @@ let package = Package(
     tests(of: "FlowControl"),
     tests(of: "Records"),
     tests(of: "JSONStream"),
-    tests(of: "PipelineSpec"),
+    tests(of: "PipelineSpec", ["Records"]),
     tests(of: "Postgres", ["LocalPostgres"]),
     tests(of: "LocalPostgres", ["Postgres"]),
     tests(of: "Archive", ["Records"]),
