@@ -1,13 +1,23 @@
 #include "Kernels.h"
 
+#if defined(__x86_64__)
+static int has_avx2(void) {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt") &&
+         __builtin_cpu_supports("pclmul");
+}
+#endif
+
 sluice_scan_function sluice_scan_function_for(sluice_scan_kernel kernel) {
   switch (kernel) {
     case SLUICE_SCAN_PORTABLE: return scan_portable;
-    case SLUICE_SCAN_SSE2: return 0;
-    case SLUICE_SCAN_AVX2: return 0;
-    case SLUICE_SCAN_NEON: return 0;
+#if defined(__x86_64__)
+    case SLUICE_SCAN_SSE2: return scan_sse2;
+    case SLUICE_SCAN_AVX2: return has_avx2() ? scan_avx2 : 0;
+#elif defined(__aarch64__)
+    case SLUICE_SCAN_NEON: return scan_neon;
+#endif
+    default: return 0;
   }
-  return 0;
 }
 
 sluice_scan_kernel sluice_scan_best(void) {
