@@ -210,10 +210,12 @@ public struct RecordStream: ~Copyable {
     guard piece.bytes.count - from <= limits.recordBytes else {
       throw .tooLarge(location(from, piece.bytes))
     }
-    let dropped = piece.bytes[..<from]
-    if let last = dropped.lastIndex(of: 0x0A) {
+    // The scanner counted all lines; what is kept is short.
+    let linesBefore = line
+    line = 1 + scanner.lines
+    for byte in piece.bytes[min(from, scanned)..<scanned] where byte == 0x0A { line -= 1 }
+    if line > linesBefore, let last = piece.bytes[..<from].lastIndex(of: 0x0A) {
       lineStart = offset + Int64(last) + 1
-      for byte in dropped where byte == 0x0A { line += 1 }
     }
     tail.bytes = UnsafeRawBufferPointer(rebasing: piece.bytes[from...])
     let slots = framer.slot

@@ -46,6 +46,9 @@ public struct StructuralScanner {
     state.open_quote = state.open_quote > slots ? state.open_quote - slots : 0
   }
 
+  /// Line feeds among all bytes scanned so far.
+  public var lines: Int64 { Int64(clamping: state.lines) }
+
   /// What is wrong with a byte that was scanned, if anything; nothing found behind it means anything.
   public var fault: JSONFault? {
     switch state.error {
