@@ -75,7 +75,7 @@ let package = Package(
       name: "sluice", dependencies: ["Engine", arguments, logging], swiftSettings: strict),
 
     // One seeded generator of sample data, shared by demo, tests and benchmarks
-    module("SampleData"),
+    module("SampleData", ["Records"]),
     .executableTarget(
       name: "sluice-sample", dependencies: ["SampleData", arguments], swiftSettings: strict),
 
@@ -84,7 +84,7 @@ let package = Package(
     tests(of: "FlowControl"),
     tests(of: "Records"),
     tests(of: "JSONStream"),
-    tests(of: "PipelineSpec"),
+    tests(of: "PipelineSpec", ["Records"]),
     tests(of: "Postgres", ["LocalPostgres"]),
     tests(of: "LocalPostgres", ["Postgres"]),
     tests(of: "Archive", ["Records"]),
@@ -92,6 +92,7 @@ let package = Package(
     tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec"]),
     tests(of: "Validate", ["Records", "PipelineSpec"]),
     tests(of: "Verify", ["Records", "Postgres", "LocalPostgres"]),
+    tests(of: "SampleData", ["Records"]),
     tests(of: "Engine", ["Records", "Postgres", "LocalPostgres", "SampleData"]),
     tests(of: "sluice", ["LocalPostgres", "Postgres", "SampleData"]),
   ],

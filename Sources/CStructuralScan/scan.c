@@ -1,1 +1,0 @@
-int sluice_scan_placeholder;
