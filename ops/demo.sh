@@ -26,7 +26,7 @@ step "Writing $records events to $folder/data/events.json"
 mkdir -p "$folder/data"
 "$bin/sluice-sample" --records "$records" --seed 1 --form array --output "$folder/data/events.json.partial"
 mv "$folder/data/events.json.partial" "$folder/data/events.json"
-ls -lh "$folder/data/events.json" | awk '{ print "   " $5, $9 }'
+printf '   %s bytes\n' "$(wc -c <"$folder/data/events.json")"
 
 export EVENTS_DATA
 EVENTS_DATA=$(cd "$folder/data" && pwd)
