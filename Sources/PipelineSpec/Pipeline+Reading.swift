@@ -31,7 +31,8 @@ extension Pipeline {
   /// nil when it was reported why there is none.
   private static func tree(of text: [UInt8], _ problems: Problems) -> YAMLNode? {
     guard text.count <= sizeLimit else {
-      problems.add("the file has \(text.count) bytes; a pipeline file has at most \(sizeLimit)", line: 1, column: 1)
+      problems.add(
+        "the file has \(text.count) bytes or more; a pipeline file has at most \(sizeLimit)", line: 1, column: 1)
       return nil
     }
     guard let decoded = String(validating: text, as: UTF8.self) else {

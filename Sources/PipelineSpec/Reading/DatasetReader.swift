@@ -107,7 +107,8 @@ struct DatasetReader {
       // In the column's own spelling, as equal strings need not have equal bytes.
       guard let column = columns.first(where: { $0 == name }) else {
         problems.add(
-          "`key` names \(Message.quoted(name)), which is not among `columns`" + Suggestion.hint(for: name, among: columns),
+          "`key` names \(Message.quoted(name)), which is not among `columns`"
+            + Suggestion.hint(for: name, among: columns),
           at: node)
         continue
       }

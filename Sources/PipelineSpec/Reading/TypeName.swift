@@ -20,7 +20,7 @@ enum TypeName {
     "int": "`int4` or `int8`", "serial": "`int4`", "bigserial": "`int8`", "long": "`int8`",
     "float": "`float8`, or `numeric` for exact decimals", "double": "`float8`",
     "number": "`int8`, `numeric` or `float8`", "string": "`text`", "str": "`text`", "char": "`text`",
-    "datetime": "`timestamptz` or `timestamp`", "instant": "`timestamptz`",
+    "datetime": "`timestamptz` or `timestamp`", "instant": "`timestamptz`", "timestampz": "`timestamptz`",
     "object": "`jsonb`", "array": "`jsonb`, or `text[]` and the like", "binary": "`bytea`", "blob": "`bytea`",
     "timetz": "`time`",
   ]

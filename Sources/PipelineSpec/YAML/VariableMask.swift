@@ -28,7 +28,8 @@ enum VariableMask {
     guard text.unicodeScalars.contains(where: { range ~= $0 }) else { return text }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
-      result.append(range ~= scalar ? Unicode.Scalar(UInt8(truncatingIfNeeded: scalar.value - range.lowerBound.value)) : scalar)
+      result.append(
+        range ~= scalar ? Unicode.Scalar(UInt8(truncatingIfNeeded: scalar.value - range.lowerBound.value)) : scalar)
     }
     return String(result)
   }
