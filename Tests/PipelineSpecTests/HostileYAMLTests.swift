@@ -46,8 +46,8 @@ import Testing
 
   @Test func `that is no YAML is refused with the place of the error`() {
     #expect(
-      problems("pipeline: [a")
-        == ["1:13: not valid YAML: while parsing a flow sequence: did not find expected ',' or ']'"])
+      problems("pipeline: [a\n")
+        == ["2:1: not valid YAML: while parsing a flow sequence: did not find expected ',' or ']'"])
     #expect(problems("a: b: c") == ["1:5: not valid YAML: mapping values are not allowed in this context"])
     #expect(
       problems("a: \"b") == ["1:6: not valid YAML: while scanning a quoted scalar: found unexpected end of stream"])
@@ -88,7 +88,7 @@ import Testing
     #expect(problems(comment + pipeline()).isEmpty)
     #expect(
       problems(" " + comment + pipeline())
-        == ["1:1: the file has 1048577 bytes or more; a pipeline file has at most 1048576"])
+        == ["1:1: the file has more than 1048576 bytes, the limit of a pipeline file"])
   }
 
   @Test func `that is not UTF-8 is refused with its place`() {

@@ -132,10 +132,11 @@ struct Flaw: Sendable, CustomTestStringConvertible {
     Flaw(
       pipeline(column: "{ column: a, type: nummeric, at: /a }"),
       "5:25: `type` `nummeric` is no type here; did you mean `numeric`? "
-        + "(For a type of the target with this name write '\"nummeric\"'.)"),
+        + "(A type of the target with this name is written in SQL's quotes, "
+        + "`'\"name\"'`.)"),
     Flaw(
       pipeline(column: "{ column: a, type: 'varchar(20)', at: /a }"),
-      "5:25: `type` takes no length or precision: the table has it; write the type's name alone"),
+      "5:25: `type` `varchar(20)` takes no length or precision: the table has it; write the type's name alone"),
     Flaw(
       pipeline(column: "{ column: a, type: text, at: /a, default: }"),
       "5:48: `default` has no value; write `null` or `\"\"`, or leave the key out"),
