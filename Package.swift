@@ -25,6 +25,7 @@ let collections = Target.Dependency.product(name: "DequeModule", package: "swift
 
 let package = Package(
   name: "sluice",
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "sluice", targets: ["sluice"]),
     .library(name: "JSONStream", targets: ["JSONStream"]),

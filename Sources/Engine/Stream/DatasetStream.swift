@@ -166,7 +166,7 @@ struct DatasetStream: Sendable {
 
   private func compare(with side: ExpectedSide) async throws {
     while let slice = try await slices.receive() {
-      side.take(slice)
+      try side.take(slice)
       count(slice)
     }
   }
