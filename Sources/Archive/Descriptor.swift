@@ -35,7 +35,7 @@ struct Descriptor: ~Copyable, Sendable {
 extension Descriptor {
   /// Opens a folder of the user's, following links.
   init(folder path: String) throws(ArchiveError) {
-    let raw = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let raw = openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard raw >= 0 else { throw .system(.read, "open the folder", file: path) }
     self.init(raw: raw, name: path)
   }

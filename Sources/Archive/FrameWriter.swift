@@ -22,6 +22,8 @@ public final class FrameWriter {
   private var packedEnd: Int64 = 0
   private var wholeHash: SHA256?
   private var packedHash = SHA256()
+  /// Frames of an earlier attempt that the source did not pass again yet.
+  private var earlier: ArraySlice<Frame> = []
   private var state = State.open
 
   private enum State {
@@ -59,6 +61,25 @@ public final class FrameWriter {
     wholeHash = hashesWhole ? SHA256() : nil
   }
 
+  /// Goes on with an archive that an earlier attempt left. The source is appended again from its first byte; where it
+  /// passes `frames`, it is compared with their hashes instead of being compressed, and they are reported again.
+  ///
+  /// The frames' bytes in the file are read and checked here; what follows them is cut off.
+  /// - Parameter frames: what the manifest of the unfinished run has for this archive.
+  /// - Throws: `archive.missing` or `archive.damaged` when the file does not have these frames: write it anew, with its
+  ///   manifest. `append` throws `archive.changed` when the source is another one.
+  public convenience init(
+    resuming folder: RunFolder, name: String, frames: [Frame], level: Int = 1, frameSize: Int = 4 << 20,
+    hashesWhole: Bool = true
+  ) throws(ArchiveError) {
+    guard let output = try folder.resumeFile(FileName(name), reopening: true) else {
+      throw ArchiveError(.missing, "is not there to go on with", file: name)
+    }
+    let largest = frames.reduce(frameSize) { max($0, $1.raw.count) }
+    try self.init(output: output, name: name, level: level, frameSize: largest, hashesWhole: hashesWhole)
+    try check(frames)
+  }
+
   deinit { buffer.deallocate() }
 
   /// Adds bytes of the source.
@@ -68,12 +89,13 @@ public final class FrameWriter {
     var frames: [Frame] = []
     var rest = bytes[...]
     while !rest.isEmpty {
-      let count = min(rest.count, frameSize - filled)
+      let size = earlier.first?.raw.count ?? frameSize
+      let count = min(rest.count, size - filled)
       UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<filled + count])
         .copyMemory(from: UnsafeRawBufferPointer(rebasing: rest.prefix(count)))
       filled += count
       rest = rest.dropFirst(count)
-      if filled == frameSize, let frame = try endFrame() { frames.append(frame) }
+      if filled == size, let frame = try endFrame() { frames.append(frame) }
     }
     return frames
   }
@@ -92,6 +114,7 @@ public final class FrameWriter {
   public func finish() throws(ArchiveError) -> (lastFrame: Frame?, summary: ArchiveSummary) {
     let lastFrame = try endFrame()
     try attempt { () throws(ArchiveError) in
+      guard earlier.isEmpty else { throw changed }
       try table.encoded.withUnsafeBufferPointer { (bytes) throws(ArchiveError) in
         try write(UnsafeRawBufferPointer(bytes))
       }
@@ -117,18 +140,23 @@ public final class FrameWriter {
 extension FrameWriter {
   private func writeFrame() throws(ArchiveError) -> Frame {
     let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<filled])
+    let sum = SHA256Sum(of: bytes)
+    let frame = earlier.isEmpty ? try compress(bytes, sum: sum) : try pass(bytes, sum: sum)
+    wholeHash?.update(bufferPointer: bytes)
+    table.append(packed: frame.packed.count, raw: filled)
+    rawEnd = frame.raw.upperBound
+    filled = 0
+    return frame
+  }
+
+  private func compress(_ bytes: UnsafeRawBufferPointer, sum: SHA256Sum) throws(ArchiveError) -> Frame {
     let packed = try compressor.compress(bytes, file: name)
     let packedStart = packedEnd
     try write(packed)
     try output.file.syncData()
-    wholeHash?.update(bufferPointer: bytes)
-    let frame = Frame(
-      number: table.entries.count, raw: rawEnd..<rawEnd + Int64(filled), packed: packedStart..<packedEnd,
-      rawSHA256: SHA256Sum(of: bytes), packedSHA256: SHA256Sum(of: packed))
-    table.append(packed: packed.count, raw: filled)
-    rawEnd = frame.raw.upperBound
-    filled = 0
-    return frame
+    return Frame(
+      number: table.entries.count, raw: rawEnd..<rawEnd + Int64(bytes.count), packed: packedStart..<packedEnd,
+      rawSHA256: sum, packedSHA256: SHA256Sum(of: packed))
   }
 
   private func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
@@ -152,5 +180,40 @@ extension FrameWriter {
       state = .failed(error)
       throw error
     }
+  }
+}
+
+// MARK: - Going on
+
+extension FrameWriter {
+  private var changed: ArchiveError {
+    ArchiveError(
+      .changed, "the source is not the one that the frames of the earlier attempt hold", file: name,
+      remedy: "put the earlier source back and resume, or start a new run")
+  }
+
+  /// Takes a frame of the earlier attempt for `bytes`.
+  private func pass(_ bytes: UnsafeRawBufferPointer, sum: SHA256Sum) throws(ArchiveError) -> Frame {
+    guard let frame = earlier.first, frame.raw == rawEnd..<rawEnd + Int64(bytes.count), frame.rawSHA256 == sum else {
+      throw changed
+    }
+    earlier = earlier.dropFirst()
+    return frame
+  }
+
+  /// Checks that the file has `frames`, and cuts it behind them.
+  private func check(_ frames: [Frame]) throws(ArchiveError) {
+    let decoder = try FrameDecoder()
+    for frame in frames {
+      let packed = try decoder.read(FrameDecoder.Place(frame), from: output.file)
+      guard frame.packed.lowerBound == packedEnd, SHA256Sum(of: packed) == frame.packedSHA256 else {
+        throw FrameDecoder.Place(frame).damaged("its bytes do not have the manifest's hash", in: name)
+      }
+      packedHash.update(bufferPointer: packed)
+      packedEnd = frame.packed.upperBound
+    }
+    try output.file.truncate(to: packedEnd)
+    try output.file.sync()
+    earlier = frames[...]
   }
 }

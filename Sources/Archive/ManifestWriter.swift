@@ -38,13 +38,17 @@ public final class ManifestWriter {
   /// What was written so far.
   public var manifest: Manifest { checker.manifest }
 
-  /// Adds a durable frame of `archive`.
+  /// Adds a durable frame of `archive`. A frame that is there already, from before a resume, is passed over.
   public func append(_ frame: Frame, of archive: String) throws(ArchiveError) {
+    if let frames = manifest[archive]?.frames, frames.indices.contains(frame.number), frames[frame.number] == frame {
+      return
+    }
     try write(.frame(archive: archive, frame))
   }
 
-  /// Adds an archive's closing line.
+  /// Adds an archive's closing line. One that is there already, from before a resume, is passed over.
   public func append(_ summary: ArchiveSummary) throws(ArchiveError) {
+    if manifest[summary.archive]?.summary == summary { return }
     try write(.archiveEnd(summary))
   }
 

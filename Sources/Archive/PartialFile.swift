@@ -51,10 +51,18 @@ struct PartialFile: ~Copyable {
   }
 
   /// Opens `<component>.partial` in `folder` to go on at its end; nil when there is none.
+  /// - Parameter reopening: whether a file that has its final name already takes the partial one again.
   static func resuming(
-    _ component: String, in folder: consuming Descriptor, name: String
+    _ component: String, in folder: consuming Descriptor, name: String, reopening: Bool
   ) throws(ArchiveError) -> PartialFile? {
-    try check(component, in: folder, name: name, existing: .replace)
+    try check(component, in: folder, name: name, existing: reopening ? .replace : .refuse)
+    let hasPartial = try folder.status(of: component + suffix) != nil
+    if reopening, !hasPartial, try folder.status(of: component) != nil {
+      guard renameat(folder.raw, component, folder.raw, component + suffix) == 0 else {
+        throw .system(.write, "rename", file: name)
+      }
+      try folder.sync()
+    }
     guard let file = try Descriptor.resuming(component + suffix, in: folder, name: name + suffix) else { return nil }
     return PartialFile(file: file, component: component, in: folder, existing: .replace)
   }

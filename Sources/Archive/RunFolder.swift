@@ -130,9 +130,9 @@ extension RunFolder {
   }
 
   /// Opens `<name>.partial` to go on with it; nil when there is none.
-  func resumeFile(_ name: FileName) throws(ArchiveError) -> PartialFile? {
+  func resumeFile(_ name: FileName, reopening: Bool = false) throws(ArchiveError) -> PartialFile? {
     guard let parent = try existingParent(of: name) else { return nil }
-    return try PartialFile.resuming(name.last, in: parent, name: name.text)
+    return try PartialFile.resuming(name.last, in: parent, name: name.text, reopening: reopening)
   }
 
   func status() throws(ArchiveError) -> FileStatus { try root.status() }
