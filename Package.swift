@@ -75,25 +75,29 @@ let package = Package(
       name: "sluice", dependencies: ["Engine", arguments, logging], swiftSettings: strict),
 
     // One seeded generator of sample data, shared by demo, tests and benchmarks
-    module("SampleData"),
+    module("SampleData", ["Records"]),
     .executableTarget(
       name: "sluice-sample", dependencies: ["SampleData", arguments], swiftSettings: strict),
 
     // Tests
+    .target(
+      name: "TestSupport", dependencies: ["LocalPostgres", "Postgres", "Records"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     tests(of: "CStructuralScan"),
     tests(of: "FlowControl"),
     tests(of: "Records"),
     tests(of: "JSONStream"),
-    tests(of: "PipelineSpec"),
-    tests(of: "Postgres", ["LocalPostgres"]),
-    tests(of: "LocalPostgres", ["Postgres"]),
+    tests(of: "PipelineSpec", ["Records"]),
+    tests(of: "Postgres", ["FlowControl", "LocalPostgres", "Records", "TestSupport"]),
+    tests(of: "LocalPostgres", ["Postgres", "TestSupport"]),
     tests(of: "Archive", ["Records"]),
     tests(of: "Extract", ["Records", "JSONStream", "PipelineSpec"]),
     tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec"]),
     tests(of: "Validate", ["Records", "PipelineSpec"]),
-    tests(of: "Verify", ["Records", "Postgres", "LocalPostgres"]),
-    tests(of: "Engine", ["Records", "Postgres", "LocalPostgres", "SampleData"]),
-    tests(of: "sluice", ["LocalPostgres", "Postgres", "SampleData"]),
+    tests(of: "Verify", ["Records", "Postgres", "LocalPostgres", "TestSupport"]),
+    tests(of: "SampleData", ["Records"]),
+    tests(of: "Engine", ["Records", "Postgres", "LocalPostgres", "SampleData", "TestSupport"]),
+    tests(of: "sluice", ["LocalPostgres", "Postgres", "SampleData", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

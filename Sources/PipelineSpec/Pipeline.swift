@@ -67,6 +67,8 @@ public struct Dataset: Sendable, Hashable {
   /// `where`: a record that breaks one of these is filtered.
   public var filters: [Rule]
   public var policies: Policies
+  /// `volatile`: the application goes on writing this table after the cutover, so that a later audit leaves it out.
+  public var isVolatile: Bool
 
   public enum Format: String, Sendable, CaseIterable, Codable { case auto, array, ndjson, object, strings }
   public enum Mode: String, Sendable, CaseIterable, Codable { case append, replace, upsert, sync }
@@ -77,7 +79,7 @@ public struct Dataset: Sendable, Hashable {
     name: String, file: String, format: Format = .auto, at: JSONPointer = .root, isOptional: Bool = false,
     schema: String = "public", table: String, mode: Mode = .append, key: [String] = [], create: Bool = false,
     repeated: Repeated = .error, columns: [Column], rules: [Rule] = [], filters: [Rule] = [],
-    policies: Policies = Policies()
+    policies: Policies = Policies(), isVolatile: Bool = false
   ) {
     self.name = name
     self.file = file
@@ -94,6 +96,7 @@ public struct Dataset: Sendable, Hashable {
     self.rules = rules
     self.filters = filters
     self.policies = policies
+    self.isVolatile = isVolatile
   }
 }
 

@@ -28,7 +28,9 @@ public struct Rule: Sendable, Hashable {
     case date
   }
 
-  public enum JSONType: String, Sendable, CaseIterable, Codable { case string, number, integer, boolean, object, array, null }
+  public enum JSONType: String, Sendable, CaseIterable, Codable {
+    case string, number, integer, boolean, object, array, null
+  }
 
   public init(condition: Condition, operands: [Operand], severity: Severity = .error, line: Int = 0) {
     self.condition = condition
@@ -69,8 +71,16 @@ public struct Operand: Sendable, Hashable, CustomStringConvertible {
     self.path = path
   }
 
+  /// Parses `column`, `column/key/*`; `~0` and `~1` stand for `~` and `/` inside a name. nil when it has another `~`.
+  public init?(_ text: String) {
+    // A pointer but for the slash that it begins with.
+    guard let pointer = JSONPointer("/" + text), let column = pointer.tokens.first else { return nil }
+    self.column = column
+    path = pointer.tokens.dropFirst().map { $0 == "*" ? .each : .key($0) }
+  }
+
   public var description: String {
-    path.reduce(column) { text, step in
+    path.reduce(JSONPointer.escape(column)) { text, step in
       switch step {
       case .key(let key): text + "/" + JSONPointer.escape(key)
       case .each: text + "/*"
@@ -90,9 +100,11 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
 
   /// Parses `""` or `/a/b~1c`; nil when it is no pointer.
   public init?(_ text: String) {
-    guard text.isEmpty || text.hasPrefix("/") else { return nil }
+    // By scalars: a slash before a combining mark is a slash, though not a character of its own.
+    let scalars = text.unicodeScalars
+    guard scalars.isEmpty || scalars.first == "/" else { return nil }
     var tokens: [String] = []
-    for part in text.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+    for part in scalars.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
       guard let token = Self.unescape(part) else { return nil }
       tokens.append(token)
     }
@@ -113,9 +125,9 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
     return text
   }
 
-  private static func unescape(_ part: Substring) -> String? {
+  private static func unescape(_ part: Substring.UnicodeScalarView) -> String? {
     var text = ""
-    var scalars = part.unicodeScalars.makeIterator()
+    var scalars = part.makeIterator()
     while let scalar = scalars.next() {
       guard scalar == "~" else {
         text.unicodeScalars.append(scalar)

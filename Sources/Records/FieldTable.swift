@@ -41,19 +41,12 @@ public struct Token: Sendable, BitwiseCopyable {
   public static let missing = Token(kind: .missing)
 }
 
-/// The tokens of a batch: `columns` of them per record, row after row.
-public struct FieldTable {
-  public var columns: Int
-  public var tokens: [Token]
-  public var ordinals: [Int64]
+/// The tokens of a batch's rows: `columns` of them per row, row after row, as many rows as the `RowBatch` has.
+public struct FieldTable: Sendable {
+  public let columns: Int
+  public var tokens: [Token] = []
 
-  public init(columns: Int) {
-    self.columns = columns
-    self.tokens = []
-    self.ordinals = []
-  }
-
-  public var rows: Int { ordinals.count }
+  public init(columns: Int) { self.columns = columns }
 }
 
 /// The three texts that the tokens of a `FieldTable` point into, for the length of one call.

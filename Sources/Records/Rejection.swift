@@ -31,12 +31,14 @@ public struct Rejection: Sendable {
   public var code: String
   /// One sentence without the record's content.
   public var reason: String
+  /// True when a policy of the pipeline (`nul: reject`) asked for it: such a record does not stop a run.
+  public var isByPolicy: Bool
   /// The record, byte for byte; nil where it has to be read again from the source.
   public var raw: [UInt8]?
 
   public init(
     position: SourcePosition, line: Int64? = nil, pointer: String = "", stage: Stage, code: String, reason: String,
-    raw: [UInt8]? = nil
+    isByPolicy: Bool = false, raw: [UInt8]? = nil
   ) {
     self.position = position
     self.line = line
@@ -44,6 +46,7 @@ public struct Rejection: Sendable {
     self.stage = stage
     self.code = code
     self.reason = reason
+    self.isByPolicy = isByPolicy
     self.raw = raw
   }
 }

@@ -1,0 +1,103 @@
+internal import JSONStream
+public import PipelineSpec
+public import Records
+
+/// Reads a dataset's source as chunks with their records: the extract stage.
+///
+/// Blocking; one owner, on one thread.
+public final class RecordReader {
+  private let input: SourceInput
+  private var stream: RecordStream
+  /// The stream looks at its last piece once more when the next one comes.
+  private var last: Chunk?
+  private let file: String
+
+  /// A chunk for the backup, and its records for transform.
+  public struct Portion: Sendable {
+    public var chunk: Chunk
+    public var batches: [RecordBatch]
+  }
+
+  /// - Parameter input: opened, nothing read of it.
+  public init(_ input: SourceInput, dataset: Dataset, limits: ExtractLimits) {
+    self.input = input
+    file = dataset.file
+    stream = RecordStream(
+      RecordLayout(dataset: dataset, depthLimit: limits.depth),
+      limits: .init(
+        pieceBytes: limits.chunkBytes, recordBytes: limits.recordBytes, sliceBytes: limits.sliceBytes))
+  }
+
+  /// Records found so far.
+  public var records: Int64 { stream.records }
+
+  /// The next chunk, or nil when the source is complete and was found unchanged.
+  public func next() throws(ExtractError) -> Portion? {
+    do {
+      guard let piece = try stream.next({ buffer in try input.read(into: buffer) }) else {
+        try input.checkUnchanged()
+        return nil
+      }
+      return portion(of: piece)
+    } catch let error as ExtractError {
+      throw error
+    } catch RecordStream.Failure.source(let error as ExtractError) {
+      throw error
+    } catch let failure as RecordStream.Failure {
+      throw ExtractError(failure, file: file)
+    } catch {
+      preconditionFailure("only the input and the stream throw here")
+    }
+  }
+
+  private func portion(of piece: RecordStream.Piece) -> Portion {
+    let chunk = Chunk(
+      bytes: piece.bytes, index: piece.index, links: piece.links, offset: piece.offset, line: piece.line,
+      fresh: piece.fresh)
+    last = chunk
+    let batches = piece.groups.map { group in
+      RecordBatch(
+        chunk: chunk,
+        records: group.records.map { found in
+          Record(
+            slot: UInt32(found.slot), start: UInt32(found.range.lowerBound), end: UInt32(found.range.upperBound),
+            flags: RecordFlags(rawValue: found.findings.rawValue))
+        },
+        firstOrdinal: group.firstOrdinal, slice: group.slice, closesSlice: group.closesSlice)
+    }
+    return Portion(chunk: chunk, batches: batches)
+  }
+}
+
+/// What bounds the memory of extract.
+public struct ExtractLimits: Sendable, Codable, Hashable {
+  /// Bytes read at a time.
+  public var chunkBytes: Int
+  /// A record may have so many bytes.
+  public var recordBytes: Int
+  /// Objects and arrays may nest this deep.
+  public var depth: Int
+  /// The unit of a transaction, in bytes of the source.
+  public var sliceBytes: Int64
+
+  public init(chunkBytes: Int = 1 << 20, recordBytes: Int = 256 << 20, depth: Int = 1024, sliceBytes: Int64 = 8 << 20) {
+    self.chunkBytes = chunkBytes
+    self.recordBytes = recordBytes
+    self.depth = depth
+    self.sliceBytes = sliceBytes
+  }
+}
+
+extension RecordLayout {
+  init(dataset: Dataset, depthLimit: Int) {
+    let form: Form =
+      switch dataset.format {
+      case .auto: .auto
+      case .array: .array
+      case .ndjson: .lines
+      case .object: .object
+      case .strings: .scalars
+      }
+    self.init(form: form, path: dataset.at.tokens, depthLimit: depthLimit)
+  }
+}

@@ -1,0 +1,29 @@
+/// How records lie in a document.
+public struct RecordLayout: Sendable, Hashable {
+  public var form: Form
+  /// The decoded reference tokens of the JSON Pointer of the array; empty for the document itself.
+  public var path: [String]
+  /// Objects and arrays may nest this deep.
+  public var depthLimit: Int
+
+  public enum Form: Sendable, Hashable {
+    /// `[` at the start: an array; else values one after another, a line or more each. With a path: an array.
+    case auto
+    /// The elements of the array at the path.
+    case array
+    /// The elements of the array at the path, none of them an object or array.
+    case scalars
+    /// Values one after another, each beginning on a line of its own.
+    case lines
+    /// The document itself, an object.
+    case object
+    /// The document itself, any value.
+    case document
+  }
+
+  public init(form: Form, path: [String] = [], depthLimit: Int = 1024) {
+    self.form = form
+    self.path = path
+    self.depthLimit = depthLimit
+  }
+}

@@ -1,0 +1,48 @@
+public import Records
+
+/// What can go wrong between rows that are ready and rows that are committed, beside what the server itself says.
+public struct LoadError: ReportableError {
+  public enum Kind: String, Sendable, CaseIterable {
+    /// The table and the pipeline do not fit together; every reason at once.
+    case schema
+    /// The server counted other rows than were sent.
+    case count
+    /// The ledger has this slice with other bounds or other numbers.
+    case ledger
+    /// The server refused a row under `--on-error stop`.
+    case refused
+    /// The mode cannot be done to this table.
+    case mode
+  }
+
+  public var kind: Kind
+  public var message: String
+  public var place: String?
+  public var remedy: String?
+  public var cause: (any Error)?
+  public var detail: String?
+
+  public init(
+    _ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil, cause: (any Error)? = nil,
+    detail: String? = nil
+  ) {
+    self.kind = kind
+    self.message = message
+    self.place = place
+    self.remedy = remedy
+    self.cause = cause
+    self.detail = detail
+  }
+
+  public var code: String { "load.\(kind.rawValue)" }
+
+  public var exitStatus: ExitStatus {
+    switch kind {
+    case .schema: .schema
+    case .count: .integrity
+    case .ledger: .resume
+    case .refused: .data
+    case .mode: .refused
+    }
+  }
+}

@@ -1,0 +1,231 @@
+public import Postgres
+public import Records
+
+/// Loads slices over one connection, each in one transaction with its ledger row: the load stage.
+///
+/// `stage` does everything but COMMIT, so that the caller can wait for the backup in between; `commit` ends it. After an
+/// error the transaction is rolled back.
+public struct SliceLoader {
+  private let connection: Connection
+  private let run: String
+  private let dataset: String
+  private let table: QualifiedTable
+  private let copy: SQL
+  private let refusals: RefusalPolicy
+
+  /// What a row means that the server refuses.
+  public enum RefusalPolicy: Sendable {
+    /// The slice is not committed.
+    case stop
+    /// The rest of its slice is loaded.
+    case setAside
+  }
+
+  /// What became of a slice.
+  public struct Outcome: Sendable {
+    public var slice: Int
+    public var range: Range<Int64>
+    public var read = 0
+    public var loaded = 0
+    public var rejected = 0
+    public var filtered = 0
+    /// The sum over the loaded rows.
+    public var digest = RowDigest()
+    /// Records that the server refused; their text is not at hand.
+    public var refused: [Rejection] = []
+    /// The ledger had this slice already; nothing was done.
+    public var wasCommitted = false
+  }
+
+  public init(
+    connection: Connection, run: String, dataset: String, layout: TableLayout, refusals: RefusalPolicy
+  ) throws(PostgresError) {
+    self.connection = connection
+    self.run = run
+    self.dataset = dataset
+    self.refusals = refusals
+    table = try QualifiedTable(schema: layout.schema, table: layout.table)
+    var columns: [Identifier] = []
+    for column in layout.columns { columns.append(try Identifier(column.name)) }
+    copy = "COPY \(table) (\(columns)) FROM STDIN (FORMAT binary)"
+  }
+
+  /// Does the work of a slice up to COMMIT.
+  public func stage(_ slice: Slice) throws -> Outcome {
+    var outcome = Outcome(slice)
+    let rows = SliceRows(slice)
+    do {
+      try connection.begin()
+      try connection.execute("SET LOCAL synchronous_commit = on")
+      guard try enter(outcome) else {
+        connection.rollback()
+        outcome.wasCommitted = true
+        return outcome
+      }
+      if rows.count > 0 { try load(rows, &outcome) }
+      return outcome
+    } catch {
+      connection.rollback()
+      throw error
+    }
+  }
+
+  /// Makes what `stage` did last.
+  public func commit() throws(PostgresError) { try connection.commit() }
+
+  /// Takes back what `stage` did.
+  public func rollback() { connection.rollback() }
+
+  /// Writes the ledger row; waits for another transaction that holds the same one.
+  /// - Returns: false when the slice is committed already.
+  private func enter(_ outcome: Outcome) throws -> Bool {
+    let entered = try connection.execute(
+      """
+      INSERT INTO sluice.slices (run, dataset, slice, byte_from, byte_to, read, loaded, rejected, filtered, digest)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
+      """,
+      parameters: [
+        run, dataset, String(outcome.slice), String(outcome.range.lowerBound), String(outcome.range.upperBound),
+        String(outcome.read), String(outcome.loaded), String(outcome.rejected), String(outcome.filtered),
+        outcome.digest.description,
+      ])
+    if entered == 1 { return true }
+    let same = try connection.query(
+      """
+      SELECT byte_from = $4 AND byte_to = $5 AND read = $6 FROM sluice.slices
+      WHERE run = $1 AND dataset = $2 AND slice = $3
+      """,
+      parameters: [
+        run, dataset, String(outcome.slice), String(outcome.range.lowerBound), String(outcome.range.upperBound),
+        String(outcome.read),
+      ])
+    guard same.scalar == "t" else {
+      throw LoadError(
+        .ledger, "the ledger has slice \(outcome.slice) of this run with other bounds or another number of records",
+        place: table.description, remedy: "the source or the plan is another one: start a new run")
+    }
+    return false
+  }
+
+  private func load(_ rows: SliceRows, _ outcome: inout Outcome) throws {
+    // A constraint that is checked at COMMIT would refuse a row when nobody can say which any more.
+    try connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    if refusals == .stop {
+      do {
+        try send(rows, 0..<rows.count)
+      } catch let error as PostgresError where error.isRowRefusal {
+        throw refusal(error, row: error.copyRow.map { $0 - 1 }, rows)
+      }
+      return
+    }
+    try connection.execute("SAVEPOINT sluice_rows")
+    do {
+      try send(rows, 0..<rows.count)
+      return
+    } catch let error as PostgresError where error.isRowRefusal {
+      try connection.execute("ROLLBACK TO SAVEPOINT sluice_rows")
+      try loadAround(error, 0..<rows.count, rows, &outcome)
+    }
+    try amend(outcome)
+  }
+
+  /// Loads `range`, of which the server refused a row, without the rows it refuses.
+  private func loadAround(
+    _ first: PostgresError, _ range: Range<Int>, _ rows: SliceRows, _ outcome: inout Outcome
+  ) throws {
+    var failure: PostgresError? = first
+    var rest = range
+    while let error = failure {
+      failure = nil
+      if let number = error.copyRow, number >= 1, number <= rest.count {
+        let bad = rest.lowerBound + number - 1
+        refuse(bad, error, rows, &outcome)
+        if let other = try attempt(rest.lowerBound..<bad, rows) {
+          try loadAround(other, rest.lowerBound..<bad, rows, &outcome)
+        }
+        rest = bad + 1..<rest.upperBound
+        failure = try attempt(rest, rows)
+      } else if rest.count == 1 {
+        refuse(rest.lowerBound, error, rows, &outcome)
+      } else {
+        // The server does not say which row it was (a constraint trigger): halve until it is alone.
+        let middle = rest.lowerBound + rest.count / 2
+        for half in [rest.lowerBound..<middle, middle..<rest.upperBound] {
+          if let other = try attempt(half, rows) { try loadAround(other, half, rows, &outcome) }
+        }
+      }
+    }
+  }
+
+  /// Loads `range` behind a savepoint.
+  /// - Returns: the refusal of a row, after which none of them is loaded.
+  private func attempt(_ range: Range<Int>, _ rows: SliceRows) throws -> PostgresError? {
+    guard !range.isEmpty else { return nil }
+    try connection.execute("SAVEPOINT sluice_rows")
+    do {
+      try send(rows, range)
+      return nil
+    } catch let error as PostgresError where error.isRowRefusal {
+      try connection.execute("ROLLBACK TO SAVEPOINT sluice_rows")
+      return error
+    }
+  }
+
+  private func send(_ rows: SliceRows, _ range: Range<Int>) throws {
+    let counted = try connection.copyIn(copy, table: table.table) { writer in
+      try rows.write(range, to: &writer)
+    }
+    guard counted == range.count else {
+      throw LoadError(
+        .count, "\(range.count) rows were sent and the server took \(counted)", place: table.description,
+        remedy: "a trigger or rule of the table drops rows; disable it for the load, or load into another table")
+    }
+  }
+
+  private func refuse(_ row: Int, _ error: PostgresError, _ rows: SliceRows, _ outcome: inout Outcome) {
+    let row = rows[row]
+    outcome.refused.append(
+      Rejection(
+        position: row.position, stage: .load, code: error.sqlState ?? error.code,
+        reason: error.message + (error.place.map { " (\($0))" } ?? "")))
+    outcome.loaded -= 1
+    outcome.rejected += 1
+    outcome.digest &-= row.digest
+  }
+
+  private func refusal(_ error: PostgresError, row: Int?, _ rows: SliceRows) -> LoadError {
+    let position = row.flatMap { $0 < rows.count ? rows[$0].position : nil }
+    let record = position.map { "record \($0.ordinal) at byte \($0.offset)" } ?? "a record of this slice"
+    return LoadError(
+      .refused, "PostgreSQL refused \(record): \(error.message) (SQLSTATE \(error.sqlState ?? "unknown"))",
+      place: table.description, remedy: "correct it, or run with --on-error reject to set such records aside",
+      cause: error, detail: error.detail)
+  }
+
+  /// Corrects the ledger row by what was refused.
+  private func amend(_ outcome: Outcome) throws(PostgresError) {
+    let ordinals = outcome.refused.map { String($0.position.ordinal) }.joined(separator: ",")
+    try connection.execute(
+      """
+      UPDATE sluice.slices SET loaded = $4, rejected = $5, digest = $6, refused = $7::bigint[]
+      WHERE run = $1 AND dataset = $2 AND slice = $3
+      """,
+      parameters: [
+        run, dataset, String(outcome.slice), String(outcome.loaded), String(outcome.rejected),
+        outcome.digest.description, "{\(ordinals)}",
+      ])
+  }
+}
+
+extension SliceLoader.Outcome {
+  init(_ slice: Slice) {
+    self.init(slice: slice.number, range: slice.range)
+    for batch in slice.batches {
+      read += batch.read
+      loaded += batch.rows.count
+      rejected += batch.rejections.count
+      filtered += batch.filtered
+      for row in batch.rows { digest &+= row.digest }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+internal import Postgres
+internal import Records
+
+/// The rows of a slice as one sequence, over the batches they lie in.
+struct SliceRows {
+  private let batches: [RowBatch]
+  /// The first row of each batch, and behind the last the number of all.
+  private let starts: [Int]
+
+  init(_ slice: Slice) {
+    batches = slice.batches
+    starts = slice.batches.reduce(into: [0]) { starts, batch in
+      starts.append((starts.last ?? 0) + batch.rows.count)
+    }
+  }
+
+  var count: Int { starts.last ?? 0 }
+
+  subscript(_ row: Int) -> Row {
+    let batch = place(row)
+    return batches[batch].rows[row - starts[batch]]
+  }
+
+  /// Writes rows as a whole binary COPY: header, tuples, trailer.
+  func write(_ range: Range<Int>, to writer: inout CopyWriter) throws(PostgresError) {
+    try Self.header.withUnsafeBytes { bytes throws(PostgresError) in try writer.write(bytes) }
+    for (i, batch) in batches.enumerated() {
+      let part = range.clamped(to: starts[i]..<starts[i + 1])
+      guard !part.isEmpty else { continue }
+      let first = batch.range(ofRow: part.lowerBound - starts[i]).lowerBound
+      let end = batch.range(ofRow: part.upperBound - 1 - starts[i]).upperBound
+      try writer.write(UnsafeRawBufferPointer(rebasing: batch.bytes.bytes[first..<end]))
+    }
+    try Self.trailer.withUnsafeBytes { bytes throws(PostgresError) in try writer.write(bytes) }
+  }
+
+  private func place(_ row: Int) -> Int {
+    (starts.firstIndex { $0 > row } ?? starts.count) - 1
+  }
+
+  /// `PGCOPY\n\377\r\n\0`, no flags, no extension.
+  private static let header: [UInt8] =
+    [0x50, 0x47, 0x43, 0x4F, 0x50, 0x59, 0x0A, 0xFF, 0x0D, 0x0A, 0x00, 0, 0, 0, 0, 0, 0, 0, 0]
+  private static let trailer: [UInt8] = [0xFF, 0xFF]
+}

@@ -1,0 +1,60 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+extension LocalServer {
+  /// Makes the data folder, under another name first: one that is there is complete.
+  func initialise(with binaries: ServerBinaries, as account: ServerAccount) throws(LocalServerError) {
+    let partial = "\(stateFolder)/data.partial"
+    _ = try Command(executable: "/bin/rm", arguments: ["-rf", partial]).run(output: logFile)
+    var arguments = [
+      "--pgdata=\(partial)", "--username=\(LocalServer.defaultName)", "--encoding=UTF8", "--locale=C",
+      "--auth-local=trust", "--auth-host=reject", "--no-instructions",
+    ]
+    // Upper and lower case of all letters, in the order of bytes.
+    if let locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil) {
+      freelocale(locale)
+      arguments.append("--lc-ctype=C.UTF-8")
+    }
+    if serverSettings["fsync"] == "off" { arguments.append("--no-sync") }
+    try run(binaries.path("initdb"), arguments, as: account)
+    try writeText("\ninclude 'sluice.conf'\n", to: "\(partial)/postgresql.conf", append: true, account: account)
+    guard rename(partial, dataFolder) == 0 else {
+      throw LocalServerError(.folder, "cannot rename: \(systemMessage(errno))", place: partial)
+    }
+  }
+
+  /// What the server is told beside its defaults. Durability stays on; the rest is for bulk loading on a machine that
+  /// has other things to do too.
+  func writeConfiguration(as account: ServerAccount) throws(LocalServerError) {
+    var settings = [
+      "listen_addresses": "", "unix_socket_directories": socketFolder, "unix_socket_permissions": "0700",
+      "port": "5432", "max_connections": "50", "shared_buffers": "128MB", "maintenance_work_mem": "128MB",
+      "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "4GB", "checkpoint_timeout": "15min",
+      "jit": "off", "timezone": "UTC", "log_timezone": "UTC", "lc_messages": "C",
+    ]
+    settings.merge(serverSettings) { _, named in named }
+    let lines = settings.sorted { $0.key < $1.key }.map { "\($0.key) = '\(quoted($0.value))'\n" }
+    let text = "# Written at every start.\n" + lines.joined()
+    try writeText(text, to: "\(dataFolder)/sluice.conf", account: account)
+  }
+
+  private func quoted(_ value: String) -> String {
+    String(value.flatMap { $0 == "'" || $0 == "\\" ? [$0, $0] : [$0] })
+  }
+
+  /// Runs a program of the server to its end, with its output in the log.
+  func run(_ executable: String, _ arguments: [String], as account: ServerAccount) throws(LocalServerError) {
+    let command = try account.running(Command(executable: executable, arguments: arguments))
+    let status = try command.run(output: logFile)
+    guard status == 0 else {
+      throw LocalServerError(
+        .command, "\(executable.split(separator: "/").last ?? "") failed with status \(status)", place: stateFolder,
+        remedy: "see \(logFile)", detail: logTail)
+    }
+  }
+}

@@ -1,0 +1,108 @@
+internal import Records
+
+/// Reads one entry of `columns`.
+enum ColumnReader {
+  private enum Coercion: String, CaseIterable { case exact, lenient }
+
+  static func read(_ node: YAMLNode, _ problems: Problems) -> Column? {
+    guard let fields = Fields(node, .column, problems) else { return nil }
+    fields.require("column", hint: ": its name")
+    let name = NameReader.identifier("column", fields) ?? ""
+    let type = type(fields)
+    return Column(
+      name: name,
+      type: type ?? .scalar(.text),
+      source: source(fields) ?? .value,
+      isRequired: fields.flag("required") ?? false,
+      default: `default`(fields),
+      isLenient: fields.choice("coerce", Coercion.self) == .lenient,
+      isTrimmed: fields.flag("trim") ?? false,
+      zone: zone(fields, for: type))
+  }
+
+  private static func type(_ fields: Fields) -> ColumnType? {
+    fields.require("type")
+    guard let scalar = fields.scalar("type") else { return nil }
+    switch TypeName.read(scalar.text) {
+    case .success(let type): return type
+    case .failure(let refusal):
+      fields.report("type", "\(Message.quoted(scalar.written)) \(refusal.reason)")
+      return nil
+    }
+  }
+
+  // MARK: at
+
+  private static let sources: [(word: String, source: Column.Source)] = [
+    ("$ordinal", .ordinal), ("$value", .value), ("$dataset", .dataset), ("$now", .now),
+  ]
+
+  private static func source(_ fields: Fields) -> Column.Source? {
+    let likely = "/" + JSONPointer.escape(fields["column"]?.scalar?.written ?? "key")
+    guard let text = fields.requiredText("at", hint: ": where its value lies, such as \(Message.quoted(likely))") else {
+      return nil
+    }
+    if let source = sources.first(where: { $0.word == text })?.source { return source }
+    if let pointer = JSONPointer(text) { return .pointer(pointer) }
+    let words = sources.map(\.word)
+    let hint =
+      text.utf8.first == UInt8(ascii: "$")
+      ? Suggestion.hint(for: text, among: words)
+      : "; did you mean \(Message.quoted("/" + (fields["at"]?.scalar?.written ?? "")))?"
+    fields.report(
+      "at", "must be a JSON Pointer (`/key`, or \"\" for the whole record) or one of \(Message.list(words))\(hint)")
+    return nil
+  }
+
+  // MARK: default
+
+  private static func `default`(_ fields: Fields) -> Column.Default? {
+    guard let node = fields["default"] else { return nil }
+    if node.isBlank {
+      fields.report("default", "has no value; write `null` or `\"\"`, or leave the key out")
+      return nil
+    }
+    switch node.scalar?.text {
+    case "$now": return .now
+    case let word? where sources.contains { $0.word == word }:
+      fields.report("default", "cannot be \(Message.quoted(word)); of these words only `$now` can stand here")
+      return nil
+    default: return JSONText.of(node).map { .json($0) }
+    }
+  }
+
+  // MARK: zone
+
+  private static func zone(_ fields: Fields, for type: ColumnType?) -> Int? {
+    guard let scalar = fields.scalar("zone") else { return nil }
+    guard let seconds = seconds(ofZone: scalar.text) else {
+      fields.report("zone", "must be `UTC`, or hours and minutes east of it as `+02:00` or `-05:30`")
+      return nil
+    }
+    switch type {
+    case .scalar(.timestamptz), .array(.timestamptz), .named, nil: break
+    case .scalar, .array: fields.report("zone", "is for columns of type `timestamptz`")
+    }
+    return seconds
+  }
+
+  /// Seconds east of UTC of `UTC` or `±HH:MM`.
+  static func seconds(ofZone text: String) -> Int? {
+    if text == "UTC" { return 0 }
+    let bytes = Array(text.utf8)
+    guard bytes.count == 6, bytes[3] == UInt8(ascii: ":") else { return nil }
+    let sign: Int
+    switch bytes[0] {
+    case UInt8(ascii: "+"): sign = 1
+    case UInt8(ascii: "-"): sign = -1
+    default: return nil
+    }
+    let digits = [bytes[1], bytes[2], bytes[4], bytes[5]]
+    guard digits.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return nil }
+    let numbers = digits.map { Int($0 - UInt8(ascii: "0")) }
+    let (hours, minutes) = (numbers[0] * 10 + numbers[1], numbers[2] * 10 + numbers[3])
+    // PostgreSQL's own limit of a zone.
+    guard hours <= 15, minutes <= 59 else { return nil }
+    return sign * (hours * 3600 + minutes * 60)
+  }
+}

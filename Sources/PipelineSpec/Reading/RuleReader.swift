@@ -1,0 +1,155 @@
+internal import Records
+
+/// Reads one entry of `rules` or `where`.
+struct RuleReader {
+  let columns: [Column]
+  let problems: Problems
+
+  enum Role { case rule, filter }
+
+  /// A pattern of this size compiles at once; a larger one is no pattern that anybody wrote.
+  static let patternLimit = 1000
+
+  func read(_ node: YAMLNode, as role: Role) -> Rule? {
+    guard let (kind, fields) = open(node, role) else { return nil }
+    let operands = operands(fields)
+    let severity = fields.choice("severity", Rule.Severity.self) ?? .error
+    guard let condition = condition(kind, fields), !operands.isEmpty else { return nil }
+    return Rule(condition: condition, operands: operands, severity: severity, line: node.line)
+  }
+
+  /// The rule's name and its keys, once it is known which keys it may have.
+  private func open(_ node: YAMLNode, _ role: Role) -> (kind: String, fields: Fields)? {
+    let known = Shape.rules.filter { role == .rule || $0.rule != "unique" }
+    guard let name = node.value(of: "rule")?.scalar else {
+      let shape = Shape(noun: "a rule", keys: ["rule", "of", "severity"] + Shape.rules.flatMap(\.keys))
+      Fields(node, shape, problems)?.requireScalar("rule", hint: ": one of \(Message.list(known.map(\.rule)))")
+      return nil
+    }
+    guard let rule = known.first(where: { $0.rule == name.text }) else {
+      let reason =
+        name.text == "unique"
+        ? "`unique` cannot stand in `where`: which of the equal records would stay? Use `into.repeated`"
+        : "there is no rule \(Message.quoted(name.written)); the rules are \(Message.list(known.map(\.rule)))"
+          + Suggestion.hint(for: name.text, among: known.map(\.rule))
+      problems.add(reason, at: node.value(of: "rule") ?? node)
+      return nil
+    }
+    let common = role == .rule ? ["rule", "of", "severity"] : ["rule", "of"]
+    return Fields(node, Shape(noun: "rule `\(rule.rule)`", keys: common + rule.keys), problems)
+      .map { (rule.rule, $0) }
+  }
+
+  // MARK: what it asks
+
+  private func condition(_ kind: String, _ fields: Fields) -> Rule.Condition? {
+    switch kind {
+    case "required": .required
+    case "unique": unique(fields)
+    case "oneOf": oneOf(fields)
+    case "range": range(fields)
+    case "length": length(fields)
+    case "pattern": pattern(fields)
+    case "type": type(fields)
+    case "date": .date
+    default: nil
+    }
+  }
+
+  private func unique(_ fields: Fields) -> Rule.Condition {
+    for node in fields.oneOrMore("of") {
+      guard let text = node.scalar?.text, let operand = Operand(text), operand.path.contains(.each) else { continue }
+      problems.add("`unique` compares records, and cannot look at every element (`*`)", at: node)
+    }
+    return .unique
+  }
+
+  private func oneOf(_ fields: Fields) -> Rule.Condition? {
+    fields.require("values")
+    guard fields["values"] != nil else { return nil }
+    let values = fields.list("values").compactMap { node in fields.scalar(node, "values").map(JSONText.of) }
+    if values.isEmpty, case .sequence([]) = fields["values"]?.content { fields.report("values", "must not be empty") }
+    return .oneOf(values)
+  }
+
+  private func range(_ fields: Fields) -> Rule.Condition {
+    let min = number("min", fields)
+    let max = number("max", fields)
+    requireBound(fields)
+    // Rounding to Double keeps the order, so that this never refuses a range that holds something.
+    if let low = min.flatMap(Double.init), let high = max.flatMap(Double.init), low > high {
+      fields.report("max", "is below `min`: no value could pass")
+    }
+    return .range(min: min, max: max)
+  }
+
+  private func number(_ key: String, _ fields: Fields) -> String? {
+    guard let scalar = fields.scalar(key) else { return nil }
+    if JSONText.isNumber(scalar.text) { return scalar.text }
+    fields.report(key, "must be a number, not \(Message.quoted(scalar.written))")
+    return nil
+  }
+
+  private func length(_ fields: Fields) -> Rule.Condition {
+    let min = fields.integer("min", in: 0...Int.max)
+    let max = fields.integer("max", in: 0...Int.max)
+    requireBound(fields)
+    if let min, let max, min > max { fields.report("max", "is below `min`: no value could pass") }
+    return .length(min: min, max: max)
+  }
+
+  private func requireBound(_ fields: Fields) {
+    if fields["min"] == nil, fields["max"] == nil { fields.require("min", hint: " or `max`") }
+  }
+
+  private func pattern(_ fields: Fields) -> Rule.Condition? {
+    guard let pattern = fields.requiredText("pattern") else { return nil }
+    guard pattern.utf8.count <= Self.patternLimit else {
+      fields.report("pattern", "has \(pattern.utf8.count) bytes; at most \(Self.patternLimit) are taken")
+      return nil
+    }
+    do {
+      _ = try Regex(pattern)
+    } catch {
+      fields.report("pattern", "is no regular expression: \(Message.visible("\(error)"))")
+    }
+    return .pattern(pattern)
+  }
+
+  private func type(_ fields: Fields) -> Rule.Condition? {
+    fields.require("is")
+    return fields.choice("is", Rule.JSONType.self).map { .type($0) }
+  }
+
+  // MARK: what it looks at
+
+  private func operands(_ fields: Fields) -> [Operand] {
+    fields.require("of", hint: ": a column, or a place inside one such as `data/status`")
+    let nodes = fields.oneOrMore("of")
+    if case .sequence([]) = fields["of"]?.content { fields.report("of", "must name a column") }
+    if fields["of"]?.isBlank == true { fields.report("of", "must name a column") }
+    return nodes.compactMap { node in
+      fields.scalar(node, "of").flatMap { operand($0.text, at: node) }
+    }
+  }
+
+  private func operand(_ text: String, at node: YAMLNode) -> Operand? {
+    guard var operand = Operand(text) else {
+      problems.add("\(node.shown): `~` must be written `~0`, and `/` inside a name `~1`", at: node)
+      return nil
+    }
+    guard let column = columns.first(where: { $0.name == operand.column }) else {
+      let hint = Suggestion.hint(for: operand.column, among: columns.map(\.name))
+      problems.add("`of` names \(node.shown), which is not among `columns`\(hint)", at: node)
+      return nil
+    }
+    operand.column = column.name
+    if !operand.path.isEmpty, column.type != .scalar(.json), column.type != .scalar(.jsonb) {
+      problems.add(
+        "\(node.shown) looks inside column \(Message.quoted(column.name)), which is \(column.type); "
+          + "only json and jsonb columns have an inside", at: node)
+      return nil
+    }
+    return operand
+  }
+}

@@ -1,0 +1,37 @@
+/// What a mistyped name most likely means.
+enum Suggestion {
+  /// `; did you mean …?`, or nothing.
+  static func hint(for text: String, among known: some Sequence<String>) -> String {
+    nearest(text, among: known, within: max(1, (text.unicodeScalars.count + 1) / 3)).map { "; did you mean `\($0)`?" }
+      ?? ""
+  }
+
+  /// The known name with the least distance to `text`, if that is at most `limit`. Case does not count.
+  static func nearest(_ text: String, among known: some Sequence<String>, within limit: Int) -> String? {
+    guard text.utf8.count <= 64 else { return nil }
+    var best: (name: String, distance: Int)?
+    for name in known {
+      let distance = distance(text.lowercased(), name.lowercased())
+      if distance <= limit, distance < best?.distance ?? .max { best = (name, distance) }
+    }
+    return best?.name
+  }
+
+  /// Letters inserted, left out, changed, or swapped with their neighbour.
+  static func distance(_ left: String, _ right: String) -> Int {
+    let left = Array(left.unicodeScalars)
+    let right = Array(right.unicodeScalars)
+    var beforeLast: [Int] = []
+    var last = Array(0...right.count)
+    for (i, a) in left.enumerated() {
+      var row = [i + 1]
+      for (j, b) in right.enumerated() {
+        var cost = min(last[j] + (a == b ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, a == right[j - 1], left[i - 1] == b { cost = min(cost, beforeLast[j - 1] + 1) }
+        row.append(cost)
+      }
+      (beforeLast, last) = (last, row)
+    }
+    return last[right.count]
+  }
+}

@@ -1,0 +1,80 @@
+import CLibPQ
+
+extension PostgresError {
+  /// What the server says in an error result.
+  /// - Parameters:
+  ///   - place: where the error is when the server names no table.
+  ///   - table: the target of a COPY, to find the row in its CONTEXT.
+  static func server(
+    _ result: OpaquePointer, place: String, table: Identifier?, redaction: Redaction
+  ) -> PostgresError {
+    func field(_ code: Int32) -> String? {
+      PQresultErrorField(result, code).map { redaction(String(cString: $0)) }
+    }
+    guard let state = field(DIAGNOSTIC_SQLSTATE) else {
+      let text = PQresultErrorMessage(result).map { redaction(oneLine(String(cString: $0))) } ?? ""
+      return PostgresError(.connectionLost, text.isEmpty ? "the connection to the server broke" : text, place: place)
+    }
+    let primary = field(DIAGNOSTIC_PRIMARY) ?? ""
+    let context = field(DIAGNOSTIC_CONTEXT)
+    var details = [primary]
+    if let text = field(DIAGNOSTIC_DETAIL) { details.append("DETAIL: \(text)") }
+    if let text = field(DIAGNOSTIC_HINT) { details.append("HINT: \(text)") }
+    if let context { details.append("CONTEXT: \(context)") }
+    let names = [
+      DIAGNOSTIC_SCHEMA, DIAGNOSTIC_TABLE, DIAGNOSTIC_COLUMN, DIAGNOSTIC_TYPE, DIAGNOSTIC_CONSTRAINT,
+    ].compactMap(field)
+    return PostgresError(
+      Kind(sqlState: state), safeMessage(primary, state: state), sqlState: state,
+      place: names.isEmpty ? place : names.joined(separator: "."),
+      detail: details.joined(separator: "\n"), copyRow: context.flatMap { copyRow(in: $0, table: table) })
+  }
+
+  /// The server's message where it only names objects; our own where it may quote a value.
+  private static func safeMessage(_ primary: String, state: String) -> String {
+    switch state.prefix(2) {
+    case "22": "the server refuses a value: \(valueFault(state)) (SQLSTATE \(state))"
+    case "P0": "a trigger or function of the database refuses the row (SQLSTATE \(state))"
+    default: "\(oneLine(primary)) (SQLSTATE \(state))"
+    }
+  }
+
+  private static func valueFault(_ state: String) -> String {
+    switch state {
+    case "22001": "too long for its column"
+    case "22003": "out of its type's range"
+    case "22007", "22008": "not a date or time the type can hold"
+    case "22021", "22P05": "not valid in the encoding"
+    case "22023": "not allowed for a parameter or function"
+    case "22030": "a JSON key met twice"
+    case "22032", "22P02": "not a text of its type"
+    case "22P03": "not a binary value of its type"
+    case "22P04": "COPY data that do not fit the columns"
+    default: "not accepted by its type"
+    }
+  }
+
+  /// The first integer after `COPY <table>, ` at the start of a line: the words around it are translated, it is not.
+  static func copyRow(in context: String, table: Identifier?) -> Int? {
+    let bytes = Array(context.utf8)
+    let start = Array("COPY \(table.map { $0.name + ", " } ?? "")".utf8)
+    for place in bytes.indices where place == 0 || bytes[place - 1] == UInt8(ascii: "\n") {
+      guard bytes[place...].starts(with: start) else { continue }
+      var rest = bytes[(place + start.count)...]
+      if table == nil { rest = rest.drop { $0 != UInt8(ascii: ",") } }
+      let digits = rest.drop { !isDigit($0) }.prefix(while: isDigit)
+      return Int(String(decoding: digits, as: UTF8.self))
+    }
+    return nil
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
+  /// Line ends become `; `, other control characters spaces.
+  static func oneLine(_ text: String) -> String {
+    let lines = text.split(whereSeparator: \.isNewline).map { line in
+      String(line.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
+    }
+    return lines.map { String($0.drop { $0 == " " }) }.joined(separator: "; ")
+  }
+}

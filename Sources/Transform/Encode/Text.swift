@@ -1,0 +1,55 @@
+import Records
+
+extension FieldEncoder {
+  mutating func encodeText(_ value: Lexeme, into sink: inout ByteSink) throws(ValueProblem) {
+    switch value.kind {
+    case .string where value.isEscaped: try encodeEscapedText(value.text, into: &sink)
+    case .string: try encodePlainText(isTrimmed ? value.text.trimmed : value.text, .string, into: &sink)
+    default:
+      try coerce(.wrongKind, value.kind)
+      try encodePlainText(value.text, value.kind, into: &sink)
+    }
+  }
+
+  private func encodePlainText(
+    _ text: UnsafeRawBufferPointer, _ found: TokenKind, into sink: inout ByteSink
+  ) throws(ValueProblem) {
+    try checkLength(text, found)
+    sink.append(bigEndian: Int32(truncatingIfNeeded: text.count))
+    sink.append(text)
+  }
+
+  /// Copies the escaped text to its place and decodes it there.
+  private func encodeEscapedText(
+    _ text: UnsafeRawBufferPointer, into sink: inout ByteSink
+  ) throws(ValueProblem) {
+    let header = sink.count
+    sink.append(bigEndian: Int32(0))
+    sink.append(text)
+    let start = header &+ 4
+    var count: Int
+    do {
+      count = try decodeEscapes(in: UnsafeMutableRawBufferPointer(rebasing: sink.mutableBytes[start...]))
+    } catch {
+      throw problem(error, .string)
+    }
+    if isTrimmed {
+      let memory = UnsafeMutableRawBufferPointer(rebasing: sink.mutableBytes[start..<start &+ count])
+      let kept = UnsafeRawBufferPointer(memory).trimmed
+      memory.copyMemory(from: kept)
+      count = kept.count
+    }
+    sink.truncate(to: start &+ count)
+    sink.overwrite(at: header, bigEndian: Int32(truncatingIfNeeded: count))
+    try checkLength(UnsafeRawBufferPointer(rebasing: sink.bytes[start...]), .string)
+  }
+
+  /// Characters are Unicode scalars, as PostgreSQL counts them.
+  @inline(__always)
+  private func checkLength(_ text: UnsafeRawBufferPointer, _ found: TokenKind) throws(ValueProblem) {
+    guard text.count > mostCharacters else { return }
+    var characters = 0
+    for byte in text where byte & 0xC0 != 0x80 { characters &+= 1 }
+    if characters > mostCharacters { throw problem(.tooLong, found) }
+  }
+}

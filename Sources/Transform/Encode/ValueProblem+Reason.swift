@@ -1,0 +1,77 @@
+public import Records
+
+extension ValueProblem {
+  /// One sentence, without the value: what is wrong, what would be accepted, and whether `coerce: lenient` helps.
+  public func reason(column: ColumnLayout) -> String {
+    let type = column.typeName.isEmpty ? scalar.rawValue + (column.isArray ? "[]" : "") : column.typeName
+    var text = isElement ? "an element: " : ""
+    text += fault(type: type, limit: column.limit)
+    switch kind {
+    case .wrongKind, .notANumber, .malformed, .outOfRange: text += "; accepted is \(scalar.accepted)"
+    case .missingZone: text += "; set zone: UTC or zone: ±HH:MM"
+    default: break
+    }
+    if isLenienceEnough { text += "; set coerce: lenient to convert it" }
+    return text
+  }
+
+  private func fault(type: String, limit: ColumnLayout.Limit) -> String {
+    switch kind {
+    case .wrongKind: return "\(found.noun) is not accepted for \(type)"
+    case .notANumber: return "the string is not a number as JSON writes it, for \(type)"
+    case .malformed: return "\(found.noun) is not written as \(type) demands"
+    case .outOfRange: return "the number is out of the range of \(type)"
+    case .infinite: return "the number is too large for \(type): it would become infinite"
+    case .notExact: return "the value would have to be rounded for \(type)"
+    case .tooLong:
+      guard case .characters(let most) = limit else { return "the text is too long for \(type)" }
+      return "the text has more than the \(most) characters of \(type)"
+    case .tooLarge: return "the value is larger than PostgreSQL can store as \(type)"
+    case .missingZone: return "the timestamp has no zone, and \(type) is an instant"
+    case .unexpectedZone: return "the timestamp has a zone, which \(type) cannot keep"
+    case .nul: return "the string holds U+0000, which PostgreSQL cannot store in \(type)"
+    case .surrogate: return "the string holds half of a surrogate pair, which is no character"
+    }
+  }
+}
+
+extension TokenKind {
+  /// The kind with its article, as a sentence needs it.
+  fileprivate var noun: String {
+    switch self {
+    case .missing: "a missing value"
+    case .null: "null"
+    case .true, .false: "a boolean"
+    case .number: "a number"
+    case .string: "a string"
+    case .object: "an object"
+    case .array: "an array"
+    case .ordinal: "the record's place"
+    }
+  }
+}
+
+extension ScalarType {
+  /// What a column of this type takes as it is.
+  fileprivate var accepted: String {
+    switch self {
+    case .bool: "true or false"
+    case .int2: "an integer from -32768 to 32767, or a string that is one"
+    case .int4: "an integer from -2147483648 to 2147483647, or a string that is one"
+    case .int8: "an integer from -9223372036854775808 to 9223372036854775807, or a string that is one"
+    case .float4, .float8: "a number, or a string that is one"
+    case .numeric: "a number that the column holds without rounding, or a string that is one"
+    case .text: "a string"
+    case .uuid: "a string of 32 hexadecimal digits, with hyphens at 8-4-4-4-12 or without"
+    case .bytea: "a string of \\x and pairs of hexadecimal digits, or padded base64"
+    case .date: "a string YYYY-MM-DD of the years 0001 to 9999, infinity or -infinity"
+    case .time: "a string HH:MM, HH:MM:SS or HH:MM:SS.ffffff"
+    case .timestamp: "a string YYYY-MM-DDTHH:MM:SS.ffffff without a zone, infinity or -infinity"
+    case .timestamptz: "a string YYYY-MM-DDTHH:MM:SS.ffffff with Z or ±HH:MM, infinity or -infinity"
+    case .interval: "a string that is an ISO 8601 duration, P1Y2M3DT4H5M6.000007S"
+    case .inet: "a string that is an IPv4 or IPv6 address, with or without a /prefix"
+    case .json: "any value"
+    case .jsonb: "any value whose numbers have at most 131072 digits before and 16383 after the point"
+    }
+  }
+}

@@ -1,0 +1,97 @@
+internal import JSONStream
+internal import PipelineSpec
+internal import Records
+
+/// The pointers of all columns, compiled into one tree that a record is walked along once.
+struct FieldPlan {
+  /// Node 0 is the record itself.
+  private(set) var nodes: [Node] = [Node()]
+  /// For each column the token that stands before a record is looked at: a constant, the ordinal, or missing.
+  private(set) var blank: [Token] = []
+  /// For each column the token taken when the record has nothing at the pointer.
+  private(set) var defaults: [Token] = []
+  /// JSON texts of the pipeline: defaults, `$now`, `$dataset`.
+  private(set) var constants: [UInt8] = []
+
+  struct Node {
+    var columns: [Int] = []
+    var keys: [[UInt8]] = []
+    /// Places among an array's elements, for keys that are numbers.
+    var places: [Int?] = []
+    /// Nodes, one per key.
+    var children: [Int] = []
+  }
+
+  /// - Parameter now: RFC 3339 text of the run's instant.
+  init(columns: [Column], dataset: String, now: String) {
+    for (i, column) in columns.enumerated() {
+      blank.append(.missing)
+      defaults.append(.missing)
+      switch column.source {
+      case .pointer(let pointer): addPath(pointer.tokens, column: i)
+      case .value: addPath([], column: i)
+      case .ordinal: blank[i] = Token(kind: .ordinal)
+      case .dataset: blank[i] = constant(quoting: dataset)
+      case .now: blank[i] = constant(quoting: now)
+      }
+      switch column.default {
+      case .now?: defaults[i] = constant(quoting: now)
+      case .json(let text)?: defaults[i] = constant(text)
+      case nil: break
+      }
+    }
+  }
+
+  private mutating func addPath(_ path: [String], column: Int) {
+    var node = 0
+    for step in path {
+      let key = Array(step.utf8)
+      if let i = nodes[node].keys.firstIndex(of: key) {
+        node = nodes[node].children[i]
+        continue
+      }
+      nodes.append(Node())
+      nodes[node].keys.append(key)
+      nodes[node].places.append(Int(step).flatMap { $0 >= 0 && String($0) == step ? $0 : nil })
+      nodes[node].children.append(nodes.count - 1)
+      node = nodes.count - 1
+    }
+    nodes[node].columns.append(column)
+  }
+
+  private mutating func constant(quoting text: String) -> Token {
+    var json = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": json += "\\\""
+      case "\\": json += "\\\\"
+      case "\u{0}"..<"\u{20}":
+        let digits = String(scalar.value, radix: 16)
+        json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: json.unicodeScalars.append(scalar)
+      }
+    }
+    return constant(json + "\"")
+  }
+
+  /// The token of a JSON text, which is added to the constants. White space around it does not occur.
+  private mutating func constant(_ json: String) -> Token {
+    let start = UInt32(constants.count)
+    constants += Array(json.utf8)
+    let end = UInt32(constants.count)
+    let kind: TokenKind =
+      switch json.utf8.first {
+      case UInt8(ascii: "\"")?: .string
+      case UInt8(ascii: "{")?: .object
+      case UInt8(ascii: "[")?: .array
+      case UInt8(ascii: "t")?: .true
+      case UInt8(ascii: "f")?: .false
+      case UInt8(ascii: "n")?: .null
+      default: .number
+      }
+    guard kind == .string else { return Token(kind: kind, start: start, end: end, text: .constants) }
+    return Token(
+      kind: .string, start: start + 1, end: end - 1, isEscaped: json.utf8.contains(UInt8(ascii: "\\")),
+      text: .constants)
+  }
+}

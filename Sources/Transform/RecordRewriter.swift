@@ -1,0 +1,145 @@
+internal import JSONStream
+internal import PipelineSpec
+internal import Records
+
+/// Writes a record anew where a policy asks for another text than the source has. Only records that the tokenizer
+/// flagged come here.
+///
+/// Recursion is bounded by the depth limit that the record was checked against.
+struct RecordRewriter {
+  let policies: Policies
+  private(set) var output: [UInt8] = []
+  /// Escapes replaced or left out, members dropped.
+  private(set) var changes = 0
+
+  init(policies: Policies) { self.policies = policies }
+
+  /// The record whose first entry is `slot`, as the policies want it.
+  mutating func rewrite(_ text: IndexedText, at slot: Int) -> [UInt8] {
+    output.removeAll(keepingCapacity: true)
+    changes = 0
+    value(text, slot)
+    return output
+  }
+
+  private mutating func value(_ text: IndexedText, _ slot: Int) {
+    switch text.bytes[Int(text.index[slot] & placeMask)] {
+    case UInt8(ascii: "{"): object(text, slot)
+    case UInt8(ascii: "["): array(text, slot)
+    case UInt8(ascii: "\""): string(text, slot)
+    default:
+      let token = text.token(at: slot, .chunk)
+      output += text.bytes[Int(token.start)..<Int(token.end)]
+    }
+  }
+
+  private mutating func array(_ text: IndexedText, _ array: Int) {
+    output.append(UInt8(ascii: "["))
+    let end = Int(text.links[array])
+    var slot = array + 1
+    while slot < end {
+      if slot > array + 1 { output.append(UInt8(ascii: ",")) }
+      value(text, slot)
+      slot = text.slot(afterValueAt: slot) + 1
+    }
+    output.append(UInt8(ascii: "]"))
+  }
+
+  private mutating func object(_ text: IndexedText, _ object: Int) {
+    output.append(UInt8(ascii: "{"))
+    let members = kept(text, object)
+    for (i, slot) in members.enumerated() {
+      if i > 0 { output.append(UInt8(ascii: ",")) }
+      string(text, slot)
+      output.append(UInt8(ascii: ":"))
+      value(text, slot + 3)
+    }
+    output.append(UInt8(ascii: "}"))
+  }
+
+  /// The entries of the keys of those members that stay. Keys are compared as they will be written: leaving an escape
+  /// out can make two equal.
+  private mutating func kept(_ text: IndexedText, _ object: Int) -> [Int] {
+    var members: [(slot: Int, key: [UInt8])] = []
+    var places: [[UInt8]: Int] = [:]
+    let end = Int(text.links[object])
+    var slot = object + 1
+    while slot < end {
+      let key = decoded(cleaned(text, slot))
+      if let place = places[key] {
+        changes += 1
+        if policies.duplicateKeys == .last { members[place].slot = slot }
+      } else {
+        places[key] = members.count
+        members.append((slot, key))
+      }
+      slot = text.slot(afterValueAt: slot + 3) + 1
+    }
+    return members.map(\.slot)
+  }
+
+  private func decoded(_ string: [UInt8]) -> [UInt8] {
+    string.withUnsafeBytes { raw in
+      [UInt8](unsafeUninitializedCapacity: raw.count) { buffer, count in
+        count = StringEscapes.decode(raw, into: UnsafeMutableRawBufferPointer(buffer))
+      }
+    }
+  }
+
+  private mutating func string(_ text: IndexedText, _ slot: Int) {
+    output.append(UInt8(ascii: "\""))
+    let before = text.string(at: slot).count
+    let clean = cleaned(text, slot)
+    if clean.count != before { changes += 1 }
+    output += clean
+    output.append(UInt8(ascii: "\""))
+  }
+
+  /// The string without its quotes, other escapes as they were written.
+  private func cleaned(_ text: IndexedText, _ slot: Int) -> [UInt8] {
+    let raw = text.bytes[text.string(at: slot)]
+    guard text.index[slot] & escapedBit != 0 else { return Array(raw) }
+    var clean: [UInt8] = []
+    clean.reserveCapacity(raw.count)
+    var i = raw.startIndex
+    while i < raw.endIndex {
+      guard raw[i] == UInt8(ascii: "\\") else {
+        clean.append(raw[i])
+        i += 1
+        continue
+      }
+      guard raw[i + 1] == UInt8(ascii: "u") else {
+        clean += raw[i..<i + 2]
+        i += 2
+        continue
+      }
+      let unit = unit(raw, i + 2)
+      if (0xD800..<0xDC00).contains(unit), i + 12 <= raw.endIndex, raw[i + 6] == UInt8(ascii: "\\"),
+        raw[i + 7] == UInt8(ascii: "u"), (0xDC00..<0xE000).contains(self.unit(raw, i + 8))
+      {
+        clean += raw[i..<i + 12]
+        i += 12
+        continue
+      }
+      let policy: Policies.Text? =
+        unit == 0 ? policies.nul : (0xD800..<0xE000).contains(unit) ? policies.surrogates : nil
+      switch policy {
+      case .strip?: break
+      case .replace?: clean += [0xEF, 0xBF, 0xBD]
+      case .error?, .reject?, nil: clean += raw[i..<i + 6]
+      }
+      i += 6
+    }
+    return clean
+  }
+
+  /// The four checked hexadecimal digits at `start`.
+  private func unit(_ raw: UnsafeRawBufferPointer.SubSequence, _ start: Int) -> UInt32 {
+    var value: UInt32 = 0
+    for byte in raw[start..<start + 4] {
+      let digit = byte <= UInt8(ascii: "9") ? byte - UInt8(ascii: "0") : (byte | 0x20) - UInt8(ascii: "a") + 10
+      value = value << 4 | UInt32(digit)
+    }
+    return value
+  }
+}

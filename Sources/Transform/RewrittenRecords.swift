@@ -1,0 +1,56 @@
+internal import JSONStream
+internal import Records
+
+/// The records of a batch that a policy rewrote, one after another in one text, each followed by padding.
+final class RewrittenRecords {
+  private var sink = ByteSink(capacity: 1024)
+  private var index: [UInt32] = []
+  private var links: [UInt32] = []
+  private var checker: ValueChecker
+
+  /// - Parameter depthLimit: what the records were checked against before.
+  init(depthLimit: Int) { checker = ValueChecker(depthLimit: depthLimit) }
+
+  /// All of them; valid until the next `append`.
+  var bytes: UnsafeRawBufferPointer { sink.bytes }
+
+  func removeAll() { sink.removeAll() }
+
+  /// Adds a record, indexes it and hands it to `body` as an indexed text whose first entry is the record's.
+  func append(_ record: [UInt8], _ body: (IndexedText) -> Void) {
+    let start = sink.count
+    let scanned = (record.count + 63) / 64 * 64
+    record.withUnsafeBytes { sink.append($0) }
+    for _ in 0..<(scanned - record.count + 128) { sink.append(0x20) }
+    let room = scanned + 128
+    if index.count < room {
+      index = [UInt32](repeating: 0, count: room)
+      links = index
+    }
+    var scanner = StructuralScanner()
+    index.withUnsafeMutableBufferPointer { index in
+      links.withUnsafeMutableBufferPointer { links in
+        let count = scanner.scan(sink.bytes, start..<start + scanned, into: index, count: 0)
+        let text = IndexedText(
+          bytes: UnsafeRawBufferPointer(rebasing: sink.bytes[..<(start + record.count)]),
+          index: UnsafeBufferPointer(rebasing: index[..<count]), links: links, isFinal: true)
+        guard case .complete = checker.check(text, from: 0) else { return }
+        body(text)
+      }
+    }
+  }
+}
+
+/// Bytes that stay where they are, followed by padding.
+final class PaddedText {
+  let bytes: UnsafeRawBufferPointer
+
+  init(_ text: [UInt8]) {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: text.count + 64, alignment: 16)
+    memory.copyBytes(from: text)
+    for i in text.count..<text.count + 64 { memory[i] = 0x20 }
+    bytes = UnsafeRawBufferPointer(rebasing: memory[..<text.count])
+  }
+
+  deinit { bytes.deallocate() }
+}

@@ -1,0 +1,163 @@
+internal import JSONStream
+public import PipelineSpec
+public import Records
+
+/// Turns records into rows of binary COPY: finds each column's value, applies policies and defaults, encodes.
+///
+/// Synchronous, one batch a call, one owner. The tokens that the rows of the last batch were made of stay in `fields`
+/// until the next call, so that the digest of a row can be taken from the source rather than from the row.
+public struct Transformer {
+  /// The tokens of the rows of the last batch, one row of it per row of that batch.
+  public private(set) var fields: FieldTable
+
+  private let columns: [Column]
+  private let layout: TableLayout
+  private let plan: FieldPlan
+  private let judge: PolicyJudge
+  private var finder: FieldFinder
+  private var encoders: [FieldEncoder]
+  private var rewriter: RecordRewriter
+  private let constants: PaddedText
+  private let rewritten: RewrittenRecords
+  /// How many bytes a row of the batch before took, per byte of source: sizes the next one's memory.
+  private var growth = 1.25
+  /// Values changed by `coerce: lenient` before this batch.
+  private var changedBefore = 0
+
+  /// - Parameters:
+  ///   - columns: the dataset's columns, in the order of `layout.columns`
+  ///   - now: RFC 3339 text of the run's instant
+  ///   - depthLimit: what the records were checked against
+  public init(dataset: Dataset, layout: TableLayout, now: String, depthLimit: Int) {
+    columns = dataset.columns
+    self.layout = layout
+    plan = FieldPlan(columns: dataset.columns, dataset: dataset.name, now: now)
+    finder = FieldFinder(plan)
+    encoders = layout.columns.map { FieldEncoder(column: $0) }
+    judge = PolicyJudge(policies: dataset.policies)
+    rewriter = RecordRewriter(policies: dataset.policies)
+    constants = PaddedText(plan.constants)
+    rewritten = RewrittenRecords(depthLimit: depthLimit)
+    fields = FieldTable(columns: dataset.columns.count)
+  }
+
+  /// Rows and rejections of `batch`; `read` is its number of records.
+  public mutating func transform(_ batch: RecordBatch) -> RowBatch {
+    let chunk = batch.chunk
+    let size = batch.records.reduce(0) { $0 + Int($1.end - $1.start) }
+    let rows = RowBatch(
+      slice: batch.slice, closesSlice: batch.closesSlice, source: batch, capacity: Int(Double(size) * growth) + 4096)
+    rows.read = batch.records.count
+    rows.rows.reserveCapacity(batch.records.count)
+    fields.tokens.removeAll(keepingCapacity: true)
+    rewritten.removeAll()
+    let text = IndexedText(
+      bytes: chunk.bytes, index: chunk.index, links: UnsafeMutableBufferPointer(mutating: chunk.links), isFinal: true)
+    for (i, record) in batch.records.enumerated() {
+      let position = SourcePosition(
+        ordinal: batch.firstOrdinal + Int64(i), offset: chunk.offset + Int64(record.start),
+        length: Int(record.end - record.start))
+      transform(record, at: position, text, into: rows)
+    }
+    if size > 1 << 16 { growth = Double(rows.bytes.count) / Double(size) * 1.1 }
+    let changed = encoders.reduce(0) { $0 + $1.changed }
+    rows.changed += changed - changedBefore
+    changedBefore = changed
+    return rows
+  }
+
+  /// The texts that `fields` points into, given the batch they were made of; valid until the next call.
+  public func texts(of batch: RecordBatch) -> FieldTexts {
+    FieldTexts(chunk: batch.chunk.bytes, constants: constants.bytes, rewritten: rewritten.bytes)
+  }
+
+  private mutating func transform(
+    _ record: Record, at position: SourcePosition, _ text: IndexedText, into rows: RowBatch
+  ) {
+    switch judge.judge(record.flags) {
+    case .keep: append(text, Int(record.slot), .chunk, position, chunk: text.bytes, to: rows)
+    case .rewrite:
+      let clean = rewriter.rewrite(text, at: Int(record.slot))
+      rows.changed += rewriter.changes
+      rewritten.append(clean) { append($0, 0, .rewritten, position, chunk: text.bytes, to: rows) }
+    case .refuse(let code, let finding, let isByPolicy):
+      reject(
+        position, code, PolicyJudge.reason(finding),
+        pointer: PolicyJudge.pointer(to: finding, in: text, at: Int(record.slot)) ?? "", isByPolicy: isByPolicy, in: rows)
+    }
+  }
+
+  /// Finds and encodes one record, or sets it aside.
+  private mutating func append(
+    _ text: IndexedText, _ slot: Int, _ origin: Token.Text, _ position: SourcePosition, chunk: UnsafeRawBufferPointer,
+    to rows: RowBatch
+  ) {
+    let firstToken = fields.tokens.count
+    let width = plan.blank.count
+    fields.tokens.append(contentsOf: plan.blank)
+    let wantsExtra = judge.policies.extraKeys != .ignore
+    let extra = fields.tokens.withUnsafeMutableBufferPointer { tokens -> Range<Int>? in
+      guard let base = tokens.baseAddress else { return nil }
+      return finder.find(in: text, at: slot, as: origin, into: base + firstToken, whole: wantsExtra)
+    }
+    if let extra {
+      fields.tokens.removeLast(width)
+      let key = String(decoding: text.bytes[extra], as: UTF8.self)
+      reject(
+        position, "extraKey", "no column names this key; add one, or set policies.extraKeys to ignore",
+        pointer: "/" + key, isByPolicy: judge.policies.extraKeys == .reject, in: rows)
+      return
+    }
+    let start = rows.bytes.count
+    rows.bytes.append(bigEndian: Int16(truncatingIfNeeded: width))
+    let texts = FieldTexts(chunk: chunk, constants: constants.bytes, rewritten: rewritten.bytes)
+    for column in 0..<width {
+      guard let refusal = encode(column, firstToken &+ column, position.ordinal, texts, into: rows) else { continue }
+      rows.bytes.truncate(to: start)
+      fields.tokens.removeLast(width)
+      reject(position, refusal.code, refusal.reason, pointer: pointer(of: column), in: rows)
+      return
+    }
+    rows.rows.append(
+      Row(end: rows.bytes.count, ordinal: position.ordinal, offset: position.offset, length: position.length))
+  }
+
+  /// Encodes one field, after the default took the place of a missing value; nil when that went well.
+  @inline(__always)
+  private mutating func encode(
+    _ column: Int, _ place: Int, _ ordinal: Int64, _ texts: FieldTexts, into rows: RowBatch
+  ) -> (code: String, reason: String)? {
+    var token = fields.tokens[place]
+    if token.kind == .missing {
+      token = plan.defaults[column]
+      fields.tokens[place] = token
+    }
+    if token.kind == .missing || token.kind == .null, columns[column].isRequired {
+      return ("required", token.kind == .null ? "the value is null and the column is required" : "there is no value and the column is required")
+    }
+    guard let problem = encoders[column].encode(token, ordinal: ordinal, texts: texts, into: &rows.bytes) else {
+      return nil
+    }
+    return (problem.code, problem.reason(column: layout.columns[column]))
+  }
+
+  private func pointer(of column: Int) -> String {
+    switch columns[column].source {
+    case .pointer(let pointer): pointer.description
+    case .value, .ordinal, .dataset, .now: columns[column].name
+    }
+  }
+
+  private func reject(
+    _ position: SourcePosition, _ code: String, _ reason: String, pointer: String, isByPolicy: Bool = false,
+    in rows: RowBatch
+  ) {
+    let chunk = rows.source?.chunk
+    let place = Int(position.offset - (chunk?.offset ?? 0))
+    rows.rejections.append(
+      Rejection(
+        position: position, line: chunk?.line(at: place), pointer: pointer, stage: .transform, code: code,
+        reason: reason, isByPolicy: isByPolicy,
+        raw: chunk.map { [UInt8]($0.bytes[place..<place + position.length]) }))
+  }
+}
