@@ -31,19 +31,20 @@ extension Pipeline {
   /// nil when it was reported why there is none.
   private static func tree(of text: [UInt8], _ problems: Problems) -> YAMLNode? {
     guard text.count <= sizeLimit else {
-      problems.add("the file has \(text.count) bytes; a pipeline file has at most \(sizeLimit)", line: 1, column: 1)
+      problems.add("the file has more than \(sizeLimit) bytes, the limit of a pipeline file", line: 1, column: 1)
       return nil
     }
-    guard let decoded = String(validating: text, as: UTF8.self) else {
+    guard String(validating: text, as: UTF8.self) != nil else {
       let (line, column) = PipelineFile.firstInvalidPlace(in: text)
       problems.add("not valid UTF-8", line: line, column: column)
       return nil
     }
-    guard let masked = VariableMask.masked(decoded) else {
+    let mark = Array("\u{FEFF}".utf8)
+    guard let masked = VariableMask.masked(text.starts(with: mark) ? Array(text.dropFirst(mark.count)) : text) else {
       problems.add("the file has a private-use character (U+10FF00 to U+10FF7F)", line: 1, column: 1)
       return nil
     }
-    let root = YAMLComposer.compose(masked.utf8, problems: problems)
+    let root = YAMLComposer.compose(masked, problems: problems)
     if root == nil, problems.all.isEmpty { problems.add("the file is empty", line: 1, column: 1) }
     return root
   }

@@ -28,7 +28,9 @@ public struct Rule: Sendable, Hashable {
     case date
   }
 
-  public enum JSONType: String, Sendable, CaseIterable, Codable { case string, number, integer, boolean, object, array, null }
+  public enum JSONType: String, Sendable, CaseIterable, Codable {
+    case string, number, integer, boolean, object, array, null
+  }
 
   public init(condition: Condition, operands: [Operand], severity: Severity = .error, line: Int = 0) {
     self.condition = condition

@@ -12,7 +12,7 @@ enum ColumnReader {
     return Column(
       name: name,
       type: type ?? .scalar(.text),
-      source: source(fields, column: name) ?? .value,
+      source: source(fields) ?? .value,
       isRequired: fields.flag("required") ?? false,
       default: `default`(fields),
       isLenient: fields.choice("coerce", Coercion.self) == .lenient,
@@ -21,11 +21,12 @@ enum ColumnReader {
   }
 
   private static func type(_ fields: Fields) -> ColumnType? {
-    guard let text = fields.requiredText("type") else { return nil }
-    switch TypeName.read(text) {
+    fields.require("type")
+    guard let scalar = fields.scalar("type") else { return nil }
+    switch TypeName.read(scalar.text) {
     case .success(let type): return type
     case .failure(let refusal):
-      fields.report("type", refusal.reason)
+      fields.report("type", "\(Message.quoted(scalar.written)) \(refusal.reason)")
       return nil
     }
   }
@@ -36,8 +37,8 @@ enum ColumnReader {
     ("$ordinal", .ordinal), ("$value", .value), ("$dataset", .dataset), ("$now", .now),
   ]
 
-  private static func source(_ fields: Fields, column: String) -> Column.Source? {
-    let likely = "/" + JSONPointer.escape(column)
+  private static func source(_ fields: Fields) -> Column.Source? {
+    let likely = "/" + JSONPointer.escape(fields["column"]?.scalar?.written ?? "key")
     guard let text = fields.requiredText("at", hint: ": where its value lies, such as \(Message.quoted(likely))") else {
       return nil
     }
@@ -47,7 +48,7 @@ enum ColumnReader {
     let hint =
       text.utf8.first == UInt8(ascii: "$")
       ? Suggestion.hint(for: text, among: words)
-      : "; did you mean \(Message.quoted("/" + text))?"
+      : "; did you mean \(Message.quoted("/" + (fields["at"]?.scalar?.written ?? "")))?"
     fields.report(
       "at", "must be a JSON Pointer (`/key`, or \"\" for the whole record) or one of \(Message.list(words))\(hint)")
     return nil

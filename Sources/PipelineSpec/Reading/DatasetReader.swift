@@ -107,11 +107,12 @@ struct DatasetReader {
       // In the column's own spelling, as equal strings need not have equal bytes.
       guard let column = columns.first(where: { $0 == name }) else {
         problems.add(
-          "`key` names \(Message.quoted(name)), which is not among `columns`" + Suggestion.hint(for: name, among: columns),
+          "`key` names \(node.shown), which is not among `columns`"
+            + Suggestion.hint(for: name, among: columns),
           at: node)
         continue
       }
-      if key.contains(column) { problems.add("`key` names \(Message.quoted(name)) twice", at: node) }
+      if key.contains(column) { problems.add("`key` names \(node.shown) twice", at: node) }
       key.append(column)
     }
     return key
@@ -134,7 +135,8 @@ struct DatasetReader {
     for node in nodes {
       guard let column = ColumnReader.read(node, problems) else { continue }
       if !column.name.isEmpty, !seen.insert(column.name).inserted {
-        problems.add("a second column named \(Message.quoted(column.name))", at: node.value(of: "column") ?? node)
+        let place = node.value(of: "column") ?? node
+        problems.add("a second column named \(place.shown)", at: place)
       }
       columns.append(column)
     }

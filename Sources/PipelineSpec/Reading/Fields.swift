@@ -11,7 +11,9 @@ struct Fields {
   /// nil for what is no mapping. Keys that the shape does not know are reported.
   init?(_ node: YAMLNode, _ shape: Shape, _ problems: Problems) {
     guard case .mapping(let pairs) = node.content else {
-      if !node.isRefused { problems.add("\(shape.noun) must be a mapping of keys to values, not \(node.noun)", at: node) }
+      if !node.isRefused {
+        problems.add("\(shape.noun) must be a mapping of keys to values, not \(node.noun)", at: node)
+      }
       return nil
     }
     self.node = node
@@ -101,7 +103,8 @@ struct Fields {
     guard let scalar = scalar(key) else { return nil }
     let isDecimal = JSONText.isNumber(scalar.text) && scalar.text.utf8.allSatisfy { $0 != UInt8(ascii: ".") }
     guard isDecimal, let value = Int(scalar.text), range.contains(value) else {
-      let bounds = range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
+      let bounds =
+        range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
       report(key, "must be a whole number, \(bounds), not \(Message.quoted(scalar.written))")
       return nil
     }

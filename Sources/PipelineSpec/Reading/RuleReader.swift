@@ -135,18 +135,18 @@ struct RuleReader {
 
   private func operand(_ text: String, at node: YAMLNode) -> Operand? {
     guard var operand = Operand(text) else {
-      problems.add("\(Message.quoted(text)): `~` must be written `~0`, and `/` inside a name `~1`", at: node)
+      problems.add("\(node.shown): `~` must be written `~0`, and `/` inside a name `~1`", at: node)
       return nil
     }
     guard let column = columns.first(where: { $0.name == operand.column }) else {
       let hint = Suggestion.hint(for: operand.column, among: columns.map(\.name))
-      problems.add("`of` names \(Message.quoted(operand.column)), which is not among `columns`\(hint)", at: node)
+      problems.add("`of` names \(node.shown), which is not among `columns`\(hint)", at: node)
       return nil
     }
     operand.column = column.name
     if !operand.path.isEmpty, column.type != .scalar(.json), column.type != .scalar(.jsonb) {
       problems.add(
-        "\(Message.quoted(text)) looks inside column \(Message.quoted(column.name)), which is \(column.type); "
+        "\(node.shown) looks inside column \(Message.quoted(column.name)), which is \(column.type); "
           + "only json and jsonb columns have an inside", at: node)
       return nil
     }

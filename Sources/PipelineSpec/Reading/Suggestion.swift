@@ -2,7 +2,8 @@
 enum Suggestion {
   /// `; did you mean …?`, or nothing.
   static func hint(for text: String, among known: some Sequence<String>) -> String {
-    nearest(text, among: known, within: max(1, text.unicodeScalars.count / 3)).map { "; did you mean `\($0)`?" } ?? ""
+    nearest(text, among: known, within: max(1, (text.unicodeScalars.count + 1) / 3)).map { "; did you mean `\($0)`?" }
+      ?? ""
   }
 
   /// The known name with the least distance to `text`, if that is at most `limit`. Case does not count.

@@ -17,10 +17,11 @@ enum TypeName {
 
   /// Words of other languages and tools, which could be several types: not guessed.
   static let ambiguous: [String: String] = [
-    "int": "`int4` or `int8`", "serial": "`int4`", "bigserial": "`int8`", "long": "`int8`",
+    "int": "`int4` or `int8`", "serial": "`int4`", "bigserial": "`int8`", "long": "`int8`", "int16": "`int2`",
+    "int32": "`int4`", "int64": "`int8`",
     "float": "`float8`, or `numeric` for exact decimals", "double": "`float8`",
     "number": "`int8`, `numeric` or `float8`", "string": "`text`", "str": "`text`", "char": "`text`",
-    "datetime": "`timestamptz` or `timestamp`", "instant": "`timestamptz`",
+    "datetime": "`timestamptz` or `timestamp`", "instant": "`timestamptz`", "timestampz": "`timestamptz`",
     "object": "`jsonb`", "array": "`jsonb`, or `text[]` and the like", "binary": "`bytea`", "blob": "`bytea`",
     "timetz": "`time`",
   ]
@@ -38,16 +39,16 @@ enum TypeName {
       if let reason = NameReader.whyNoIdentifier(name) { return refused(reason) }
       return .success(.named(isArray ? name + "[]" : name))
     }
-    if let meant = ambiguous[folded] { return refused("\(Message.quoted(text)) is no type here; write \(meant)") }
-    if element.hasSuffix("[]") { return refused("must not be an array of arrays; use `jsonb`") }
+    if let meant = ambiguous[folded] { return refused("is no type here; write \(meant)") }
+    if element.hasSuffix("[]") { return refused("is an array of arrays, which no column can be here; use `jsonb`") }
     if element.contains("(") {
       return refused("takes no length or precision: the table has it; write the type's name alone")
     }
     if let reason = NameReader.whyNoIdentifier(element) { return refused(reason) }
     if let near = mistyped(folded) {
       return refused(
-        "\(Message.quoted(text)) is no type here; did you mean `\(near)`? "
-          + "(For a type of the target with this name write '\"\(Message.visible(element))\"'.)")
+        "is no type here; did you mean `\(near)`? (A type of the target with this name is written in SQL's quotes, "
+          + "`'\"name\"'`.)")
     }
     return .success(.named(text))
   }
@@ -60,7 +61,7 @@ enum TypeName {
 
   /// The name inside SQL's double quotes, which says that exactly this name is meant.
   private static func sqlQuoted(_ text: String) -> String? {
-    guard text.utf8.count > 2, text.hasPrefix("\""), text.hasSuffix("\"") else { return nil }
+    guard text.utf8.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") else { return nil }
     return String(text.dropFirst().dropLast())
   }
 }

@@ -46,6 +46,9 @@ struct YAMLNode: Hashable {
     return pairs.first { $0.key == key }?.value
   }
 
+  /// A single value as it is quoted in messages: as written.
+  var shown: String { Message.quoted(scalar?.written ?? "") }
+
   /// What the node is, for messages.
   var noun: String {
     switch content {

@@ -1,0 +1,49 @@
+public import Records
+
+/// What can stop a run beside the errors of its stages.
+public struct EngineError: ReportableError {
+  public enum Kind: String, Sendable, CaseIterable {
+    /// The error budget is exceeded, or there is none and a record broke a rule.
+    case budget
+    /// Counts do not close.
+    case balance
+    /// The table is not what the source says.
+    case parity
+    /// The pipeline has no dataset of that name.
+    case dataset
+    /// The table does not exist and the pipeline does not say `create: true`.
+    case table
+    /// The server, database or role cannot be used for loading.
+    case server
+    /// Verification asked for what was not recorded.
+    case unverifiable
+  }
+
+  public var kind: Kind
+  public var message: String
+  public var place: String?
+  public var remedy: String?
+  public var cause: (any Error)?
+
+  public init(
+    _ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil, cause: (any Error)? = nil
+  ) {
+    self.kind = kind
+    self.message = message
+    self.place = place
+    self.remedy = remedy
+    self.cause = cause
+  }
+
+  public var code: String { "run.\(kind.rawValue)" }
+
+  public var exitStatus: ExitStatus {
+    switch kind {
+    case .budget: .data
+    case .balance, .parity, .unverifiable: .integrity
+    case .dataset: .usage
+    case .table: .schema
+    case .server: .database
+    }
+  }
+}

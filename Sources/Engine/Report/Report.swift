@@ -1,0 +1,151 @@
+public import Records
+
+/// The outcome of a run: `report.json` and `--json`.
+public struct Report: Sendable, Codable {
+  public var run: String
+  public var pipeline: String
+  public var outcome: Outcome
+  public var exit: Int32
+  public var seconds: Double
+  public var datasets: [DatasetReport]
+  public var differences: [Difference]
+  /// What ended the run, where something did.
+  public var error: ReportedError?
+  /// How to look at the data, how to go on.
+  public var next: [String]
+
+  public enum Outcome: String, Sendable, Codable {
+    /// Everything arrived and was proved.
+    case verified
+    /// Everything arrived; it was not compared.
+    case loaded
+    case failed
+    case interrupted
+    case dryRun = "dry-run"
+    /// The comparison was asked for and could not be made.
+    case unverified
+  }
+
+  public init(run: String, pipeline: String) {
+    self.run = run
+    self.pipeline = pipeline
+    outcome = .failed
+    exit = ExitStatus.failure.rawValue
+    seconds = 0
+    datasets = []
+    differences = []
+    next = []
+  }
+}
+
+/// What became of one dataset.
+public struct DatasetReport: Sendable, Codable {
+  public var dataset: String
+  /// `schema.table`
+  public var table: String
+  /// Of the unpacked source.
+  public var bytes: Int64 = 0
+  /// SHA-256 of the unpacked source, where it was backed up.
+  public var sha256: String?
+  public var read = 0
+  public var loaded = 0
+  public var rejected = 0
+  public var filtered = 0
+  public var warnings = 0
+  /// Values that a policy or `coerce: lenient` changed.
+  public var changed = 0
+  public var seconds: Double = 0
+  public var stages: [String: StageTimes] = [:]
+  public var parity: Parity?
+  /// Columns of the table that the pipeline does not name, and that were not compared.
+  public var uncompared: [String] = []
+  /// Examples of what rules of severity `warning` found.
+  public var warningExamples: [Warning] = []
+
+  public init(dataset: String, table: String) {
+    self.dataset = dataset
+    self.table = table
+  }
+}
+
+public struct StageTimes: Sendable, Codable, Hashable {
+  public var seconds: Double
+  public var waiting: Double
+}
+
+public struct Warning: Sendable, Codable, Hashable {
+  public var rule: String
+  public var record: Int64
+  public var offset: Int64
+  public var pointer: String
+  public var reason: String
+}
+
+/// The comparison of source and table.
+public struct Parity: Sendable, Codable {
+  public var mode: Mode
+  public var expected: Sum
+  public var actual: Sum?
+  public var differences: [Difference]
+  /// All of them, also those that are not listed.
+  public var counts: DifferenceCounts?
+
+  public enum Mode: String, Sendable, Codable {
+    /// Every row by its digest.
+    case strict
+    /// Nothing was compared.
+    case unverified
+  }
+
+  public struct Sum: Sendable, Codable, Hashable {
+    public var rows: Int
+    public var digest: String
+
+    public init(rows: Int, digest: RowDigest) {
+      self.rows = rows
+      self.digest = digest.description
+    }
+  }
+}
+
+public struct DifferenceCounts: Sendable, Codable, Hashable {
+  public var missing: Int
+  public var extra: Int
+  public var changed: Int
+}
+
+/// A row that source and table do not agree on.
+public struct Difference: Sendable, Codable, Hashable {
+  public var dataset: String
+  public var kind: Kind
+  /// The key's columns, or all columns where there is no key.
+  public var key: [String: String?]
+  /// The columns that differ.
+  public var columns: [ColumnDifference]
+
+  public enum Kind: String, Sendable, Codable { case missing, extra, changed }
+
+  public struct ColumnDifference: Sendable, Codable, Hashable {
+    public var column: String
+    public var expected: String?
+    public var actual: String?
+  }
+}
+
+/// An error as a report shows it: never with the content of a row.
+public struct ReportedError: Sendable, Codable, Hashable {
+  public var code: String
+  public var message: String
+  public var place: String?
+  public var remedy: String?
+}
+
+extension ReportedError {
+  init(_ error: any Error) {
+    if let error = error as? any ReportableError {
+      self.init(code: error.code, message: error.message, place: error.place, remedy: error.remedy)
+    } else {
+      self.init(code: "run.failure", message: "\(error)", place: nil, remedy: nil)
+    }
+  }
+}

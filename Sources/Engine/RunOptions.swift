@@ -1,0 +1,47 @@
+public import Extract
+
+/// What the user asked of a run, beside the pipeline.
+public struct RunOptions: Sendable {
+  /// Names of datasets; empty: all.
+  public var datasets: [String] = []
+  /// The folder that run folders are made in.
+  public var runFolder = "runs"
+  /// The run's id; nil: a new one.
+  public var runID: String?
+  /// Loader connections.
+  public var jobs = 2
+  /// Read and check everything, write nothing.
+  public var isDryRun = false
+  public var onError = OnError.stop
+  public var maxErrors: ErrorLimit?
+  public var backsUp = true
+  public var verifies = true
+  public var limits = ExtractLimits()
+  /// The process environment: `PG*`, `SLUICE_PG_BIN`, `XDG_STATE_HOME`, `HOME`.
+  public var environment: [String: String] = [:]
+
+  public init() {}
+
+  /// What a record means that cannot be loaded.
+  public enum OnError: String, Sendable, CaseIterable {
+    case stop, reject
+  }
+
+  /// How many rejected records a run bears.
+  public enum ErrorLimit: Sendable, Hashable {
+    case count(Int)
+    /// Of the records read.
+    case percent(Double)
+
+    /// Parses `100` or `0.5%`.
+    public init?(_ text: String) {
+      if text.hasSuffix("%") {
+        guard let percent = Double(text.dropLast()), percent >= 0, percent <= 100 else { return nil }
+        self = .percent(percent)
+      } else {
+        guard let count = Int(text), count >= 0 else { return nil }
+        self = .count(count)
+      }
+    }
+  }
+}

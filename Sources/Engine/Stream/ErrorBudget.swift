@@ -1,0 +1,65 @@
+internal import Records
+internal import Synchronization
+
+/// How many records may be set aside before the run stops.
+final class ErrorBudget: Sendable {
+  private struct State {
+    var rejected = 0
+    var read = 0
+  }
+
+  private let onError: RunOptions.OnError
+  private let limit: RunOptions.ErrorLimit?
+  private let dataset: String
+  private let state = Mutex(State())
+
+  /// A percentage means little of the first few records.
+  private static let percentFrom = 10_000
+
+  init(_ options: RunOptions, dataset: String) {
+    onError = options.onError
+    limit = options.maxErrors
+    self.dataset = dataset
+  }
+
+  /// Counts records of a batch and those of them that were refused.
+  /// - Throws: when the run has to stop because of them.
+  func admit(_ rejections: [Rejection], read: Int) throws(EngineError) {
+    let (rejected, total) = state.withLock { state in
+      state.rejected += rejections.count
+      state.read += read
+      return (state.rejected, state.read)
+    }
+    if onError == .stop, let first = rejections.first(where: { !$0.isByPolicy }) {
+      throw EngineError(
+        .budget, "record \(first.position.ordinal): \(first.reason) [\(first.code)]", place: place(of: first),
+        remedy: "correct it, or run with --on-error reject to set such records aside")
+    }
+    switch limit {
+    case .count(let most)? where rejected > most: throw exceeded(rejected, total, "--max-errors \(most)")
+    case .percent(let most)? where total >= Self.percentFrom && Double(rejected) * 100 > Double(total) * most:
+      throw exceeded(rejected, total, "--max-errors \(most)%")
+    default: break
+    }
+  }
+
+  /// Looks once more when all records were read.
+  func close() throws(EngineError) {
+    let state = state.withLock { $0 }
+    if case .percent(let most)? = limit, Double(state.rejected) * 100 > Double(state.read) * most {
+      throw exceeded(state.rejected, state.read, "--max-errors \(most)%")
+    }
+  }
+
+  private func place(of rejection: Rejection) -> String {
+    let line = rejection.line.map { ", line \($0)" } ?? ""
+    let pointer = rejection.pointer.isEmpty ? "" : ", \(rejection.pointer)"
+    return "dataset \(dataset), byte \(rejection.position.offset)\(line)\(pointer)"
+  }
+
+  private func exceeded(_ rejected: Int, _ read: Int, _ limit: String) -> EngineError {
+    EngineError(
+      .budget, "\(rejected) of \(read) records are rejected, more than \(limit) allows", place: "dataset \(dataset)",
+      remedy: "look at rejects/\(dataset).ndjson in the run's folder; correct the source, the pipeline or the limit")
+  }
+}

@@ -1,0 +1,53 @@
+internal import LocalPostgres
+internal import Logging
+internal import PipelineSpec
+internal import Postgres
+
+/// The database a pipeline loads into.
+struct Target: Sendable {
+  var settings: ConnectionSettings
+  /// Where it is the embedded server.
+  var local: LocalServer?
+
+  /// `target.database`, else libpq's `PG*` variables, else the embedded server, which is started.
+  static func resolve(
+    _ pipeline: Pipeline, environment: [String: String], notice: (String) -> Void
+  ) throws -> Target {
+    if let database = pipeline.database {
+      return Target(settings: try ConnectionSettings(parsing: database, environment: environment))
+    }
+    if let settings = ConnectionSettings(environment: environment) { return Target(settings: settings) }
+    let server = LocalServer(
+      stateFolder: LocalServer.defaultStateFolder(environment: environment), binFolder: environment["SLUICE_PG_BIN"])
+    if !server.status().isRunning { notice("starting the embedded PostgreSQL in \(server.stateFolder)") }
+    _ = try server.start()
+    return Target(settings: server.settings, local: server)
+  }
+
+  /// A connection whose output is pinned for comparison.
+  func connect(_ cancellation: Cancellation, _ logger: Logger) throws -> Connection {
+    let connection = try Connection.open(settings, cancellation: cancellation, logger: logger)
+    try connection.pinOutput()
+    return connection
+  }
+
+  /// What has to be true of the server before anything is loaded.
+  func check(_ connection: Connection) throws {
+    let facts = try connection.serverFacts()
+    if facts.isInRecovery {
+      throw EngineError(
+        .server, "the server is a standby in recovery: nothing can be written", place: connection.place,
+        remedy: "connect to the primary")
+    }
+    if facts.isReadOnlyByDefault {
+      throw EngineError(
+        .server, "transactions are read-only by default (default_transaction_read_only)", place: connection.place,
+        remedy: "use a role and a database that may write")
+    }
+    if facts.encoding != "UTF8" {
+      throw EngineError(
+        .server, "the database's encoding is \(facts.encoding): it cannot hold every text of JSON",
+        place: connection.place, remedy: "create the database with ENCODING 'UTF8'")
+    }
+  }
+}

@@ -1,0 +1,103 @@
+public import PipelineSpec
+public import Postgres
+public import Records
+
+/// Compares a dataset's columns with the table they are to fill, before a byte is sent.
+public enum TableCheck {
+  /// How the table stores each of the dataset's columns, in their order.
+  /// - Throws: `LoadError` naming everything that does not fit.
+  public static func layout(
+    of dataset: Dataset, in table: TableDescription, needsTruncate: Bool
+  ) throws(LoadError) -> TableLayout {
+    var problems = self.problems(dataset, table, needsTruncate: needsTruncate)
+    var columns: [ColumnLayout] = []
+    for column in dataset.columns {
+      guard let stored = table.column(column.name) else {
+        problems.append("column \(column.name): the table has no such column")
+        continue
+      }
+      switch fit(column, stored) {
+      case .success(let layout): columns.append(layout)
+      case .failure(let misfit): problems.append("column \(column.name): \(misfit.reason)")
+      }
+    }
+    for stored in table.columns where !stored.isOptional && !dataset.columns.contains(where: { $0.name == stored.name }) {
+      problems.append("column \(stored.name): NOT NULL, without a default, and the pipeline does not name it")
+    }
+    guard problems.isEmpty else {
+      throw LoadError(
+        .schema, "the table does not fit the pipeline:\n" + problems.map { "  - \($0)" }.joined(separator: "\n"),
+        place: table.table.description,
+        remedy: "change the table (or its migration) or the columns of dataset \(dataset.name)")
+    }
+    return TableLayout(
+      schema: dataset.schema, table: dataset.table, columns: columns,
+      key: dataset.key.compactMap { name in dataset.columns.firstIndex { $0.name == name } })
+  }
+
+  /// How the columns are encoded where no table is at hand: an enum as text, nothing known of limits.
+  public static func layout(declaredBy dataset: Dataset) -> TableLayout {
+    TableLayout(
+      schema: dataset.schema, table: dataset.table,
+      columns: dataset.columns.map { column in
+        let (scalar, isArray) = declared(column.type) ?? (.text, false)
+        return ColumnLayout(
+          name: column.name, scalar: scalar, isArray: isArray, typeName: column.type.description,
+          isLenient: column.isLenient, isTrimmed: column.isTrimmed, zone: column.zone)
+      },
+      key: dataset.key.compactMap { name in dataset.columns.firstIndex { $0.name == name } })
+  }
+
+  private struct Misfit: Error { var reason: String }
+
+  private static func problems(
+    _ dataset: Dataset, _ table: TableDescription, needsTruncate: Bool
+  ) -> [String] {
+    var problems: [String] = []
+    if table.kind != .table && table.kind != .partitionedTable { problems.append("it is no table (\(table.kind))") }
+    if table.hasRowSecurity { problems.append("row security is on for this role, and COPY is refused under it") }
+    if !table.privileges.insert { problems.append("this role may not INSERT") }
+    if !table.privileges.select { problems.append("this role may not SELECT, so that nothing could be verified") }
+    if needsTruncate {
+      if !table.privileges.truncate { problems.append("mode replace, and this role may not TRUNCATE") }
+      if !table.referencedBy.isEmpty {
+        problems.append(
+          "mode replace, and TRUNCATE is refused while foreign keys refer to the table: "
+            + table.referencedBy.joined(separator: ", "))
+      }
+    }
+    return problems
+  }
+
+  private static func fit(_ column: Column, _ stored: TableDescription.Column) -> Result<ColumnLayout, Misfit> {
+    guard stored.generation == .none else { return .failure(Misfit(reason: "the table generates it")) }
+    guard let scalar = stored.scalar else {
+      return .failure(Misfit(reason: "the table's type \(stored.typeName) is none that can be loaded"))
+    }
+    if let (wanted, isArray) = declared(column.type) {
+      guard wanted == scalar, isArray == stored.isArray else {
+        return .failure(Misfit(reason: "the pipeline says \(column.type), the table has \(stored.typeName)"))
+      }
+    } else if unqualified(stored.typeName) != unqualified(column.type.description) {
+      return .failure(Misfit(reason: "the pipeline says \(column.type), the table has \(stored.typeName)"))
+    }
+    return .success(
+      ColumnLayout(
+        name: column.name, scalar: scalar, isArray: stored.isArray, limit: stored.limit, typeName: stored.typeName,
+        isLenient: column.isLenient, isTrimmed: column.isTrimmed, zone: column.zone, elementOID: stored.elementOID))
+  }
+
+  private static func declared(_ type: ColumnType) -> (ScalarType, Bool)? {
+    switch type {
+    case .scalar(let scalar): (scalar, false)
+    case .array(let scalar): (scalar, true)
+    case .named: nil
+    }
+  }
+
+  /// `mood` for `mood`, `public.mood` and `"mood"`.
+  private static func unqualified(_ name: String) -> String {
+    let last = name.split(separator: ".").last.map(String.init) ?? name
+    return last.replacing("\"", with: "")
+  }
+}

@@ -1,0 +1,59 @@
+public import PipelineSpec
+public import Postgres
+
+/// What a mode does to the table before the first slice; belongs into the transaction that writes the run's row.
+public enum TargetTable {
+  /// Makes the table, when the pipeline says so and it is missing.
+  /// - Returns: the table as it is then; nil when it is missing and must not be made.
+  public static func describe(
+    _ dataset: Dataset, on connection: Connection, creating: Bool
+  ) throws -> TableDescription? {
+    let table = try QualifiedTable(schema: dataset.schema, table: dataset.table)
+    if let description = try connection.describe(table) { return description }
+    guard creating, dataset.create else { return nil }
+    try connection.execute(try creation(of: table, dataset))
+    return try connection.describe(table)
+  }
+
+  /// Empties the table where the mode says so.
+  public static func prepare(_ dataset: Dataset, on connection: Connection) throws {
+    switch dataset.mode {
+    case .append: break
+    case .replace:
+      try connection.execute("TRUNCATE \(try QualifiedTable(schema: dataset.schema, table: dataset.table))")
+    case .upsert, .sync:
+      throw LoadError(
+        .mode, "mode \(dataset.mode.rawValue) is not available", place: "\(dataset.schema).\(dataset.table)",
+        remedy: "use append or replace")
+    }
+  }
+
+  private static func creation(of table: QualifiedTable, _ dataset: Dataset) throws(PostgresError) -> SQL {
+    var parts: [SQL] = []
+    for column in dataset.columns {
+      let name = try Identifier(column.name)
+      let type: SQL =
+        switch column.type {
+        case .scalar(let scalar): "\(unsafe: scalar.rawValue)"
+        case .array(let scalar): "\(unsafe: scalar.rawValue)[]"
+        case .named(let name): try named(name, schema: dataset.schema)
+        }
+      parts.append(column.isRequired ? "\(name) \(type) NOT NULL" : "\(name) \(type)")
+    }
+    if !dataset.key.isEmpty {
+      var key: [Identifier] = []
+      for column in dataset.key { key.append(try Identifier(column)) }
+      parts.append("PRIMARY KEY (\(key))")
+    }
+    return "CREATE TABLE \(table) (\(parts.joined(separator: ", ")))"
+  }
+
+  /// A type of the target: `schema.name`, or a name in the table's schema.
+  private static func named(_ name: String, schema: String) throws(PostgresError) -> SQL {
+    let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+    let type =
+      parts.count == 2
+      ? try QualifiedTable(schema: parts[0], table: parts[1]) : try QualifiedTable(schema: schema, table: name)
+    return "\(type)"
+  }
+}
