@@ -93,7 +93,7 @@ let package = Package(
     tests(of: "LocalPostgres", ["Postgres", "TestSupport"]),
     tests(of: "Archive", ["Records"]),
     tests(of: "Extract", ["Records", "JSONStream", "PipelineSpec"]),
-    tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec"]),
+    tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec", "Postgres", "TestSupport"]),
     tests(of: "Validate", ["Records", "PipelineSpec"]),
     tests(of: "Verify", ["Records", "Postgres", "LocalPostgres", "TestSupport"]),
     tests(of: "SampleData", ["Records"]),
