@@ -32,17 +32,19 @@ struct DatasetRun: Sendable {
     let tally = DatasetTally()
     progress.begin(dataset.name, "loading", total: SourceInput.size(ofFileAt: dataset.file))
     let commits = CommitLog(archive: "backup/\(dataset.name).json.zst", manifest: manifest)
-    let stream = stream(layout, options.isDryRun ? .nowhere : .database(target), tally, commits)
+    let rejects = RejectLog(options.isDryRun ? nil : folder, dataset: dataset.name)
+    let destination = options.isDryRun ? DatasetStream.Destination.nowhere : .database(target)
     do {
-      try await stream.flow()
+      try await stream(layout, destination, tally, rejects, commits).flow()
     } catch {
       report.take(tally.counts)
+      try? rejects.finish()
       throw error
     }
     report.take(tally.counts)
     if options.isDryRun { return }
     if let archive = tally.counts.archive { try commits.close(archive) }
-    try completeRejects(tally.counts)
+    try complete(rejects, tally.counts)
     let totals = try Ledger.totals(run: run, dataset: dataset.name, on: control)
     try closeBalance(totals, tally.counts)
     report.parity = Parity(
@@ -127,12 +129,13 @@ struct DatasetRun: Sendable {
   // MARK: - The stream
 
   func stream(
-    _ layout: TableLayout, _ destination: DatasetStream.Destination, _ tally: DatasetTally, _ commits: CommitLog? = nil
+    _ layout: TableLayout, _ destination: DatasetStream.Destination, _ tally: DatasetTally,
+    _ rejects: RejectLog? = nil, _ commits: CommitLog? = nil
   ) -> DatasetStream {
     DatasetStream(
       run: run, pipeline: pipeline, dataset: dataset, layout: layout, options: options, destination: destination,
       folder: destination.writes ? folder : nil, now: now, tally: tally,
-      budget: ErrorBudget(options, dataset: dataset.name),
+      budget: ErrorBudget(options, dataset: dataset.name), rejects: rejects ?? RejectLog(nil, dataset: dataset.name),
       commits: commits ?? CommitLog(archive: "", manifest: nil), durable: DurableMark(), progress: progress,
       logger: logger)
   }
@@ -140,17 +143,16 @@ struct DatasetRun: Sendable {
   // MARK: - After the last slice
 
   /// Adds the records that the server refused to the reject file, with their text read again from where it lies.
-  private func completeRejects(_ counts: DatasetTally.Counts) throws {
-    guard !counts.refused.isEmpty, let folder else { return }
+  private func complete(_ rejects: RejectLog, _ counts: DatasetTally.Counts) throws {
+    guard !counts.refused.isEmpty, let folder else { return try rejects.finish() }
     let fetcher = try RecordFetcher(dataset: dataset, folder: folder, hasBackup: counts.archive != nil)
     let rejections = try counts.refused.sorted { $0.position.ordinal < $1.position.ordinal }.map { rejection in
       var rejection = rejection
       rejection.raw = try fetcher.fetch(rejection.position)
       return rejection
     }
-    let log = RejectLog(folder, dataset: dataset.name)
-    try log.append(rejections)
-    try log.finish()
+    try rejects.append(rejections)
+    try rejects.finish()
   }
 
   /// Every record is accounted for, by the ledger and by what extract counted.
