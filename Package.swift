@@ -73,7 +73,9 @@ let package = Package(
         "Archive", "Extract", "Transform", "Validate", "Load", "Verify", logging,
       ]),
     .executableTarget(
-      name: "sluice", dependencies: ["Engine", arguments, logging], swiftSettings: strict),
+      name: "sluice",
+      dependencies: ["Engine", "PipelineSpec", "Records", "Archive", "LocalPostgres", arguments, logging],
+      swiftSettings: strict),
 
     // One seeded generator of sample data, shared by demo, tests and benchmarks
     module("SampleData", ["Records"]),

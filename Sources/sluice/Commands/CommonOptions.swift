@@ -1,6 +1,5 @@
 import ArgumentParser
 import Engine
-import Extract
 import Foundation
 import Logging
 import PipelineSpec
@@ -58,8 +57,8 @@ struct CommonOptions: ParsableArguments {
     options.runFolder = runDir
     options.runID = runId
     options.jobs = jobs
-    options.limits.recordBytes = maxRecordBytes
-    options.limits.depth = maxDepth
+    options.recordBytes = maxRecordBytes
+    options.depth = maxDepth
     options.environment = ProcessInfo.processInfo.environment
     return options
   }
@@ -91,6 +90,9 @@ struct OutputOptions: ParsableArguments {
 
   @Flag(name: .long, help: "No colour; so do NO_COLOR and TERM=dumb.")
   var noColor = false
+
+  /// For a command without such flags.
+  static var plain: OutputOptions { OutputOptions() }
 
   var usesColor: Bool {
     let environment = ProcessInfo.processInfo.environment

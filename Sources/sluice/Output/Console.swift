@@ -56,6 +56,17 @@ enum Console {
 
 /// The end of the process.
 enum Process {
+  /// Becomes another program, looked for in `PATH`.
+  /// - Returns: why that did not work.
+  static func replace(_ program: String, _ arguments: [String]) -> String {
+    var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
+    argv.append(nil)
+    execvp(program, argv)
+    let reason = String(cString: strerror(errno))
+    for argument in argv { free(argument) }
+    return reason
+  }
+
   static func exit(_ status: Records.ExitStatus) -> Never {
     #if canImport(Glibc)
       Glibc.exit(status.rawValue)
