@@ -94,7 +94,7 @@ let package = Package(
     tests(of: "Postgres", ["FlowControl", "LocalPostgres", "Records", "TestSupport"]),
     tests(of: "LocalPostgres", ["Postgres", "TestSupport"]),
     tests(of: "Archive", ["Records"]),
-    tests(of: "Extract", ["Records", "JSONStream", "PipelineSpec"]),
+    tests(of: "Extract", ["Records", "JSONStream", "PipelineSpec", "CZlib", "CZstd"]),
     tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec", "Postgres", "TestSupport"]),
     tests(of: "Validate", ["Records", "PipelineSpec"]),
     tests(of: "Verify", ["Records", "Postgres", "LocalPostgres", "TestSupport"]),

@@ -34,9 +34,9 @@ enum TypeCatalogue {
   static func limit(oid: UInt32, modifier: Int32) -> ColumnLayout.Limit {
     guard modifier >= 0 else { return .none }
     switch oid {
-    case 1042, 1043 where modifier >= 4:
+    case 1042, 1043:
       return .characters(Int(modifier) - 4)
-    case 1700 where modifier >= 4:
+    case 1700:
       let packed = modifier - 4
       // Eleven bits with a sign: numeric(3,-2) is a type since version 15.
       let scale = (packed & 0x7FF ^ 1024) - 1024
