@@ -23,7 +23,7 @@ struct DatasetRun: Sendable {
   private var place: String { "\(dataset.schema).\(dataset.table)" }
 
   /// Loads the dataset and verifies it, and notes in `report` how far that came, also when it throws.
-  func load(_ report: inout DatasetReport, control: Connection, manifest: ManifestWriter?) async throws {
+  func load(_ report: inout DatasetReport, control: Connection, manifest: ManifestLog?) async throws {
     let start = ContinuousClock.now
     defer { report.seconds = (ContinuousClock.now - start).inSeconds }
     let (layout, before) = try prepare(control)

@@ -1,9 +1,11 @@
 internal import Archive
 internal import FlowControl
+internal import Load
+internal import LocalPostgres
 public import Logging
 public import PipelineSpec
 internal import Postgres
-public import Records
+internal import Records
 
 /// Every dataset of a pipeline through all stages, one after another.
 ///
@@ -58,7 +60,7 @@ public struct Run: Sendable {
       try Ledger.create(control)
       folder = try RunFolder.create(report.run, in: options.runFolder)
     }
-    let manifest = try folder.flatMap { options.backsUp ? try ManifestWriter(in: $0) : nil }
+    let manifest = try folder.flatMap { options.backsUp ? try ManifestLog(in: $0) : nil }
     if let folder {
       try folder.write(RunFile(self, report.run, now, datasets, server: control.place).json, to: "run.json")
       if let manifest { try backUpFolders(folder, manifest) }
@@ -80,7 +82,7 @@ public struct Run: Sendable {
   }
 
   /// `backup.include`: each folder as a tar archive of its own.
-  private func backUpFolders(_ folder: RunFolder, _ manifest: ManifestWriter) throws {
+  private func backUpFolders(_ folder: RunFolder, _ manifest: ManifestLog) throws {
     for (path, name) in zip(pipeline.backup.include, FolderArchive.names(for: pipeline.backup.include)) {
       progress.begin(name, "backing up", total: nil)
       let writer = try FrameWriter(in: folder, name: name, level: pipeline.backup.level)

@@ -1,8 +1,9 @@
 internal import FlowControl
+internal import Load
 public import Logging
 public import PipelineSpec
 internal import Postgres
-public import Records
+internal import Records
 
 /// Compares tables with their source files, at any time after a run, without loading anything.
 public struct VerifyRun: Sendable {

@@ -29,8 +29,8 @@ struct Sluice: AsyncParsableCommand {
       } else {
         try command.run()
       }
-    } catch let status as Records.ExitStatus {
-      Process.exit(status)
+    } catch let end as End {
+      Process.exit(end.status)
     } catch {
       let code = exitCode(for: error)
       let text = fullMessage(for: error)
@@ -44,5 +44,7 @@ struct Sluice: AsyncParsableCommand {
   }
 }
 
-/// A command ends the process by throwing how.
-extension Records.ExitStatus: @retroactive Error {}
+/// A command that told the user what is wrong ends the process by throwing this.
+struct End: Error {
+  var status: Records.ExitStatus
+}

@@ -1,3 +1,4 @@
+internal import Archive
 internal import Logging
 internal import PipelineSpec
 internal import Postgres

@@ -1,6 +1,8 @@
 internal import Extract
 internal import FoundationEssentials
 internal import PipelineSpec
+internal import Postgres
+internal import Records
 
 /// `run.json`: what was going to be done, with which sources, without any secret.
 struct RunFile: Codable {

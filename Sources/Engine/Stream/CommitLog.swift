@@ -5,7 +5,6 @@ internal import Synchronization
 /// everything in it that was to be loaded is committed.
 final class CommitLog: Sendable {
   private struct State {
-    var manifest: ManifestWriter?
     /// Frames that are durable and not in the manifest yet, in order.
     var frames: [Frame] = []
     /// Everything before this byte is committed.
@@ -15,12 +14,13 @@ final class CommitLog: Sendable {
   }
 
   private let archive: String
-  private let state: Mutex<State>
+  private let manifest: ManifestLog?
+  private let state = Mutex(State())
 
   /// - Parameter manifest: nil: there is no backup, and nothing is written.
-  init(archive: String, manifest: sending ManifestWriter?) {
+  init(archive: String, manifest: ManifestLog?) {
     self.archive = archive
-    state = Mutex(State(manifest: manifest))
+    self.manifest = manifest
   }
 
   func durable(_ frames: [Frame]) throws(ArchiveError) {
@@ -43,14 +43,13 @@ final class CommitLog: Sendable {
     try state.withLock { state throws(ArchiveError) in
       state.committed = .max
       try write(&state)
-      try state.manifest?.append(summary)
-      try state.manifest?.sync()
+      try manifest?.append(summary)
     }
   }
 
   private func write(_ state: inout State) throws(ArchiveError) {
     while let frame = state.frames.first, frame.raw.upperBound <= state.committed {
-      try state.manifest?.append(frame, of: archive)
+      try manifest?.append(frame, of: archive)
       state.frames.removeFirst()
     }
   }

@@ -17,9 +17,8 @@ final class RejectLog: Sendable {
   func append(_ rejections: [Rejection]) throws(ArchiveError) {
     guard !rejections.isEmpty, let folder else { return }
     try file.withLock { file throws(ArchiveError) in
-      let log = try file ?? LineFile(in: folder, name: name)
-      file = log
-      for rejection in rejections { try log.append(Self.line(rejection)) }
+      if file == nil { file = try LineFile(in: folder, name: name) }
+      for rejection in rejections { try file?.append(Self.line(rejection)) }
     }
   }
 

@@ -12,11 +12,8 @@ extension SourceInput {
       left -= Int64(got)
     }
     var bytes = [UInt8](repeating: 0, count: count)
-    var got = 0
-    do throws(ExtractError) {
-      got = try bytes.withUnsafeMutableBufferPointer { (bytes) throws(ExtractError) in
-        try read(into: UnsafeMutableRawBufferPointer(bytes))
-      }
+    let got = try bytes.withUnsafeMutableBufferPointer { (bytes) throws(ExtractError) in
+      try read(into: UnsafeMutableRawBufferPointer(bytes))
     }
     return Array(bytes[..<got])
   }

@@ -83,7 +83,7 @@ struct BackupCommand: ParsableCommand {
       for problem in others { Console.error(Console.safe("damaged: \(problem)")) }
       guard report.verdict == .passed, others.isEmpty else {
         if report.verdict == .nothing { Console.error("nothing to verify: the run has no archives") }
-        throw Records.ExitStatus.integrity
+        throw End(status: .integrity)
       }
       Console.out("verified: every frame, the manifest's chain and SHA256SUMS")
     }
@@ -113,8 +113,8 @@ struct BackupCommand: ParsableCommand {
         if output != "-", !folder.output.quiet {
           Console.error("\(name): \(Figures.bytes(summary.bytes)) restored to \(output), hashes verified")
         }
-      } catch let status as Records.ExitStatus {
-        throw status
+      } catch let end as End {
+        throw end
       } catch {
         throw folder.output.failed(error)
       }
@@ -125,7 +125,7 @@ struct BackupCommand: ParsableCommand {
       let names = try Manifest.read(in: run).archives.map(\.name)
       if names.count == 1 { return names[0] }
       Console.error("error: the run has several archives; name one with --dataset: " + names.joined(separator: ", "))
-      throw Records.ExitStatus.usage
+      throw End(status: .usage)
     }
   }
 }

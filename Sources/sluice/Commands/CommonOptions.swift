@@ -108,10 +108,10 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// Tells the user of an error and gives the status to end with.
-  func failed(_ error: any Error) -> Records.ExitStatus {
+  func failed(_ error: any Error) -> End {
     let reported = error as? any ReportableError
     Console.error(Console.safe("error: \(reported?.description ?? "\(error)")"))
     if verbose, let detail = reported?.detail { Console.error(Console.safe(detail)) }
-    return reported?.exitStatus ?? .failure
+    return End(status: reported?.exitStatus ?? .failure)
   }
 }

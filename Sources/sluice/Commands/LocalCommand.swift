@@ -88,7 +88,7 @@ struct LocalCommand: ParsableCommand {
       let status = Process.replace(
         "psql", ["--host=\(server.socketFolder)", "--username=\(name)", "--dbname=\(name)"] + rest)
       Console.error("error: psql cannot be run: \(status) (install the PostgreSQL client)")
-      throw Records.ExitStatus.failure
+      throw End(status: .failure)
     }
   }
 }

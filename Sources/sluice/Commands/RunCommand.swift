@@ -25,9 +25,14 @@ struct RunCommand: AsyncParsableCommand {
   var dryRun = false
 
   @Option(name: .long, help: "What a record means that cannot be loaded: stop the run, or set it aside.")
-  var onError: RunOptions.OnError?
+  var onError: OnError?
 
-  @Option(name: .long, help: ArgumentHelp("How many records may be set aside; implies --on-error reject.", valueName: "n|n%"))
+  @Option(
+    name: .long, help: ArgumentHelp("How many records may be set aside; implies --on-error reject.", valueName: "n|n%"),
+    transform: { text in
+      guard let limit = RunOptions.ErrorLimit(text) else { throw ValidationError("takes a number, or 0 to 100 and %") }
+      return limit
+    })
   var maxErrors: RunOptions.ErrorLimit?
 
   @Option(name: .long, help: ArgumentHelp("'none': no backup and no manifest.", valueName: "none"))
@@ -36,6 +41,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("'none': do not compare afterwards.", valueName: "none"))
   var verify: Switch?
 
+  enum OnError: String, ExpressibleByArgument, CaseIterable { case stop, reject }
   enum Switch: String, ExpressibleByArgument, CaseIterable { case none }
 
   func validate() throws {
@@ -48,7 +54,7 @@ struct RunCommand: AsyncParsableCommand {
     let pipeline = try common.load()
     var options = common.runOptions
     options.isDryRun = dryRun
-    options.onError = onError ?? (maxErrors == nil ? .stop : .reject)
+    options.onError = onError == .reject || maxErrors != nil ? .reject : .stop
     options.maxErrors = maxErrors
     options.backsUp = backup == nil
     options.verifies = verify == nil
@@ -88,9 +94,4 @@ struct VerifyCommand: AsyncParsableCommand {
     }
     try await Session(output: output, folder: nil).perform(progress) { await verify.execute() }
   }
-}
-
-extension RunOptions.OnError: @retroactive ExpressibleByArgument {}
-extension RunOptions.ErrorLimit: @retroactive ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
 }

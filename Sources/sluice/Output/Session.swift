@@ -22,7 +22,7 @@ struct Session {
       Console.error(Console.safe("error: " + Summary.sentence(error)))
     }
     guard let status = Records.ExitStatus(rawValue: report.exit), status != .success else { return }
-    throw status
+    throw End(status: status)
   }
 
   private var style: ProgressDisplay.Style {
