@@ -62,6 +62,9 @@ struct CoercionTests {
     #expect(try expected("\" \\t\\u0020a b\\n\"", trimmed) == expected("\"a b\"", ColumnLayout("text")))
     #expect(try expected("\"a\u{A0}\"", trimmed) == expected("\"a\u{A0}\"", ColumnLayout("text")))
     #expect(try expected("\" 7 \"", ColumnLayout("int4", isTrimmed: true)) == expected("7", ColumnLayout("int4")))
+    for type in ["json", "jsonb"] {
+      #expect(try expected("\" a\"", ColumnLayout(type, isTrimmed: true)) == actual("\" a\"", ColumnLayout(type)))
+    }
   }
 
   @Test("takes blanks at the end of a char(n) for padding, and no other blanks")
