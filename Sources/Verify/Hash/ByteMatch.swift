@@ -28,11 +28,6 @@ struct ByteMatch {
   @inline(__always) var first: Int {
     x != 0 ? x.trailingZeroBitCount &>> 3 : 8 &+ y.trailingZeroBitCount &>> 3
   }
-
-  /// `pair` with everything from the first match on set to zero.
-  @inline(__always) func before(_ pair: BytePair) -> BytePair {
-    BytePair(pair.x & ((x &- 1) & ~x), x != 0 ? 0 : pair.y & ((y &- 1) & ~y))
-  }
 }
 
 extension ByteRun {
