@@ -9,12 +9,13 @@ struct ByteMatch {
   @inline(__always) init(of first: UInt8, or second: UInt8, at place: UnsafePointer<UInt8>) {
     // Word arithmetic: comparing the lanes of a SIMD16 is compiled to a loop over them (Swift 6.3).
     let pair = BytePair(at: place)
-    x = Self.marks(first, second, in: pair.x)
-    y = Self.marks(first, second, in: pair.y)
+    x = Self.firstMark(of: first, or: second, in: pair.x)
+    y = Self.firstMark(of: first, or: second, in: pair.y)
   }
 
-  /// A byte that becomes zero borrows from the next: exact up to the first match, which is all that is asked.
-  @inline(__always) private static func marks(_ first: UInt8, _ second: UInt8, in word: UInt64) -> UInt64 {
+  /// The lowest bit of the first byte of a little-endian word that is one of two, and anything above it; else zero.
+  @inline(__always) static func firstMark(of first: UInt8, or second: UInt8, in word: UInt64) -> UInt64 {
+    // A byte that becomes zero borrows from the next: exact up to the first match, which is all that is asked.
     let ones: UInt64 = 0x0101_0101_0101_0101
     let a = word ^ ones &* UInt64(first)
     let b = word ^ ones &* UInt64(second)
@@ -26,11 +27,6 @@ struct ByteMatch {
   /// The place of the first match; 16 where there is none.
   @inline(__always) var first: Int {
     x != 0 ? x.trailingZeroBitCount &>> 3 : 8 &+ y.trailingZeroBitCount &>> 3
-  }
-
-  /// `pair` with everything from the first match on set to zero.
-  @inline(__always) func before(_ pair: BytePair) -> BytePair {
-    BytePair(pair.x & ((x &- 1) & ~x), x != 0 ? 0 : pair.y & ((y &- 1) & ~y))
   }
 }
 

@@ -35,7 +35,7 @@ extension ColumnForm {
   private func scalarText(of value: SourceValue, scratch: Scratch) -> String {
     switch (scalar, value.kind) {
     case (.jsonb, .string):
-      return CanonicalJSON.quoted(String(content(of: value, scratch: scratch)))
+      return CanonicalJSON.quoted(String(decoded(value, scratch: scratch)))
     case (_, .string) where scalar != .json:
       return text(ofScalar: content(of: value, scratch: scratch), scratch: scratch)
     case (.int2, .true), (.int4, .true), (.int8, .true), (.numeric, .true): return "1"

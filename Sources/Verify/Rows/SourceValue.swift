@@ -28,7 +28,7 @@ extension ColumnForm {
   @inline(never) func absorbScalar(_ value: SourceValue, into hash: inout DigestHash, scratch: Scratch) {
     switch (scalar, value.kind) {
     case (.jsonb, .string):
-      hash.absorb(text: content(of: value, scratch: scratch))
+      hash.absorb(text: decoded(value, scratch: scratch))
     case (.json, _), (.jsonb, _):
       absorb(json: jsonText(of: value, scratch: scratch), into: &hash, scratch: scratch)
     case (_, .string):
@@ -59,8 +59,13 @@ extension ColumnForm {
 
   /// What a string says: decoded, and trimmed where the column asks for it.
   func content(of value: SourceValue, scratch: Scratch) -> ByteRun {
-    let decoded = value.isEscaped ? JSONEscapes.decode(value.text, into: scratch.element) : value.text
+    let decoded = decoded(value, scratch: scratch)
     return isTrimmed ? decoded.trimmed() : decoded
+  }
+
+  /// A string's bytes, which jsonb keeps as they are, `trim` or not.
+  func decoded(_ value: SourceValue, scratch: Scratch) -> ByteRun {
+    value.isEscaped ? JSONEscapes.decode(value.text, into: scratch.element) : value.text
   }
 
   /// The value as JSON writes it.
