@@ -25,6 +25,7 @@ let collections = Target.Dependency.product(name: "DequeModule", package: "swift
 
 let package = Package(
   name: "sluice",
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "sluice", targets: ["sluice"]),
     .library(name: "JSONStream", targets: ["JSONStream"]),
@@ -72,7 +73,9 @@ let package = Package(
         "Archive", "Extract", "Transform", "Validate", "Load", "Verify", logging,
       ]),
     .executableTarget(
-      name: "sluice", dependencies: ["Engine", arguments, logging], swiftSettings: strict),
+      name: "sluice",
+      dependencies: ["Engine", "PipelineSpec", "Records", "Archive", "LocalPostgres", arguments, logging],
+      swiftSettings: strict),
 
     // One seeded generator of sample data, shared by demo, tests and benchmarks
     module("SampleData", ["Records"]),
@@ -91,7 +94,7 @@ let package = Package(
     tests(of: "Postgres", ["FlowControl", "LocalPostgres", "Records", "TestSupport"]),
     tests(of: "LocalPostgres", ["Postgres", "TestSupport"]),
     tests(of: "Archive", ["Records"]),
-    tests(of: "Extract", ["Records", "JSONStream", "PipelineSpec"]),
+    tests(of: "Extract", ["Records", "JSONStream", "PipelineSpec", "CZlib", "CZstd"]),
     tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec", "Postgres", "TestSupport"]),
     tests(of: "Validate", ["Records", "PipelineSpec"]),
     tests(of: "Verify", ["Records", "Postgres", "LocalPostgres", "TestSupport"]),

@@ -1,4 +1,4 @@
-public import Extract
+internal import Extract
 
 /// What the user asked of a run, beside the pipeline.
 public struct RunOptions: Sendable {
@@ -16,11 +16,16 @@ public struct RunOptions: Sendable {
   public var maxErrors: ErrorLimit?
   public var backsUp = true
   public var verifies = true
-  public var limits = ExtractLimits()
+  /// A record may have so many bytes.
+  public var recordBytes = ExtractLimits().recordBytes
+  /// Objects and arrays may nest this deep.
+  public var depth = ExtractLimits().depth
   /// The process environment: `PG*`, `SLUICE_PG_BIN`, `XDG_STATE_HOME`, `HOME`.
   public var environment: [String: String] = [:]
 
   public init() {}
+
+  var limits: ExtractLimits { ExtractLimits(recordBytes: recordBytes, depth: depth) }
 
   /// What a record means that cannot be loaded.
   public enum OnError: String, Sendable, CaseIterable {

@@ -218,7 +218,8 @@ public struct SliceLoader {
 }
 
 extension SliceLoader.Outcome {
-  init(_ slice: Slice) {
+  /// What a slice comes to when every row of it is loaded.
+  public init(_ slice: Slice) {
     self.init(slice: slice.number, range: slice.range)
     for batch in slice.batches {
       read += batch.read

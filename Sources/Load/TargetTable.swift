@@ -1,5 +1,6 @@
 public import PipelineSpec
 public import Postgres
+internal import Records
 
 /// What a mode does to the table before the first slice; belongs into the transaction that writes the run's row.
 public enum TargetTable {
@@ -32,12 +33,7 @@ public enum TargetTable {
     var parts: [SQL] = []
     for column in dataset.columns {
       let name = try Identifier(column.name)
-      let type: SQL =
-        switch column.type {
-        case .scalar(let scalar): "\(unsafe: scalar.rawValue)"
-        case .array(let scalar): "\(unsafe: scalar.rawValue)[]"
-        case .named(let name): try named(name, schema: dataset.schema)
-        }
+      let type = try self.type(column.type, schema: dataset.schema)
       parts.append(column.isRequired ? "\(name) \(type) NOT NULL" : "\(name) \(type)")
     }
     if !dataset.key.isEmpty {
@@ -46,6 +42,14 @@ public enum TargetTable {
       parts.append("PRIMARY KEY (\(key))")
     }
     return "CREATE TABLE \(table) (\(parts.joined(separator: ", ")))"
+  }
+
+  private static func type(_ type: ColumnType, schema: String) throws(PostgresError) -> SQL {
+    switch type {
+    case .scalar(let scalar): return "\(unsafe: scalar.rawValue)"
+    case .array(let scalar): return "\(unsafe: scalar.rawValue)[]"
+    case .named(let name): return try named(name, schema: schema)
+    }
   }
 
   /// A type of the target: `schema.name`, or a name in the table's schema.

@@ -34,11 +34,11 @@ public struct LocalServer: Sendable {
     self.serverSettings = serverSettings
   }
 
-  /// Where the state folder is unless the user names one: `/var/lib/sluice` for root, whose home the server's account
-  /// cannot enter; else `$XDG_STATE_HOME/sluice` or `~/.local/state/sluice`.
+  /// Where the state folder is unless the user names one: `$XDG_STATE_HOME/sluice`, else `~/.local/state/sluice`; for
+  /// root, whose home the server's account cannot enter, `/var/lib/sluice`.
   public static func defaultStateFolder(environment: [String: String]) -> String {
-    if geteuid() == 0 { return "/var/lib/sluice" }
     if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return "\(state)/sluice" }
+    if geteuid() == 0 { return "/var/lib/sluice" }
     return "\(environment["HOME"] ?? "/tmp")/.local/state/sluice"
   }
 

@@ -10,6 +10,8 @@ public struct Row: Sendable, BitwiseCopyable {
   public var length: Int
   /// What the source's tokens say the row must be once PostgreSQL prints it.
   public var digest: RowDigest
+  /// The digest of its key alone (of all of it where there is no key); zero unless a comparison asked for it.
+  public var key = RowDigest()
 
   @inlinable public init(end: Int, ordinal: Int64, offset: Int64, length: Int, digest: RowDigest = RowDigest()) {
     self.end = end

@@ -134,7 +134,12 @@ struct RecordRewriter {
   }
 
   /// The four checked hexadecimal digits at `start`.
-  private func unit(_ raw: Slice<UnsafeRawBufferPointer>, _ start: Int) -> UInt32 {
-    raw[start..<start + 4].reduce(0) { $0 << 4 | UInt32(UInt8(ascii: "9") >= $1 ? $1 - 48 : ($1 | 0x20) - 87) }
+  private func unit(_ raw: UnsafeRawBufferPointer.SubSequence, _ start: Int) -> UInt32 {
+    var value: UInt32 = 0
+    for byte in raw[start..<start + 4] {
+      let digit = byte <= UInt8(ascii: "9") ? byte - UInt8(ascii: "0") : (byte | 0x20) - UInt8(ascii: "a") + 10
+      value = value << 4 | UInt32(digit)
+    }
+    return value
   }
 }

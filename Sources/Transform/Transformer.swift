@@ -21,6 +21,8 @@ public struct Transformer {
   private let rewritten: RewrittenRecords
   /// How many bytes a row of the batch before took, per byte of source: sizes the next one's memory.
   private var growth = 1.25
+  /// Values changed by `coerce: lenient` before this batch.
+  private var changedBefore = 0
 
   /// - Parameters:
   ///   - columns: the dataset's columns, in the order of `layout.columns`
@@ -58,10 +60,9 @@ public struct Transformer {
       transform(record, at: position, text, into: rows)
     }
     if size > 1 << 16 { growth = Double(rows.bytes.count) / Double(size) * 1.1 }
-    rows.changed += encoders.indices.reduce(0) { sum, i in
-      defer { encoders[i].changed = 0 }
-      return sum + encoders[i].changed
-    }
+    let changed = encoders.reduce(0) { $0 + $1.changed }
+    rows.changed += changed - changedBefore
+    changedBefore = changed
     return rows
   }
 

@@ -5,6 +5,8 @@ public struct VerifyError: ReportableError {
   public enum Kind: String, Sendable, CaseIterable {
     /// A printed row has another number of fields than the layout has columns.
     case fields
+    /// A temporary file of the comparison cannot be written or read.
+    case spill
     /// A printed row does not end with a line feed, or ends within an escape.
     case row
   }
@@ -34,6 +36,7 @@ public struct VerifyError: ReportableError {
     switch kind {
     case .fields: .schema
     case .row: .integrity
+    case .spill: .storage
     }
   }
 }

@@ -1,0 +1,216 @@
+internal import Archive
+internal import Extract
+internal import FlowControl
+internal import Load
+internal import Logging
+internal import PipelineSpec
+internal import Postgres
+internal import Records
+internal import Transform
+internal import Validate
+internal import Verify
+
+/// The stages of one dataset, the channels between them and the tasks they run in: the topology of a run.
+///
+/// Memory is what lies in the channels and with the stages: chunks of `limits.chunkBytes` with their index (about three
+/// times that together), and slices of `limits.sliceBytes` of source as encoded rows, one with each loader, one in the
+/// channel and one being put together.
+struct DatasetStream: Sendable {
+  let run: String
+  let pipeline: Pipeline
+  let dataset: Dataset
+  let layout: TableLayout
+  let options: RunOptions
+  let destination: Destination
+  let folder: RunFolder?
+  let now: String
+  let tally: DatasetTally
+  let budget: ErrorBudget
+  let rejects: RejectLog
+  let commits: CommitLog
+  let durable: DurableMark
+  let progress: Progress
+  let logger: Logger
+
+  /// What becomes of the rows.
+  enum Destination: Sendable {
+    case database(Target)
+    /// They are counted: a dry run.
+    case nowhere
+    /// They are compared with what the table has.
+    case comparison(ExpectedSide)
+  }
+
+  private let chunks = BoundedChannel<Chunk>(capacity: 3)
+  private let batches = BoundedChannel<RecordBatch>(capacity: 2)
+  private let rows = BoundedChannel<RowBatch>(capacity: 2)
+  private let slices = BoundedChannel<Slice>(capacity: 1)
+
+  private var writesBackup: Bool { folder != nil && options.backsUp }
+
+  /// Runs all stages to their end.
+  /// - Throws: the first failure; the others are cancelled and waited for.
+  func flow() async throws {
+    let cancellation = Cancellation()
+    if !writesBackup { durable.advance(to: .max) }
+    try await withTaskCancellationHandler {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask(executorPreference: ThreadExecutor()) { try await extract() }
+        if writesBackup { group.addTask(executorPreference: ThreadExecutor()) { try await backUp() } }
+        group.addTask(executorPreference: ThreadExecutor()) { try await transform() }
+        group.addTask(executorPreference: ThreadExecutor()) { try await validate() }
+        switch destination {
+        case .database(let target):
+          for _ in 0..<options.jobs {
+            group.addTask(executorPreference: ThreadExecutor()) { try await load(into: target, cancellation) }
+          }
+        case .nowhere: group.addTask { try await discard() }
+        case .comparison(let side): group.addTask { try await compare(with: side) }
+        }
+        do {
+          for try await _ in group {}
+        } catch {
+          cancellation.cancel()
+          group.cancelAll()
+          throw error
+        }
+      }
+    } onCancel: {
+      cancellation.cancel()
+    }
+  }
+
+  private func extract() async throws {
+    var clock = StageClock()
+    if dataset.isOptional, !SourceInput.exists(dataset.file) {
+      try await batches.send(.empty)
+    } else {
+      let input = try SourceInput(path: dataset.file)
+      let reader = RecordReader(input, dataset: dataset, limits: options.limits)
+      var bytes: Int64 = 0
+      while let portion = try reader.next() {
+        bytes = portion.chunk.freshRange.upperBound
+        if writesBackup { try await clock.wait { try await chunks.send(portion.chunk) } }
+        for batch in portion.batches { try await clock.wait { try await batches.send(batch) } }
+        progress.read(done: input.consumed, bytes: bytes)
+        progress.waited(.extract, clock)
+      }
+      tally.extracted(records: reader.records, bytes: bytes)
+    }
+    chunks.finish()
+    batches.finish()
+    tally.ended("extract", clock)
+  }
+
+  private func backUp() async throws {
+    guard let folder else { return }
+    var clock = StageClock()
+    let writer = try FrameWriter(in: folder, name: "backup/\(dataset.name).json.zst", level: pipeline.backup.level)
+    do {
+      while let chunk = try await clock.wait({ try await chunks.receive() }) {
+        let frames = try writer.append(UnsafeRawBufferPointer(rebasing: chunk.bytes[chunk.fresh]))
+        if let last = frames.last {
+          try commits.durable(frames)
+          durable.advance(to: last.raw.upperBound)
+        }
+      }
+      let (lastFrame, summary) = try writer.finish()
+      try commits.durable(lastFrame.map { [$0] } ?? [])
+      durable.advance(to: .max)
+      tally.archived(summary)
+    } catch {
+      writer.abandon()
+      throw error
+    }
+    tally.ended("backup", clock)
+  }
+
+  private func transform() async throws {
+    var clock = StageClock()
+    var transformer = Transformer(dataset: dataset, layout: layout, now: now, depthLimit: options.limits.depth)
+    let side = SourceDigest(layout: layout, destination.expectedSide)
+    while let batch = try await clock.wait({ try await batches.receive() }) {
+      let encoded = transformer.transform(batch)
+      side.digest(encoded, transformer.fields, transformer.texts(of: batch))
+      try await clock.wait { try await rows.send(encoded) }
+      progress.waited(.transform, clock)
+    }
+    rows.finish()
+    tally.ended("transform", clock)
+  }
+
+  private func validate() async throws {
+    var clock = StageClock()
+    let validator = try Validator(
+      rules: dataset.rules, filters: dataset.filters, layout: layout, spillFolder: folder?.path ?? "/tmp")
+    var assembler = SliceAssembler(sliceBytes: options.limits.sliceBytes)
+    while let batch = try await clock.wait({ try await rows.receive() }) {
+      try validator.validate(batch)
+      try rejects.append(batch.rejections)
+      try budget.admit(batch.rejections, read: batch.read)
+      for i in batch.rejections.indices { batch.rejections[i].raw = nil }
+      tally.validated(batch)
+      progress.add(rejected: batch.rejections.count, warnings: batch.warningCount)
+      progress.waited(.validate, clock)
+      if let slice = assembler.add(batch) { try await clock.wait { try await slices.send(slice) } }
+    }
+    try budget.close()
+    slices.finish()
+    tally.ended("validate", clock)
+  }
+
+  private func discard() async throws {
+    while let slice = try await slices.receive() { count(slice) }
+  }
+
+  private func compare(with side: ExpectedSide) async throws {
+    while let slice = try await slices.receive() {
+      try side.take(slice)
+      count(slice)
+    }
+  }
+
+  private func count(_ slice: Slice) {
+    let outcome = SliceLoader.Outcome(slice)
+    tally.committed(outcome)
+    progress.add(rows: outcome.loaded)
+  }
+
+  private func load(into target: Target, _ cancellation: Cancellation) async throws {
+    var clock = StageClock()
+    let connection = try target.connect(cancellation, logger)
+    defer { connection.close() }
+    let loader = try SliceLoader(
+      connection: connection, run: run, dataset: dataset.name, layout: layout,
+      refusals: options.onError == .stop ? .stop : .setAside)
+    while let slice = try await clock.wait({ try await slices.receive() }) {
+      let outcome = try loader.stage(slice)
+      if !outcome.wasCommitted {
+        try budget.admit(outcome.refused, read: 0)
+        try await clock.wait { try await durable.wait(for: slice.lastByte) }
+        try loader.commit()
+      }
+      tally.committed(outcome)
+      try commits.committed(outcome.range)
+      progress.add(rows: outcome.loaded, rejected: outcome.refused.count)
+      progress.waited(.load, clock)
+    }
+    tally.ended("load", clock)
+  }
+}
+
+extension DatasetStream.Destination {
+  fileprivate var expectedSide: ExpectedSide? {
+    if case .comparison(let side) = self { side } else { nil }
+  }
+}
+
+extension RecordBatch {
+  /// The one batch of a source that is not there.
+  fileprivate static var empty: RecordBatch {
+    let chunk = Chunk(
+      bytes: UnsafeRawBufferPointer(start: nil, count: 0), index: UnsafeBufferPointer(start: nil, count: 0),
+      links: UnsafeBufferPointer(start: nil, count: 0), offset: 0, line: 1, fresh: 0..<0)
+    return RecordBatch(chunk: chunk, records: [], firstOrdinal: 0, slice: 0, closesSlice: true)
+  }
+}

@@ -1,0 +1,91 @@
+internal import Archive
+internal import Records
+internal import Synchronization
+
+/// `rejects/<dataset>.ndjson`: a line per record that was set aside. Made with the first one.
+final class RejectLog: Sendable {
+  private let folder: RunFolder?
+  private let name: String
+  private let file = Mutex<LineFile?>(nil)
+
+  /// - Parameter folder: nil: nothing is written (a dry run).
+  init(_ folder: RunFolder?, dataset: String) {
+    self.folder = folder
+    name = "rejects/\(dataset).ndjson"
+  }
+
+  func append(_ rejections: [Rejection]) throws(ArchiveError) {
+    guard !rejections.isEmpty, let folder else { return }
+    try file.withLock { file throws(ArchiveError) in
+      if file == nil { file = try LineFile(in: folder, name: name) }
+      for rejection in rejections { try file?.append(Self.line(rejection)) }
+    }
+  }
+
+  /// Gives the file its final name, also after a failure: what it says stays true.
+  func finish() throws(ArchiveError) {
+    try file.withLock { file throws(ArchiveError) in
+      try file?.finish()
+      file = nil
+    }
+  }
+
+  /// JSON without its line end. `raw` is the record's text as a string, so that it comes back byte for byte.
+  static func line(_ rejection: Rejection) -> [UInt8] {
+    var line = JSONText()
+    line.open()
+    line.member("ordinal", number: rejection.position.ordinal)
+    line.member("offset", number: rejection.position.offset)
+    line.member("bytes", number: Int64(rejection.position.length))
+    if let number = rejection.line { line.member("line", number: number) }
+    line.member("pointer", string: rejection.pointer.utf8)
+    line.member("stage", string: rejection.stage.rawValue.utf8)
+    line.member("rule", string: rejection.code.utf8)
+    line.member("reason", string: rejection.reason.utf8)
+    if let raw = rejection.raw { line.member("raw", string: raw) }
+    line.close()
+    return line.bytes
+  }
+}
+
+/// One JSON object of scalars, written byte by byte.
+struct JSONText {
+  private(set) var bytes: [UInt8] = []
+  private var isFirst = true
+
+  mutating func open() { bytes.append(UInt8(ascii: "{")) }
+  mutating func close() { bytes.append(UInt8(ascii: "}")) }
+
+  mutating func member(_ key: String, number: Int64) {
+    begin(key)
+    bytes += Array(String(number).utf8)
+  }
+
+  mutating func member(_ key: String, string: some Collection<UInt8>) {
+    begin(key)
+    quote(string)
+  }
+
+  private mutating func begin(_ key: String) {
+    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+    isFirst = false
+    quote(key.utf8)
+    bytes.append(UInt8(ascii: ":"))
+  }
+
+  private mutating func quote(_ text: some Collection<UInt8>) {
+    let digits = Array("0123456789abcdef".utf8)
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+      case 0x0A: bytes += Array("\\n".utf8)
+      case 0x0D: bytes += Array("\\r".utf8)
+      case 0x09: bytes += Array("\\t".utf8)
+      case 0..<0x20: bytes += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+}

@@ -1,0 +1,60 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// A file descriptor to read from, closed with its owner. Standard input is only borrowed.
+struct SourceDescriptor: ~Copyable {
+  let number: Int32
+
+  static var standardInput: SourceDescriptor { SourceDescriptor(number: STDIN_FILENO) }
+
+  private init(number: Int32) {
+    self.number = number
+  }
+
+  /// Waits, for a named pipe, until somebody opens its other end.
+  init(opening path: String) throws(SystemError) {
+    var number: Int32
+    repeat {
+      number = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    } while number < 0 && errno == EINTR
+    guard number >= 0 else { throw SystemError.last }
+    self.number = number
+    #if os(Linux)
+      _ = posix_fadvise(number, 0, 0, POSIX_FADV_SEQUENTIAL)
+    #endif
+  }
+
+  deinit {
+    if number != STDIN_FILENO { _ = close(number) }
+  }
+
+  /// Reads what is at hand, waiting until there is something. Returns 0 at the end, and for an empty buffer.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+    while true {
+      #if canImport(Glibc)
+        let got = Glibc.read(number, buffer.baseAddress, buffer.count)
+      #elseif canImport(Musl)
+        let got = Musl.read(number, buffer.baseAddress, buffer.count)
+      #else
+        let got = Darwin.read(number, buffer.baseAddress, buffer.count)
+      #endif
+      if got >= 0 { return got }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: waitForInput()
+      default: throw SystemError.last
+      }
+    }
+  }
+
+  /// Whoever left standard input to us may have made it non-blocking.
+  private func waitForInput() {
+    var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+    _ = poll(&request, 1, -1)
+  }
+}

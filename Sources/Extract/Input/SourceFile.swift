@@ -1,0 +1,121 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// An open source, byte for byte as it lies on disk or comes down a pipe. Closed with the last reference.
+///
+/// Reads rather than maps: a file cut short while it is mapped would end the process.
+final class SourceFile {
+  static let standardInput = "-"
+
+  /// As the pipeline gives it.
+  let path: String
+  /// When it was opened.
+  let status: FileStatus
+  /// Bytes handed out.
+  private(set) var position: Int64 = 0
+  private let descriptor: SourceDescriptor
+  /// Bytes that were looked at and not handed out.
+  private var ahead: [UInt8] = []
+
+  /// Refuses what is neither a file nor a named pipe before it is opened: opening some devices does something.
+  init(path: String) throws(ExtractError) {
+    self.path = path
+    do {
+      if path == Self.standardInput {
+        descriptor = .standardInput
+      } else {
+        try Self.refuse(FileStatus(at: path).whatElse, path)
+        descriptor = try SourceDescriptor(opening: path)
+      }
+      status = try FileStatus(of: descriptor.number)
+    } catch let error as SystemError {
+      throw Self.error(error, path)
+    } catch let error as ExtractError {
+      throw error
+    } catch {
+      preconditionFailure("nothing else is thrown here")
+    }
+    // What standard input is, is not ours to choose: a terminal or a socket will do.
+    if path != Self.standardInput || status.form == S_IFDIR { try Self.refuse(status.whatElse, path) }
+  }
+
+  /// Whether anything lies at the path, be it unreadable or a symbolic link to nothing.
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return path == standardInput || lstat(path, &status) == 0 || !SystemError.last.isMissing
+  }
+
+  var isRegular: Bool { status.isRegular && path != Self.standardInput }
+
+  /// The first bytes that are not handed out yet: `count` of them, or fewer where the source ends.
+  func peek(_ count: Int) throws(ExtractError) -> [UInt8] {
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+    defer { bytes.deallocate() }
+    while ahead.count < count {
+      let got = try readSome(into: UnsafeMutableRawBufferPointer(rebasing: bytes[ahead.count...]))
+      if got == 0 { break }
+      ahead += bytes[ahead.count..<ahead.count + got]
+    }
+    return ahead
+  }
+
+  /// Fills the buffer as far as the source goes. Returns how many bytes that were; fewer only at the end.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(ExtractError) -> Int {
+    var filled = min(ahead.count, buffer.count)
+    if filled > 0 {
+      buffer.copyBytes(from: ahead[..<filled])
+      ahead.removeFirst(filled)
+    }
+    while filled < buffer.count {
+      let got = try readSome(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+      if got == 0 { break }
+      filled += got
+    }
+    position += Int64(filled)
+    return filled
+  }
+
+  /// Throws when the file is not what it was when it was opened, or another one lies at its path. A pipe has nothing
+  /// to compare.
+  func checkUnchanged() throws(ExtractError) {
+    guard status.isRegular else { return }
+    let difference: String?
+    do {
+      difference = try differenceSinceOpened()
+    } catch {
+      guard error.isMissing else { throw Self.error(error, path) }
+      difference = "was removed"
+    }
+    if let difference { throw ExtractError(.changed, file: path, "the file \(difference) while it was read") }
+  }
+
+  private func differenceSinceOpened() throws(SystemError) -> String? {
+    if path != Self.standardInput, let difference = status.difference(from: try FileStatus(at: path)) {
+      return difference
+    }
+    return status.difference(from: try FileStatus(of: descriptor.number))
+  }
+
+  private func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(ExtractError) -> Int {
+    do {
+      return try descriptor.read(into: buffer)
+    } catch {
+      throw Self.error(error, path)
+    }
+  }
+
+  private static func refuse(_ what: String?, _ path: String) throws(ExtractError) {
+    if let what { throw ExtractError(.notAFile, file: path, "this is \(what), not a file") }
+  }
+
+  private static func error(_ error: SystemError, _ path: String) -> ExtractError {
+    error.isMissing
+      ? ExtractError(.missing, file: path, "there is no such file")
+      : ExtractError(.unreadable, file: path, "cannot be read: \(error.text)")
+  }
+}

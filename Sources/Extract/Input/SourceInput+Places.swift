@@ -1,0 +1,33 @@
+extension SourceInput {
+  /// Reads on and throws away until byte `offset` of the unpacked source, then returns `count` bytes; fewer where the
+  /// source ends before that.
+  public func skip(to offset: Int64, thenRead count: Int) throws(ExtractError) -> [UInt8] {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { buffer.deallocate() }
+    var left = offset
+    while left > 0 {
+      let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<Int(min(left, Int64(buffer.count)))])
+      let got = try read(into: part)
+      if got == 0 { return [] }
+      left -= Int64(got)
+    }
+    var bytes = [UInt8](repeating: 0, count: count)
+    let got = try bytes.withUnsafeMutableBufferPointer { (bytes) throws(ExtractError) in
+      try read(into: UnsafeMutableRawBufferPointer(bytes))
+    }
+    return Array(bytes[..<got])
+  }
+
+  /// The size of a file on disk, for progress; nil where it is not known.
+  public static func size(ofFileAt path: String) -> Int64? {
+    path == "-" ? nil : SourceIdentity(ofFileAt: path)?.size
+  }
+}
+
+extension SourceIdentity {
+  /// Which file lies at the path now; nil where there is none, or none of known size.
+  public init?(ofFileAt path: String) {
+    guard path != "-", SourceInput.exists(path), let file = try? SourceFile(path: path), file.isRegular else { return nil }
+    self.init(file)
+  }
+}

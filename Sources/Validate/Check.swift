@@ -1,0 +1,139 @@
+import PipelineSpec
+import Records
+
+/// One rule, compiled against the table.
+struct Check {
+  struct Part {
+    let source: OperandSource
+    let name: String
+    let isRepeated: Bool
+    let condition: Condition
+  }
+
+  /// How a row breaks the rule: nothing of the row's content.
+  struct Finding {
+    let check: Int
+    /// The operand it lies at; nil: all of them.
+    let part: Int?
+    /// Which of the values that a `*` leads to, counted from 1.
+    let number: Int?
+    /// For `unique`: where the same key was met first.
+    let earlier: KeySet.Place?
+  }
+
+  let number: Int
+  let name: String
+  let isWarning: Bool
+  let phrase: String
+  let parts: [Part]
+  let keys: KeySet?
+
+  init(
+    _ rule: Rule, number: Int, resolver: inout OperandResolver, keys: KeySet?
+  ) throws(ValidateError) {
+    let place = "rule \(rule.name), line \(rule.line)"
+    self.number = number
+    self.name = rule.name
+    self.isWarning = rule.severity == .warning
+    self.phrase = rule.phrase
+    self.keys = keys
+    var parts: [Part] = []
+    do throws(ValidateError) {
+      for operand in rule.operands { parts.append(try Self.part(operand, rule, &resolver)) }
+      if keys != nil, parts.count > 1, parts.contains(where: \.isRepeated) {
+        throw ValidateError(
+          .rule,
+          "a key of several parts cannot hold \(rule.operands.first { $0.path.contains(.each) }?.description ?? "*")",
+          remedy: "make it a rule of its own")
+      }
+    } catch {
+      throw ValidateError(error.kind, error.message, place: place, remedy: error.remedy)
+    }
+    self.parts = parts
+  }
+
+  private static func part(
+    _ operand: Operand, _ rule: Rule, _ resolver: inout OperandResolver
+  ) throws(ValidateError) -> Part {
+    let (source, target) = try resolver.resolve(operand)
+    guard target.accepts(rule.condition) else {
+      throw ValidateError(
+        .rule, "\(rule.name) cannot look at \(operand), which is of type \(target)",
+        remedy: target == .array ? "look at its elements: \(operand)/*" : nil)
+    }
+    return Part(
+      source: source, name: operand.description, isRepeated: operand.path.contains(.each),
+      condition: try Condition(rule.condition, target: target))
+  }
+
+  /// The first way in which the row breaks the rule. For `unique` this also remembers the row's key.
+  func finding(
+    in row: RowView, at place: KeySet.Place, hasher: KeyHasher, scratch: inout ByteSink
+  ) throws(ValidateError) -> Finding? {
+    if let keys {
+      return parts.count == 1
+        ? try repeatedValue(in: row, keys, place, hasher, &scratch)
+        : try repeatedKey(in: row, keys, place, hasher, &scratch)
+    }
+    for part in parts.indices {
+      var values = try row.values(of: parts[part].source)
+      var number = 0
+      while let value = try values.next() {
+        number += 1
+        if try parts[part].condition.holds(value, scratch: &scratch) { continue }
+        return Finding(check: self.number, part: part, number: parts[part].isRepeated ? number : nil, earlier: nil)
+      }
+    }
+    return nil
+  }
+
+  /// Every value of the one operand is a key; nulls are not compared.
+  private func repeatedValue(
+    in row: RowView, _ keys: KeySet, _ place: KeySet.Place, _ fresh: KeyHasher, _ scratch: inout ByteSink
+  ) throws(ValidateError) -> Finding? {
+    var finding: Finding?
+    var values = try row.values(of: parts[0].source)
+    var number = 0
+    while let value = try values.next() {
+      number += 1
+      if value.isNull { continue }
+      var hasher = fresh
+      try value.append(to: &hasher, scratch: &scratch)
+      guard let earlier = try keys.insert(hasher.hash, at: place), finding == nil else { continue }
+      finding = Finding(check: self.number, part: 0, number: parts[0].isRepeated ? number : nil, earlier: earlier)
+    }
+    return finding
+  }
+
+  /// The values of all operands together are the key; with a null among them there is none.
+  private func repeatedKey(
+    in row: RowView, _ keys: KeySet, _ place: KeySet.Place, _ fresh: KeyHasher, _ scratch: inout ByteSink
+  ) throws(ValidateError) -> Finding? {
+    var hasher = fresh
+    for part in parts {
+      var values = try row.values(of: part.source)
+      guard let value = try values.next(), !value.isNull else { return nil }
+      try value.append(to: &hasher, scratch: &scratch)
+    }
+    return try keys.insert(hasher.hash, at: place).map {
+      Finding(check: number, part: nil, number: nil, earlier: $0)
+    }
+  }
+
+  func pointer(of finding: Finding) -> String {
+    finding.part.map { parts[$0].name } ?? parts.map(\.name).joined(separator: ", ")
+  }
+
+  /// One sentence for people; `more` other rules are broken by the same row.
+  func reason(_ finding: Finding, more: Int = 0) -> String {
+    var text = pointer(of: finding)
+    if let number = finding.number { text += " (value \(number))" }
+    if let earlier = finding.earlier {
+      text += " repeats the key of record \(earlier.ordinal) at byte \(earlier.offset)"
+    } else {
+      text += " \(phrase)"
+    }
+    if more > 0 { text += "; the record breaks \(more) more rule\(more == 1 ? "" : "s")" }
+    return text
+  }
+}

@@ -1,0 +1,100 @@
+import Records
+
+/// The bounds of a `range` rule, both included, ready for each kind of value they can meet.
+///
+/// Numbers compare as exact decimals; only float columns compare as floats, with the bound rounded to the column's
+/// type. Dates and instants compare as instants: a date stands for its midnight, what has no zone for UTC.
+struct Bounds {
+  private enum Measure {
+    case number, moment
+  }
+
+  private let measure: Measure
+  private var low: Decimal?
+  private var high: Decimal?
+  /// Empty, with the low end above the high one, where no `Int64` lies within.
+  private var lowInteger = Int64.min
+  private var highInteger = Int64.max
+  private var lowFloat = -Double.infinity
+  private var highFloat = Double.infinity
+  private var lowMoment = Int64.min
+  private var highMoment = Int64.max
+
+  init(min: String?, max: String?, target: Target) throws(ValidateError) {
+    let texts = [min, max].compactMap { $0 }
+    let scalar: ScalarType? = if case .scalar(let scalar) = target { scalar } else { nil }
+    switch scalar {
+    case .int2, .int4, .int8, .numeric, .float4, .float8: measure = .number
+    case .date, .time, .timestamp, .timestamptz, .text: measure = .moment
+    default: measure = texts.allSatisfy { Decimal($0) != nil } ? .number : .moment
+    }
+    switch measure {
+    case .number:
+      low = try min.map { (text) throws(ValidateError) in try Self.decimal(text, target) }
+      high = try max.map { (text) throws(ValidateError) in try Self.decimal(text, target) }
+      setIntegers()
+      if let min { lowFloat = Self.float(min, scalar) }
+      if let max { highFloat = Self.float(max, scalar) }
+    case .moment:
+      if let min { lowMoment = try Self.moment(min, target) }
+      if let max { highMoment = try Self.moment(max, target) }
+    }
+  }
+
+  private mutating func setIntegers() {
+    var isEmpty = false
+    if let low {
+      if let integer = low.integer(roundingUp: true) {
+        lowInteger = integer
+      } else if !low.isNegative {
+        isEmpty = true
+      }
+    }
+    if let high {
+      if let integer = high.integer(roundingUp: false) {
+        highInteger = integer
+      } else if high.isNegative {
+        isEmpty = true
+      }
+    }
+    if isEmpty { (lowInteger, highInteger) = (1, 0) }
+  }
+
+  private static func decimal(_ text: String, _ target: Target) throws(ValidateError) -> Decimal {
+    guard let decimal = Decimal(text) else {
+      throw ValidateError(.rule, "the bound \(text) is no number, as \(target) values need")
+    }
+    return decimal
+  }
+
+  private static func float(_ text: String, _ scalar: ScalarType?) -> Double {
+    scalar == .float4 ? Double(Float(text) ?? .nan) : Double(text) ?? .nan
+  }
+
+  private static func moment(_ text: String, _ target: Target) throws(ValidateError) -> Int64 {
+    let moment = target == .scalar(.time) ? Moment.timeOfDay(text) : Moment(text)?.microseconds
+    guard let moment else {
+      let wanted = target == .scalar(.time) ? "a time of day" : "a date or instant"
+      throw ValidateError(
+        .rule, "the bound \(text) is not \(wanted), as \(target) values need",
+        remedy: "write it as ISO 8601: \(target == .scalar(.time) ? "08:30:00" : "2026-11-23 or 2026-11-23T05:12:00Z")")
+    }
+    return moment
+  }
+
+  func contain(_ value: Value, _ scratch: inout ByteSink) -> Bool {
+    switch (measure, value) {
+    case (.number, .integer(let integer)): return integer >= lowInteger && integer <= highInteger
+    case (.number, .decimal(let view)):
+      if let low, low.order(of: view) < 0 { return false }
+      if let high, high.order(of: view) > 0 { return false }
+      return true
+    case (.number, .float(let float)): return float >= lowFloat && float <= highFloat
+    case (.moment, .moment(let moment)): return moment >= lowMoment && moment <= highMoment
+    case (.moment, .text), (.moment, .escapedText):
+      guard let text = value.string(&scratch), let moment = Moment(text)?.microseconds else { return false }
+      return moment >= lowMoment && moment <= highMoment
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import Records
+
+/// The values that a `oneOf` rule allows. Numbers are the same when they are equal (1 and 1.0), strings when their
+/// characters are, instants when they are the same instant; a number and a string never are.
+struct Choices {
+  private var hasTrue = false
+  private var hasFalse = false
+  private var integers: Set<Int64> = []
+  /// Numbers that are no short integers.
+  private var decimals: [Decimal] = []
+  private var floats: [Double] = []
+  private var moments: Set<Int64> = []
+  /// Sorted: strings as UTF-8, uuids as their 16 bytes.
+  private var bytes: [[UInt8]] = []
+
+  /// `texts` are JSON scalars.
+  init(_ texts: [String], target: Target) throws(ValidateError) {
+    for text in texts {
+      guard add(text, target) else {
+        throw ValidateError(
+          .rule, "\(text) can never be the value of \(target) data",
+          remedy: "list values as the column holds them: numbers for numbers, quoted strings for everything else")
+      }
+    }
+    bytes.sort { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// False where no value of the target can equal this one.
+  private mutating func add(_ text: String, _ target: Target) -> Bool {
+    var text = text
+    return text.withUTF8 { utf8 in
+      let raw = UnsafeRawBufferPointer(utf8)
+      let value = Value(json: raw)
+      var scratch = ByteSink()
+      switch value {
+      case .null: return true
+      case .bool(let bool): return add(bool, target)
+      case .integer, .decimal:
+        return Decimal(String(decoding: utf8, as: UTF8.self)).map { add($0, raw, target) } ?? false
+      case .text, .escapedText: return value.string(&scratch).map { add(string: $0, target) } ?? false
+      default: return false
+      }
+    }
+  }
+
+  private mutating func add(_ bool: Bool, _ target: Target) -> Bool {
+    if bool { hasTrue = true } else { hasFalse = true }
+    return target == .json || target == .scalar(.bool)
+  }
+
+  private mutating func add(_ decimal: Decimal, _ raw: UnsafeRawBufferPointer, _ target: Target) -> Bool {
+    let text = String(decoding: raw, as: UTF8.self)
+    switch target {
+    case .scalar(.float4): floats.append(Double(Float(text) ?? .nan))
+    case .scalar(.float8): floats.append(Double(text) ?? .nan)
+    case .json, .scalar(.int2), .scalar(.int4), .scalar(.int8), .scalar(.numeric):
+      // An int8 has up to 19 digits, which `smallInteger` does not promise: rounding both ways to the same does.
+      if let integer = decimal.integer(roundingUp: true), integer == decimal.integer(roundingUp: false) {
+        integers.insert(integer)
+      }
+      decimals.append(decimal)
+    default: return false
+    }
+    return true
+  }
+
+  private mutating func add(string: UnsafeRawBufferPointer, _ target: Target) -> Bool {
+    switch target {
+    case .json, .scalar(.text): bytes.append([UInt8](string))
+    case .scalar(.uuid):
+      guard let uuid = Self.uuid(string) else { return false }
+      bytes.append(uuid)
+    case .scalar(.date), .scalar(.timestamp), .scalar(.timestamptz):
+      guard let moment = Moment(string) else { return false }
+      moments.insert(moment.microseconds)
+    case .scalar(.time):
+      guard let time = Moment.timeOfDay(String(decoding: string, as: UTF8.self)) else { return false }
+      moments.insert(time)
+    default: return false
+    }
+    return true
+  }
+
+  private static func uuid(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+    var digits: [UInt8] = []
+    for byte in text where byte != UInt8(ascii: "-") {
+      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
+      digits.append(UInt8(digit))
+    }
+    guard digits.count == 32 else { return nil }
+    return (0..<16).map { digits[2 * $0] << 4 | digits[2 * $0 + 1] }
+  }
+
+  func contain(_ value: Value, _ scratch: inout ByteSink) -> Bool {
+    switch value {
+    case .bool(let bool): return bool ? hasTrue : hasFalse
+    case .integer(let integer): return integers.contains(integer)
+    case .decimal(let view): return decimals.contains { $0.order(of: view) == 0 }
+    case .float(let float): return floats.contains(float)
+    case .moment(let moment): return moments.contains(moment)
+    case .opaque(let raw): return contain(raw)
+    case .text, .escapedText: return value.string(&scratch).map(contain) ?? false
+    default: return false
+    }
+  }
+
+  private func contain(_ raw: UnsafeRawBufferPointer) -> Bool {
+    var low = 0
+    var high = bytes.count
+    while low < high {
+      let middle = (low + high) / 2
+      if bytes[middle].elementsEqual(raw) { return true }
+      if bytes[middle].lexicographicallyPrecedes(raw) { low = middle + 1 } else { high = middle }
+    }
+    return false
+  }
+}

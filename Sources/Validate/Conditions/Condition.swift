@@ -1,0 +1,89 @@
+import PipelineSpec
+import Records
+
+/// What a value must be, compiled for one operand. Every condition but `required` holds for a missing or null value.
+enum Condition {
+  case required
+  case oneOf(Choices)
+  case range(Bounds)
+  /// Characters (Unicode scalar values, as PostgreSQL's `char_length` counts them) of a string, elements of an array,
+  /// bytes of a bytea.
+  case length(min: Int?, max: Int?)
+  case pattern(Regex<AnyRegexOutput>)
+  case type(Rule.JSONType)
+  case date
+
+  /// A regular expression matches the whole string, as if it stood between `^` and `$`; it sees Unicode scalar values
+  /// and compares them exactly.
+  init(_ rule: Rule.Condition, target: Target) throws(ValidateError) {
+    switch rule {
+    case .required, .unique: self = .required
+    case .oneOf(let values): self = .oneOf(try Choices(values, target: target))
+    case .range(let min, let max): self = .range(try Bounds(min: min, max: max, target: target))
+    case .length(let min, let max): self = .length(min: min, max: max)
+    case .type(let type): self = .type(type)
+    case .date: self = .date
+    case .pattern(let text):
+      do {
+        self = .pattern(try Regex(text).matchingSemantics(.unicodeScalar))
+      } catch {
+        throw ValidateError(.pattern, "the pattern \(text) is no regular expression: \(error)")
+      }
+    }
+  }
+
+  func holds(_ value: Value, scratch: inout ByteSink) throws(ValidateError) -> Bool {
+    if case .required = self { return Self.isPresent(value) }
+    if value.isNull { return true }
+    switch self {
+    case .required: return true
+    case .oneOf(let choices): return choices.contain(value, &scratch)
+    case .range(let bounds): return bounds.contain(value, &scratch)
+    case .length(let min, let max):
+      guard let length = try Self.length(of: value, &scratch) else { return false }
+      return length >= min ?? 0 && length <= max ?? .max
+    case .pattern(let regex):
+      guard let string = value.string(&scratch) else { return false }
+      return (try? regex.wholeMatch(in: String(decoding: string, as: UTF8.self))) != nil
+    case .type(let type): return Self.isOf(type, value)
+    case .date:
+      if case .moment = value { return true }
+      return value.string(&scratch).flatMap { Moment($0) }?.isDateOrInstant ?? false
+    }
+  }
+
+  private static func isPresent(_ value: Value) -> Bool {
+    switch value {
+    case .missing, .null: false
+    case .text(let bytes): !bytes.isEmpty
+    default: true
+    }
+  }
+
+  /// nil where the value has no length.
+  private static func length(of value: Value, _ scratch: inout ByteSink) throws(ValidateError) -> Int? {
+    switch value {
+    case .text, .escapedText: return value.string(&scratch)?.count { $0 & 0xC0 != 0x80 }
+    case .elements(let array): return array.count
+    case .opaque(let bytes): return bytes.count
+    case .jsonArray(let bytes):
+      guard let count = JSONScanner.elementCount(of: bytes) else { throw .malformedRow }
+      return count
+    default: return nil
+    }
+  }
+
+  /// The JSON type that a value of a typed column would have: dates, uuids and their like are strings.
+  private static func isOf(_ type: Rule.JSONType, _ value: Value) -> Bool {
+    switch value {
+    case .missing, .null: type == .null
+    case .bool: type == .boolean
+    case .integer: type == .number || type == .integer
+    case .decimal(let view): type == .number || (type == .integer && view.isInteger)
+    case .float(let float): type == .number || (type == .integer && float.isFinite && float == float.rounded())
+    case .moment, .text, .escapedText, .opaque: type == .string
+    case .elements, .jsonArray: type == .array
+    case .jsonObject: type == .object
+    }
+  }
+}

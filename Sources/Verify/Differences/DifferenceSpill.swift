@@ -1,0 +1,186 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+public import Records
+internal import Synchronization
+
+/// The two sides of a comparison.
+public enum Side: UInt8, Sendable, CaseIterable {
+  /// What the source says.
+  case expected
+  /// What the table has.
+  case actual
+}
+
+/// The rows of the buckets that differ, from both sides, by partitions on disk, until they are compared key by key.
+///
+/// Memory is a buffer a partition and, while comparing, one partition. Safe to fill from several tasks.
+public final class DifferenceSpill: Sendable {
+  /// Side, key and row of one row on disk.
+  private static let entryBytes = 33
+  private static let bufferBytes = entryBytes * 256
+  private static let rowsPerPartition: Int64 = 100_000
+  private static let mostPartitions = 1024
+
+  private struct Partition {
+    var buffer: [UInt8] = []
+    var flushed = 0
+  }
+
+  private let partitions: Mutex<[Partition]>
+  private let count: Int
+  private let buckets: Set<Int>
+  private let files: [Int32]
+
+  /// - Parameters:
+  ///   - buckets: those that differ.
+  ///   - rows: how many rows both sides have in them.
+  ///   - folder: where the temporary files lie; they are unlinked as soon as they are open.
+  public init(buckets: Set<Int>, rows: Int64, folder: String) throws(VerifyError) {
+    self.buckets = buckets
+    count = Int(min(Int64(Self.mostPartitions), max(1, rows / Self.rowsPerPartition)))
+    partitions = Mutex([Partition](repeating: Partition(), count: count))
+    var files: [Int32] = []
+    for _ in 0..<count {
+      var path = Array("\(folder)/.differences-XXXXXX".utf8CString)
+      let file = mkstemp(&path)
+      guard file >= 0 else { throw Self.failure("create a temporary file in \(folder)") }
+      _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+      unlink(&path)
+      files.append(file)
+    }
+    self.files = files
+  }
+
+  deinit { for file in files { close(file) } }
+
+  /// Notes a row, when its bucket differs.
+  public func add(_ side: Side, key: RowDigest, row: RowDigest) throws(VerifyError) {
+    guard buckets.contains(BucketSums.bucket(of: key)) else { return }
+    let place = Int(key.low % UInt64(count))
+    try partitions.withLock { partitions throws(VerifyError) in
+      partitions[place].buffer.append(side.rawValue)
+      for word in [key.high, key.low, row.high, row.low] {
+        withUnsafeBytes(of: word.bigEndian) { partitions[place].buffer += $0 }
+      }
+      if partitions[place].buffer.count >= Self.bufferBytes { try flush(&partitions[place], files[place]) }
+    }
+  }
+
+  /// Compares both sides.
+  /// - Parameters:
+  ///   - hasKey: whether keys are keys: else each row is its own, and nothing is `changed`.
+  ///   - most: how many differences to list; all are counted.
+  public func compare(hasKey: Bool, listing most: Int) throws(VerifyError) -> FoundDifferences {
+    var found = FoundDifferences()
+    for place in 0..<count {
+      let entries = try partitions.withLock { partitions throws(VerifyError) in
+        try flush(&partitions[place], files[place])
+        return try read(partitions[place].flushed, files[place])
+      }
+      compare(entries, hasKey: hasKey, most, &found)
+    }
+    return found
+  }
+
+  private struct Entry {
+    var side: Side
+    var key: RowDigest
+    var row: RowDigest
+  }
+
+  private func compare(_ entries: [Entry], hasKey: Bool, _ most: Int, _ found: inout FoundDifferences) {
+    let groups = Dictionary(grouping: entries) { $0.key }
+    for (key, rows) in groups {
+      var expected = rows.filter { $0.side == .expected }.map(\.row)
+      var actual: [RowDigest] = []
+      for row in rows where row.side == .actual {
+        if let same = expected.firstIndex(of: row.row) { expected.remove(at: same) } else { actual.append(row.row) }
+      }
+      let changed = hasKey ? min(expected.count, actual.count) : 0
+      for i in 0..<max(expected.count, actual.count) {
+        if i < changed {
+          found.add(.changed, key, expected[i], actual[i], most)
+        } else {
+          if i < expected.count { found.add(.missing, key, expected[i], nil, most) }
+          if i < actual.count { found.add(.extra, key, nil, actual[i], most) }
+        }
+      }
+    }
+  }
+
+  private func flush(_ partition: inout Partition, _ file: Int32) throws(VerifyError) {
+    var written = 0
+    while written < partition.buffer.count {
+      let count = partition.buffer.withUnsafeBytes { bytes in
+        write(file, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw Self.failure("write a temporary file") }
+      written += count
+    }
+    partition.flushed += written
+    partition.buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func read(_ size: Int, _ file: Int32) throws(VerifyError) -> [Entry] {
+    var bytes = [UInt8](repeating: 0, count: size)
+    var done = 0
+    while done < size {
+      let count = bytes.withUnsafeMutableBytes { buffer in
+        pread(file, buffer.baseAddress.map { $0 + done }, size - done, off_t(done))
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw Self.failure("read a temporary file") }
+      done += count
+    }
+    return bytes.withUnsafeBytes { bytes in
+      stride(from: 0, to: size, by: Self.entryBytes).compactMap { place in
+        func word(_ i: Int) -> UInt64 {
+          UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: place + 1 + i * 8, as: UInt64.self))
+        }
+        return Side(rawValue: bytes[place]).map { side in
+          Entry(
+            side: side, key: RowDigest(high: word(0), low: word(1)), row: RowDigest(high: word(2), low: word(3)))
+        }
+      }
+    }
+  }
+
+  private static func failure(_ what: String) -> VerifyError {
+    VerifyError(.spill, "cannot \(what): \(String(cString: strerror(errno)))", remedy: "make room on that volume")
+  }
+}
+
+/// What a comparison found.
+public struct FoundDifferences: Sendable {
+  public enum Kind: Sendable { case missing, extra, changed }
+
+  public struct Entry: Sendable {
+    public var kind: Kind
+    public var key: RowDigest
+    /// The row as the source says it is; nil where the source has none.
+    public var expected: RowDigest?
+    /// The row as the table has it; nil where the table has none.
+    public var actual: RowDigest?
+  }
+
+  public private(set) var missing = 0
+  public private(set) var extra = 0
+  public private(set) var changed = 0
+  /// As many as were asked for.
+  public private(set) var listed: [Entry] = []
+
+  mutating func add(_ kind: Kind, _ key: RowDigest, _ expected: RowDigest?, _ actual: RowDigest?, _ most: Int) {
+    switch kind {
+    case .missing: missing += 1
+    case .extra: extra += 1
+    case .changed: changed += 1
+    }
+    if listed.count < most { listed.append(Entry(kind: kind, key: key, expected: expected, actual: actual)) }
+  }
+}

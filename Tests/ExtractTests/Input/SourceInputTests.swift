@@ -1,0 +1,139 @@
+import Glibc
+import Records
+import Testing
+
+@testable import Extract
+
+extension SourceInput {
+  /// Everything that is left, read with buffers of `size` bytes.
+  func readAll(buffers size: Int = 64 << 10) throws(ExtractError) -> [UInt8] {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 1)
+    defer { buffer.deallocate() }
+    var bytes: [UInt8] = []
+    while true {
+      let got = try read(into: buffer)
+      bytes += buffer[..<got]
+      if got < size { return bytes }
+    }
+  }
+}
+
+@Suite("A source's input")
+struct SourceInputTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test("gives a file as it is, whatever the buffer's size", arguments: [1, 2, 3, 4, 5, 4096, 1 << 20])
+  func plain(buffer: Int) throws {
+    let text = sampleText(10_000)
+    let input = try SourceInput(path: folder.write(text))
+    #expect(try input.readAll(buffers: buffer) == text)
+    #expect(input.consumed == 10_000)
+    #expect(input.size == 10_000)
+    try input.checkUnchanged()
+  }
+
+  @Test("gives files that are shorter than a magic number", arguments: 0...4)
+  func short(count: Int) throws {
+    let text = Array("[{} ]".utf8.prefix(count))
+    let input = try SourceInput(path: folder.write(text))
+    #expect(try input.readAll() == text)
+    #expect(try input.readAll() == [])
+  }
+
+  @Test("tells which file it is")
+  func identity() throws {
+    let path = try folder.write(sampleText(10))
+    var status = stat()
+    try #require(stat(path, &status) == 0)
+    let identity = try SourceInput(path: path).identity
+    #expect(identity.path == path)
+    #expect(identity.inode == UInt64(status.st_ino))
+    #expect(identity.device == UInt64(status.st_dev))
+    #expect(identity.size == 10)
+    #expect(identity.modifiedSeconds == Int64(status.st_mtim.tv_sec))
+    #expect(identity.modifiedNanoseconds == Int64(status.st_mtim.tv_nsec))
+    #expect(identity.isRegular)
+  }
+
+  @Test("reads what a symbolic link leads to")
+  func symbolicLink() throws {
+    let target = try folder.write(sampleText(100))
+    let link = "\(folder.path)/link"
+    try #require(symlink(target, link) == 0)
+    let input = try SourceInput(path: link)
+    #expect(try input.readAll() == sampleText(100))
+    try input.checkUnchanged()
+  }
+
+  @Test("reads a named pipe to its end, plain or packed", arguments: [false, true])
+  func namedPipe(isPacked: Bool) async throws {
+    let path = "\(folder.path)/pipe"
+    try #require(mkfifo(path, 0o600) == 0)
+    let text = sampleText(300_000)
+    let bytes = isPacked ? try zstd(text) : text
+    let writer = Task.detached {
+      let descriptor = open(path, O_WRONLY)
+      var written = 0
+      // Odd pieces, so that reads come back short.
+      while written < bytes.count {
+        let count = bytes[written...].prefix(977).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        guard count > 0 else { break }
+        written += count
+      }
+      close(descriptor)
+      return written
+    }
+    let input = try SourceInput(path: path)
+    #expect(try input.readAll() == text)
+    #expect(input.consumed == Int64(bytes.count))
+    #expect(input.size == nil)
+    #expect(!input.identity.isRegular)
+    try input.checkUnchanged()
+    #expect(await writer.value == bytes.count)
+  }
+
+  @Test("refuses what is no file, and says what it is")
+  func notAFile() throws {
+    for (path, what) in [(folder.path, "a directory"), ("/dev/zero", "a device")] {
+      let error = #expect(throws: ExtractError.self) { try SourceInput(path: path) }
+      #expect(error?.kind == .notAFile)
+      #expect(error?.message == "this is \(what), not a file")
+      #expect(error?.exitStatus == .source)
+    }
+  }
+
+  @Test("tells a missing file from one that cannot be reached")
+  func missing() throws {
+    let file = try folder.write([])
+    for path in ["\(folder.path)/nothing.json", "\(file)/below-a-file"] {
+      let error = #expect(throws: ExtractError.self) { try SourceInput(path: path) }
+      #expect(error?.code == "source.missing")
+      #expect(!SourceInput.exists(path))
+    }
+    let loop = "\(folder.path)/loop"
+    try #require(symlink(loop, loop) == 0)
+    let error = #expect(throws: ExtractError.self) { try SourceInput(path: loop) }
+    #expect(error?.code == "source.unreadable")
+    #expect(SourceInput.exists(loop))
+  }
+
+  @Test("does not take a link to nothing for a missing file")
+  func danglingLink() throws {
+    let link = "\(folder.path)/link"
+    try #require(symlink("\(folder.path)/nothing", link) == 0)
+    #expect(SourceInput.exists(link))
+    let error = #expect(throws: ExtractError.self) { try SourceInput(path: link) }
+    #expect(error?.kind == .missing)
+  }
+
+  @Test("closes what it opened, and not what it did not")
+  func closes() throws {
+    let path = try folder.write(sampleText(10))
+    for _ in 0..<2_000 { _ = try SourceInput(path: path) }
+    for _ in 0..<2_000 { #expect(throws: ExtractError.self) { try SourceInput(path: folder.path) } }
+    #expect(fcntl(STDIN_FILENO, F_GETFD) >= 0)
+    #expect(try SourceInput(path: path).readAll().count == 10)
+  }
+}
