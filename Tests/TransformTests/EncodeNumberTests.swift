@@ -117,7 +117,8 @@ struct EncodeNumberTests {
     #expect(encode("3.4028236e38", column(.float4)).problem?.code == "range.float4")
     #expect(encode("\"NaN\"", column(.float8)).problem?.isLenienceEnough == true)
     #expect(encode("\"nan\"", column(.float8, isLenient: true)).integer(UInt64.self) == Double.nan.bitPattern)
-    #expect(encode("\"-INFINITY\"", column(.float4, isLenient: true)).integer(UInt32.self) == (-Float.infinity).bitPattern)
+    #expect(
+      encode("\"-INFINITY\"", column(.float4, isLenient: true)).integer(UInt32.self) == (-Float.infinity).bitPattern)
     #expect(encode("\"inf\"", column(.float8, isLenient: true)).problem?.code == "type.float8")
     #expect(encode("true", column(.float8, isLenient: true)).problem?.code == "type.float8")
   }
@@ -180,19 +181,22 @@ struct EncodeNumberTests {
     #expect(parts("99900", hundreds) == [2, 1, 0, 0, 9, 9900])
     #expect(encode("99901", hundreds).problem?.code == "exact.numeric")
     let small = column(.numeric, limit: .decimal(precision: 2, scale: 5))
-    #expect(parts("0.00099", small) == [1, -1, 0, 5, 9].dropLast() + [9, 9000] || parts("0.00099", small) != nil)
+    #expect(parts("0.00099", small) == [2, -1, 0, 5, 9, 9000])
     #expect(encode("0.001", small).problem?.code == "range.numeric")
   }
 
   @Test("numeric(p,s) rounds half away from zero when lenient")
   func roundedNumerics() {
     func rounded(_ json: String) -> [Int]? {
-      parts(json, column(.numeric, limit: .decimal(precision: 6, scale: 2), isLenient: true))?.filter { $0 != 0 }
+      parts(json, column(.numeric, limit: .decimal(precision: 6, scale: 2), isLenient: true))
     }
-    #expect(rounded("1.005") == [3, 1, 2, 1, 100] || rounded("1.005") == [2, 2, 1, 100])
+    #expect(rounded("1.005") == [2, 0, 0, 2, 1, 100])
+    #expect(rounded("1.00499999999999999999") == [1, 0, 0, 2, 1])
     #expect(rounded("9999.994") == rounded("9999.99"))
     #expect(rounded("0.994999") == rounded("0.99"))
     #expect(rounded("0.995") == rounded("1.00"))
+    #expect(rounded("9998.995") == [1, 0, 0, 2, 9999])
+    #expect(rounded("9999.995") == nil)
     #expect(rounded("0.004") == rounded("0.00"))
     #expect(rounded("0.005") == rounded("0.01"))
     #expect(rounded("-0.0050") == rounded("-0.01"))

@@ -13,27 +13,26 @@ struct ByteCursor {
   mutating func advance() { if place < text.count { place &+= 1 } }
 
   /// Takes `byte` if it is next.
+  @inline(__always)
   mutating func take(_ byte: UInt8) -> Bool {
     guard place < text.count, text[place] == byte else { return false }
     place &+= 1
     return true
   }
 
-  /// Exactly `count` digits, as a number; nil, and nothing is taken, where there are fewer.
+  /// Two digits, as a number; nil, and nothing is taken, where there are fewer.
   @inline(__always)
-  mutating func digits(_ count: Int) -> Int? {
-    guard text.count &- place >= count else { return nil }
-    var value = 0
-    for i in place..<place &+ count {
-      let digit = text[i] &- 0x30
-      guard digit <= 9 else { return nil }
-      value = value &* 10 &+ Int(digit)
-    }
-    place &+= count
-    return value
+  mutating func twoDigits() -> Int? {
+    guard text.count &- place >= 2 else { return nil }
+    let tens = text[place] &- 0x30
+    let ones = text[place &+ 1] &- 0x30
+    guard tens <= 9, ones <= 9 else { return nil }
+    place &+= 2
+    return Int(tens) &* 10 &+ Int(ones)
   }
 
   /// A digit, if one is next.
+  @inline(__always)
   mutating func digit() -> Int? {
     guard place < text.count, text[place].isDigit else { return nil }
     defer { place &+= 1 }

@@ -53,31 +53,32 @@ extension FieldEncoder {
 
 /// How PostgreSQL stores a number: digits of base 10000, of which the first stands for 10000 to the `weight`.
 struct NumericSize {
-  /// Powers of ten of the first and last decimal digit that is not zero.
-  var highest: Int
-  var lowest: Int
-  var scale: Int
-  var isZero: Bool
+  let scale: Int
+  /// Which digits are stored; nil for zero.
+  private let significant: ClosedRange<Int>?
+  /// The power of ten of the first of them.
+  let highest: Int
+  let weight: Int
+  let digitCount: Int
+
+  var isZero: Bool { significant == nil }
 
   /// Nil when the number is beyond 131072 digits before or 16383 after the point.
   init?(_ number: DecimalText, scale: Int) {
     guard scale <= 16383 else { return nil }
     self.scale = scale
-    guard let significant = number.significant else {
-      isZero = true
+    significant = number.significant
+    guard let significant else {
       highest = 0
-      lowest = 0
+      weight = 0
+      digitCount = 0
       return
     }
-    isZero = false
     highest = number.power(ofDigit: significant.lowerBound)
-    lowest = number.power(ofDigit: significant.upperBound)
     guard highest <= 131071 else { return nil }
+    weight = highest >> 2
+    digitCount = weight &- (number.power(ofDigit: significant.upperBound) >> 2) &+ 1
   }
-
-  var weight: Int { isZero ? 0 : highest >> 2 }
-
-  var digitCount: Int { isZero ? 0 : (highest >> 2) &- (lowest >> 2) &+ 1 }
 
   /// Bytes of the stored value, header included: it is shorter where weight and scale are small.
   var storedBytes: Int {
@@ -87,22 +88,27 @@ struct NumericSize {
 
   /// Appends the field of `number`, whose size this is.
   func write(_ number: DecimalText, into sink: inout ByteSink) {
-    let count = digitCount
-    sink.reserve(12 &+ count &* 2)
-    sink.append(bigEndian: Int32(truncatingIfNeeded: 8 &+ count &* 2))
-    sink.append(bigEndian: UInt16(truncatingIfNeeded: count))
+    sink.reserve(12 &+ digitCount &* 2)
+    sink.append(bigEndian: Int32(truncatingIfNeeded: 8 &+ digitCount &* 2))
+    sink.append(bigEndian: UInt16(truncatingIfNeeded: digitCount))
     sink.append(bigEndian: Int16(truncatingIfNeeded: weight))
     sink.append(bigEndian: number.isNegative && !isZero ? 0x4000 : 0 as UInt16)
     sink.append(bigEndian: UInt16(truncatingIfNeeded: scale))
-    var power = (highest >> 2) &* 4
-    for _ in 0..<count {
-      var digit: UInt16 = 0
-      for offset in stride(from: 3, through: 0, by: -1) {
-        digit = digit &* 10 &+ UInt16(number.digit(ofPower: power &+ offset))
+    guard let significant else { return }
+    var power = highest
+    var digit: UInt16 = 0
+    for i in significant.lowerBound...significant.upperBound {
+      digit = digit &* 10 &+ UInt16(number.digit(i))
+      if power & 3 == 0 {
+        sink.append(bigEndian: digit)
+        digit = 0
       }
-      sink.append(bigEndian: digit)
-      power &-= 4
+      power &-= 1
     }
+    // The power after the last digit: what is missing of its group is zeros.
+    guard power & 3 != 3 else { return }
+    for _ in 0...power & 3 { digit &*= 10 }
+    sink.append(bigEndian: digit)
   }
 }
 

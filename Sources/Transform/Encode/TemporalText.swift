@@ -11,20 +11,19 @@ struct SecondFraction {
   @inline(__always)
   init?(_ cursor: inout ByteCursor, keeping kept: Int) {
     guard var digit = cursor.digit() else { return nil }
-    var unit = 1_000_000
     var taken = 0
-    while true {
+    repeat {
       if taken < kept {
-        unit /= 10
-        microseconds &+= digit &* unit
+        microseconds = microseconds &* 10 &+ digit
       } else if digit != 0 {
         isExact = false
-        if taken == kept, digit >= 5 { microseconds &+= unit }
+        if taken == kept, digit >= 5 { microseconds &+= 1 }
       }
       taken &+= 1
-      guard let next = cursor.digit() else { return }
+      guard let next = cursor.digit() else { break }
       digit = next
-    }
+    } while true
+    for _ in min(taken, kept)..<6 { microseconds &*= 10 }
   }
 }
 
@@ -37,11 +36,11 @@ struct TimeText {
   /// Nil where there is no such time at `cursor`. `24:00:00` is one.
   @inline(__always)
   init?(_ cursor: inout ByteCursor, keeping kept: Int) {
-    guard let hour = cursor.digits(2), cursor.take(0x3A), let minute = cursor.digits(2) else { return nil }
+    guard let hour = cursor.twoDigits(), cursor.take(0x3A), let minute = cursor.twoDigits() else { return nil }
     var second = 0
     var fraction = SecondFraction()
     if cursor.take(0x3A) {
-      guard let value = cursor.digits(2) else { return nil }
+      guard let value = cursor.twoDigits() else { return nil }
       second = value
       if cursor.take(0x2E) {
         guard let value = SecondFraction(&cursor, keeping: kept) else { return nil }
@@ -76,8 +75,10 @@ struct TimestampText {
   @inline(__always)
   init?(_ text: UnsafeRawBufferPointer, keeping kept: Int) {
     var cursor = ByteCursor(text)
-    guard let year = cursor.digits(4), cursor.take(0x2D), let month = cursor.digits(2), cursor.take(0x2D),
-      let dayOfMonth = cursor.digits(2), let day = Calendar.day(year: year, month: month, day: dayOfMonth)
+    guard let century = cursor.twoDigits(), let year = cursor.twoDigits(), cursor.take(0x2D),
+      let month = cursor.twoDigits(), cursor.take(0x2D),
+      let dayOfMonth = cursor.twoDigits(),
+      let day = Calendar.day(year: century &* 100 &+ year, month: month, day: dayOfMonth)
     else { return nil }
     self.day = day
     if cursor.isAtEnd { return }
@@ -100,18 +101,18 @@ struct TimestampText {
   private static func zone(_ cursor: inout ByteCursor) -> Int? {
     if cursor.take(0x5A) || cursor.take(0x7A) { return 0 }
     let isWest = cursor.next == 0x2D
-    guard cursor.take(0x2D) || cursor.take(0x2B), let hours = cursor.digits(2) else { return nil }
+    guard cursor.take(0x2D) || cursor.take(0x2B), let hours = cursor.twoDigits() else { return nil }
     var minutes = 0
     var seconds = 0
     if cursor.take(0x3A) {
-      guard let value = cursor.digits(2) else { return nil }
+      guard let value = cursor.twoDigits() else { return nil }
       minutes = value
       if cursor.take(0x3A) {
-        guard let value = cursor.digits(2) else { return nil }
+        guard let value = cursor.twoDigits() else { return nil }
         seconds = value
       }
     } else if !cursor.isAtEnd {
-      guard let value = cursor.digits(2) else { return nil }
+      guard let value = cursor.twoDigits() else { return nil }
       minutes = value
     }
     guard hours <= 15, minutes <= 59, seconds <= 59 else { return nil }
