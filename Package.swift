@@ -25,6 +25,7 @@ let collections = Target.Dependency.product(name: "DequeModule", package: "swift
 
 let package = Package(
   name: "sluice",
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "sluice", targets: ["sluice"]),
     .library(name: "JSONStream", targets: ["JSONStream"]),
@@ -92,7 +93,7 @@ let package = Package(
     tests(of: "LocalPostgres", ["Postgres", "TestSupport"]),
     tests(of: "Archive", ["Records"]),
     tests(of: "Extract", ["Records", "JSONStream", "PipelineSpec", "CZlib", "CZstd"]),
-    tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec"]),
+    tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec", "Postgres", "TestSupport"]),
     tests(of: "Validate", ["Records", "PipelineSpec"]),
     tests(of: "Verify", ["Records", "Postgres", "LocalPostgres", "TestSupport"]),
     tests(of: "SampleData", ["Records"]),

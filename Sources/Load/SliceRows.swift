@@ -23,7 +23,7 @@ struct SliceRows {
 
   /// Writes rows as a whole binary COPY: header, tuples, trailer.
   func write(_ range: Range<Int>, to writer: inout CopyWriter) throws(PostgresError) {
-    try Self.header.withUnsafeBytes { bytes throws(PostgresError) in try writer.write(bytes) }
+    try write(Self.header, to: &writer)
     for (i, batch) in batches.enumerated() {
       let part = range.clamped(to: starts[i]..<starts[i + 1])
       guard !part.isEmpty else { continue }
@@ -31,7 +31,11 @@ struct SliceRows {
       let end = batch.range(ofRow: part.upperBound - 1 - starts[i]).upperBound
       try writer.write(UnsafeRawBufferPointer(rebasing: batch.bytes.bytes[first..<end]))
     }
-    try Self.trailer.withUnsafeBytes { bytes throws(PostgresError) in try writer.write(bytes) }
+    try write(Self.trailer, to: &writer)
+  }
+
+  private func write(_ bytes: [UInt8], to writer: inout CopyWriter) throws(PostgresError) {
+    try bytes.withUnsafeBufferPointer { (bytes) throws(PostgresError) in try writer.write(UnsafeRawBufferPointer(bytes)) }
   }
 
   private func place(_ row: Int) -> Int {

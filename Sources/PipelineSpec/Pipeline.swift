@@ -52,7 +52,7 @@ public struct Dataset: Sendable, Hashable {
   public var format: Format
   /// `from.at`: where the array of records lies; the root pointer for the document itself.
   public var at: JSONPointer
-  /// `from.optional`: a missing file is an empty dataset.
+  /// `optional`, of the dataset or of its `from`: a missing file is an empty dataset.
   public var isOptional: Bool
   public var schema: String
   public var table: String

@@ -43,7 +43,8 @@ final class CommitLog: Sendable {
     try state.withLock { state throws(ArchiveError) in
       state.committed = .max
       try write(&state)
-      try state.manifest?.end(summary)
+      try state.manifest?.append(summary)
+      try state.manifest?.sync()
     }
   }
 

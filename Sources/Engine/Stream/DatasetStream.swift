@@ -26,6 +26,7 @@ struct DatasetStream: Sendable {
   let now: String
   let tally: DatasetTally
   let budget: ErrorBudget
+  let rejects: RejectLog
   let commits: CommitLog
   let durable: DurableMark
   let progress: Progress
@@ -142,7 +143,6 @@ struct DatasetStream: Sendable {
     var clock = StageClock()
     let validator = try Validator(
       rules: dataset.rules, filters: dataset.filters, layout: layout, spillFolder: folder?.path ?? "/tmp")
-    let rejects = RejectLog(folder, dataset: dataset.name)
     var assembler = SliceAssembler(sliceBytes: options.limits.sliceBytes)
     while let batch = try await clock.wait({ try await rows.receive() }) {
       try validator.validate(batch)
@@ -155,7 +155,6 @@ struct DatasetStream: Sendable {
       if let slice = assembler.add(batch) { try await clock.wait { try await slices.send(slice) } }
     }
     try budget.close()
-    try rejects.finish()
     slices.finish()
     tally.ended("validate", clock)
   }
@@ -166,7 +165,7 @@ struct DatasetStream: Sendable {
 
   private func compare(with side: ExpectedSide) async throws {
     while let slice = try await slices.receive() {
-      side.take(slice)
+      try side.take(slice)
       count(slice)
     }
   }

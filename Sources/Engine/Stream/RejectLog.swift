@@ -1,13 +1,12 @@
 internal import Archive
 internal import Records
+internal import Synchronization
 
 /// `rejects/<dataset>.ndjson`: a line per record that was set aside. Made with the first one.
-///
-/// One owner at a time.
-final class RejectLog {
+final class RejectLog: Sendable {
   private let folder: RunFolder?
   private let name: String
-  private var file: LineFile?
+  private let file = Mutex<LineFile?>(nil)
 
   /// - Parameter folder: nil: nothing is written (a dry run).
   init(_ folder: RunFolder?, dataset: String) {
@@ -17,14 +16,19 @@ final class RejectLog {
 
   func append(_ rejections: [Rejection]) throws(ArchiveError) {
     guard !rejections.isEmpty, let folder else { return }
-    if file == nil { file = try LineFile(in: folder, name: name) }
-    for rejection in rejections { try file?.append(Self.line(rejection)) }
+    try file.withLock { file throws(ArchiveError) in
+      let log = try file ?? LineFile(in: folder, name: name)
+      file = log
+      for rejection in rejections { try log.append(Self.line(rejection)) }
+    }
   }
 
-  /// Gives the file its final name.
+  /// Gives the file its final name, also after a failure: what it says stays true.
   func finish() throws(ArchiveError) {
-    try file?.finish()
-    file = nil
+    try file.withLock { file throws(ArchiveError) in
+      try file?.finish()
+      file = nil
+    }
   }
 
   /// JSON without its line end. `raw` is the record's text as a string, so that it comes back byte for byte.

@@ -108,7 +108,7 @@ struct DatasetReader {
       guard let column = columns.first(where: { $0 == name }) else {
         problems.add(
           "`key` names \(node.shown), which is not among `columns`"
-            + Suggestion.hint(for: name, among: columns),
+            + problems.hint(for: name, among: columns),
           at: node)
         continue
       }

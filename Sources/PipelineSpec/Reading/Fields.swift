@@ -24,7 +24,7 @@ struct Fields {
         values[pair.key] = pair.value
       } else {
         problems.add(
-          "unknown key \(Message.quoted(pair.key)) in \(shape.noun)\(Suggestion.hint(for: pair.key, among: shape.keys))",
+          "unknown key \(Message.quoted(pair.key)) in \(shape.noun)\(problems.hint(for: pair.key, among: shape.keys))",
           line: pair.keyLine, column: pair.keyColumn)
       }
     }
@@ -120,7 +120,7 @@ struct Fields {
     report(
       key,
       "must be one of \(Message.list(known)), not \(Message.quoted(scalar.written))"
-        + Suggestion.hint(for: scalar.text, among: known))
+        + problems.hint(for: scalar.text, among: known))
     return nil
   }
 

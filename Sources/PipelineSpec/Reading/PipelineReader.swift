@@ -80,22 +80,27 @@ struct PipelineReader {
 
   /// Two datasets must not have one name, nor read the standard input twice, nor empty each other's table.
   private func checkTogether(_ datasets: [(node: YAMLNode, dataset: Dataset)]) {
-    for (index, (node, dataset)) in datasets.enumerated() {
-      let earlier = datasets[..<index].map(\.dataset)
+    var names: Set<String> = []
+    var tables: [[String]: Dataset] = [:]
+    var readsStandardInput = false
+    for (node, dataset) in datasets {
       func refuse(_ message: String, at keys: String...) {
         problems.add(message, at: keys.reduce(node) { $0.value(of: $1) ?? $0 })
       }
-      if !dataset.name.isEmpty, earlier.contains(where: { $0.name == dataset.name }) {
+      if !dataset.name.isEmpty, !names.insert(dataset.name).inserted {
         refuse("a second dataset named \(Message.quoted(dataset.name))", at: "dataset")
       }
-      if dataset.file == "-", earlier.contains(where: { $0.file == "-" }) {
-        refuse("only one dataset can be read from the standard input", at: "from", "file")
+      if dataset.file == "-" {
+        if readsStandardInput { refuse("only one dataset can be read from the standard input", at: "from", "file") }
+        readsStandardInput = true
       }
-      let sharing = earlier.first { $0.schema == dataset.schema && $0.table == dataset.table && !$0.table.isEmpty }
-      if let sharing, [sharing.mode, dataset.mode].contains(where: { $0 == .replace || $0 == .sync }) {
+      guard !dataset.table.isEmpty else { continue }
+      if let other = tables.updateValue(dataset, forKey: [dataset.schema, dataset.table]),
+        [other.mode, dataset.mode].contains(where: { $0 == .replace || $0 == .sync })
+      {
         refuse(
-          "datasets \(Message.quoted(sharing.name)) and \(Message.quoted(dataset.name)) fill one table, "
-            + "and `\(dataset.mode)` after `\(sharing.mode)` would delete rows of the other", at: "into", "table")
+          "datasets \(Message.quoted(other.name)) and \(Message.quoted(dataset.name)) fill one table, "
+            + "and `\(dataset.mode)` after `\(other.mode)` would delete rows of the other", at: "into", "table")
       }
     }
   }

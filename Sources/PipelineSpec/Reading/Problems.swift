@@ -6,6 +6,11 @@ final class Problems {
     all.append(PipelineError.Problem(line: line, column: column, message: message))
   }
 
+  /// What a mistyped name may have meant; nothing once there are more problems than are printed.
+  func hint(for text: String, among known: some Sequence<String>) -> String {
+    all.count < PipelineError.shown ? Suggestion.hint(for: text, among: known) : ""
+  }
+
   func add(_ message: String, at node: YAMLNode) {
     add(message, line: node.line, column: node.column)
   }

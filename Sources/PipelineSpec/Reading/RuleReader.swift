@@ -2,8 +2,15 @@ internal import Records
 
 /// Reads one entry of `rules` or `where`.
 struct RuleReader {
-  let columns: [Column]
   let problems: Problems
+  private let columns: [String: Column]
+  private let names: [String]
+
+  init(columns: [Column], problems: Problems) {
+    self.problems = problems
+    names = columns.map(\.name)
+    self.columns = Dictionary(columns.map { ($0.name, $0) }) { first, _ in first }
+  }
 
   enum Role { case rule, filter }
 
@@ -31,7 +38,7 @@ struct RuleReader {
         name.text == "unique"
         ? "`unique` cannot stand in `where`: which of the equal records would stay? Use `into.repeated`"
         : "there is no rule \(Message.quoted(name.written)); the rules are \(Message.list(known.map(\.rule)))"
-          + Suggestion.hint(for: name.text, among: known.map(\.rule))
+          + problems.hint(for: name.text, among: known.map(\.rule))
       problems.add(reason, at: node.value(of: "rule") ?? node)
       return nil
     }
@@ -138,8 +145,8 @@ struct RuleReader {
       problems.add("\(node.shown): `~` must be written `~0`, and `/` inside a name `~1`", at: node)
       return nil
     }
-    guard let column = columns.first(where: { $0.name == operand.column }) else {
-      let hint = Suggestion.hint(for: operand.column, among: columns.map(\.name))
+    guard let column = columns[operand.column] else {
+      let hint = problems.hint(for: operand.column, among: names)
       problems.add("`of` names \(node.shown), which is not among `columns`\(hint)", at: node)
       return nil
     }

@@ -9,18 +9,19 @@ enum Suggestion {
   /// The known name with the least distance to `text`, if that is at most `limit`. Case does not count.
   static func nearest(_ text: String, among known: some Sequence<String>, within limit: Int) -> String? {
     guard text.utf8.count <= 64 else { return nil }
+    let letters = Array(text.lowercased().unicodeScalars)
     var best: (name: String, distance: Int)?
     for name in known {
-      let distance = distance(text.lowercased(), name.lowercased())
+      let candidate = Array(name.lowercased().unicodeScalars)
+      guard abs(candidate.count - letters.count) <= limit else { continue }
+      let distance = distance(letters, candidate)
       if distance <= limit, distance < best?.distance ?? .max { best = (name, distance) }
     }
     return best?.name
   }
 
   /// Letters inserted, left out, changed, or swapped with their neighbour.
-  static func distance(_ left: String, _ right: String) -> Int {
-    let left = Array(left.unicodeScalars)
-    let right = Array(right.unicodeScalars)
+  private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...right.count)
     for (i, a) in left.enumerated() {

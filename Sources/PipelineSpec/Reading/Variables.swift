@@ -33,54 +33,56 @@ struct Variables {
 
   /// - Returns: nil when something was wrong, which has then been reported.
   private func expand(_ text: String, at node: YAMLNode) -> String? {
-    guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
-    var result = String.UnicodeScalarView()
-    var rest = text.unicodeScalars[...]
+    let dollar = UInt8(ascii: "$")
+    guard text.utf8.contains(dollar) else { return text }
+    var result: [UInt8] = []
+    var rest = Array(text.utf8)[...]
     var isWhole = true
-    while let scalar = rest.popFirst() {
-      switch (scalar, rest.first) {
-      case ("$", "$"):
+    while let start = rest.firstIndex(of: dollar) {
+      result += rest[..<start]
+      rest = rest[(start + 1)...]
+      switch rest.first {
+      case dollar:
+        result.append(dollar)
         rest.removeFirst()
-        result.append("$")
-      case ("$", "{"):
-        rest.removeFirst()
-        guard let end = rest.firstIndex(of: "}") else {
+      case UInt8(ascii: "{"):
+        guard let end = rest.firstIndex(of: UInt8(ascii: "}")) else {
           problems.add("`${` without `}`; write `$$` for a dollar sign", at: node)
           return nil
         }
-        if let value = value(of: rest[..<end], at: node) {
-          result.append(contentsOf: value.unicodeScalars)
+        if let value = value(of: rest[..<end].dropFirst(), at: node) {
+          result += value
         } else {
           isWhole = false
         }
-        rest = rest[rest.index(after: end)...]
+        rest = rest[(end + 1)...]
       default:
-        result.append(scalar)
+        result.append(dollar)
       }
     }
-    return isWhole ? String(result) : nil
+    return isWhole ? String(decoding: result + rest, as: UTF8.self) : nil
   }
 
   /// The value of what stands between `${` and `}`.
-  private func value(of reference: Substring.UnicodeScalarView, at node: YAMLNode) -> String? {
-    let name = reference.prefix { $0.isVariableNamePart }
-    let rest = reference.dropFirst(name.count)
-    guard let first = name.first, !("0"..."9" ~= first), rest.isEmpty || rest.starts(with: ":-".unicodeScalars) else {
-      let shown = Message.quoted("${" + String(reference) + "}")
-      problems.add(
-        "\(shown) is not `${NAME}` or `${NAME:-default}`; write `$$` for a dollar sign", at: node)
+  private func value(of reference: ArraySlice<UInt8>, at node: YAMLNode) -> [UInt8]? {
+    let name = String(decoding: reference.prefix { Unicode.Scalar($0).isVariableNamePart }, as: UTF8.self)
+    let rest = reference.dropFirst(name.utf8.count)
+    let isName = name.unicodeScalars.first.map { !("0"..."9" ~= $0) } ?? false
+    guard isName, rest.isEmpty || rest.starts(with: ":-".utf8) else {
+      let shown = Message.quoted("${" + String(decoding: reference, as: UTF8.self) + "}")
+      problems.add("\(shown) is not `${NAME}` or `${NAME:-default}`; write `$$` for a dollar sign", at: node)
       return nil
     }
-    let value = environment[String(name)]
+    let value = environment[name].map { Array($0.utf8) }
     guard !rest.isEmpty else {
       if value == nil {
-        problems.add("environment variable \(Message.quoted(String(name))) is not set, and has no default", at: node)
+        problems.add("environment variable \(Message.quoted(name)) is not set, and has no default", at: node)
       }
       return value
     }
-    let fallback = String(rest.dropFirst(2))
-    guard !fallback.utf8.contains(UInt8(ascii: "$")) else {
-      problems.add("the default of \(Message.quoted(String(name))) must not hold another variable", at: node)
+    let fallback = Array(rest.dropFirst(2))
+    guard !fallback.contains(UInt8(ascii: "$")) else {
+      problems.add("the default of \(Message.quoted(name)) must not hold another variable", at: node)
       return nil
     }
     // As in a shell, `:-` also stands in for a variable that is set to nothing.

@@ -12,19 +12,18 @@ enum VariableMask {
   static func masked(_ text: [UInt8]) -> [UInt8]? {
     var result: [UInt8] = []
     result.reserveCapacity(text.count)
+    var stops = Stops(text: text)
     var rest = text[...]
     while let byte = rest.first {
       if byte == prefix[0], isPrivate(rest) { return nil }
-      let length = byte == UInt8(ascii: "$") ? referenceLength(rest) : 0
-      if length > 0 {
-        for byte in rest.prefix(length) { append(byte, to: &result) }
-        rest = rest.dropFirst(length)
-      } else {
-        // `$$` is a dollar sign, and what follows it begins no reference.
-        let step = byte == UInt8(ascii: "$") && rest.dropFirst().first == byte ? 2 : 1
-        result += rest.prefix(step)
-        rest = rest.dropFirst(step)
-      }
+      let reference = byte == UInt8(ascii: "$") ? reference(rest, &stops) : rest.prefix(0)
+      for byte in reference { append(byte, to: &result) }
+      rest = rest[reference.endIndex...]
+      guard reference.isEmpty else { continue }
+      // `$$` is a dollar sign, and what follows it begins no reference.
+      let step = byte == UInt8(ascii: "$") && rest.dropFirst().first == byte ? 2 : 1
+      result += rest.prefix(step)
+      rest = rest.dropFirst(step)
     }
     return result
   }
@@ -50,16 +49,37 @@ enum VariableMask {
     result.append(0x80 + byte % 64)
   }
 
-  /// How long the reference is that `text` begins with; 0 where there is none. Quotes and backslashes end the search:
-  /// inside a quoted value they are YAML's.
-  private static func referenceLength(_ text: ArraySlice<UInt8>) -> Int {
-    guard text.starts(with: "${".utf8) else { return 0 }
+  /// The reference that `text` begins with; empty where there is none.
+  private static func reference(_ text: ArraySlice<UInt8>, _ stops: inout Stops) -> ArraySlice<UInt8> {
+    let nothing = text.prefix(0)
+    guard text.starts(with: "${".utf8) else { return nothing }
     let name = text.dropFirst(2).prefix { Unicode.Scalar($0).isVariableNamePart }
     let after = text[name.endIndex...]
-    guard !name.isEmpty, let next = after.first else { return 0 }
-    if next == UInt8(ascii: "}") { return name.count + 3 }
-    guard after.starts(with: ":-".utf8) else { return 0 }
-    guard let stop = after.firstIndex(where: { "}\"'\\\n\r".utf8.contains($0) }) else { return 0 }
-    return after[stop] == UInt8(ascii: "}") ? stop - text.startIndex + 1 : 0
+    guard !name.isEmpty, let next = after.first else { return nothing }
+    if next == UInt8(ascii: "}") { return text[...name.endIndex] }
+    guard after.starts(with: ":-".utf8) else { return nothing }
+    let stop = stops.first(from: after.startIndex)
+    return stop < text.endIndex && text[stop] == UInt8(ascii: "}") ? text[...stop] : nothing
+  }
+
+  /// Where the search for the end of a reference ends. Quotes and backslashes end it too: inside a quoted value they are
+  /// YAML's. The last answer is kept, so that a text full of beginnings is still searched once only.
+  private struct Stops {
+    let text: [UInt8]
+    private var found = -1
+
+    init(text: [UInt8]) { self.text = text }
+
+    mutating func first(from start: Int) -> Int {
+      if found < start { found = text[start...].firstIndex(where: Self.isStop) ?? text.endIndex }
+      return found
+    }
+
+    private static func isStop(_ byte: UInt8) -> Bool {
+      switch byte {
+      case UInt8(ascii: "}"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "\\"), 0x0A, 0x0D: true
+      default: false
+      }
+    }
   }
 }

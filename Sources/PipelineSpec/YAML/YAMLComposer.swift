@@ -2,6 +2,7 @@
 /// repeated keys, a second document, deep nesting. It keeps its own stack, so no nesting can overflow the thread's.
 struct YAMLComposer {
   static let depthLimit = 64
+  static let tooDeep = "nested deeper than \(depthLimit) levels"
 
   private let problems: Problems
   private var open: [Collection] = []
@@ -49,7 +50,7 @@ struct YAMLComposer {
       refuse("a pipeline file is one YAML document; this is a second one")
       return nil
     case .sequenceStart where open.count >= Self.depthLimit, .mappingStart where open.count >= Self.depthLimit:
-      refuse("nested deeper than \(Self.depthLimit) levels")
+      refuse(Self.tooDeep)
       return nil
     default: break
     }

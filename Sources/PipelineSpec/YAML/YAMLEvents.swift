@@ -65,11 +65,15 @@ struct YAMLEvents: ~Copyable {
       let (line, column) = place(ofByte: Int(clamping: state.problem_offset))
       return SyntaxError(line: line, column: column, message: "not valid YAML: \(problem)")
     }
-    let context = state.context.map { String(cString: $0) + ": " } ?? ""
     let mark = state.problem_mark
+    let place = (line: Int(clamping: mark.line) + 1, column: Int(clamping: mark.column) + 1)
+    if problem.hasPrefix("Maximum nesting level") {
+      // The scanner reads ahead, and can meet its own limit before the composer meets its.
+      return SyntaxError(line: place.line, column: place.column, message: YAMLComposer.tooDeep)
+    }
+    let context = state.context.map { String(cString: $0) + ": " } ?? ""
     return SyntaxError(
-      line: Int(clamping: mark.line) + 1, column: Int(clamping: mark.column) + 1,
-      message: "not valid YAML: \(context)\(problem)")
+      line: place.line, column: place.column, message: "not valid YAML: \(context)\(problem)")
   }
 
   private func place(ofByte offset: Int) -> (line: Int, column: Int) {

@@ -3,8 +3,8 @@ public import Records
 /// Turns the values of one column into fields of PostgreSQL's binary COPY format: `int32` length and bytes, as
 /// TYPES.md says. It keeps scratch memory, so one encoder serves one task at a time.
 public struct FieldEncoder: Sendable {
-  /// Values that `coerce: lenient` changed.
-  public private(set) var changed = 0
+  /// Values that `coerce: lenient` changed, since whoever reads it set it to 0.
+  public var changed = 0
 
   let scalar: ScalarType
   let isArray: Bool

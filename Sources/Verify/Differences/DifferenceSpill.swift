@@ -47,8 +47,9 @@ public final class DifferenceSpill: Sendable {
     var files: [Int32] = []
     for _ in 0..<count {
       var path = Array("\(folder)/.differences-XXXXXX".utf8CString)
-      let file = mkostemp(&path, O_CLOEXEC)
+      let file = mkstemp(&path)
       guard file >= 0 else { throw Self.failure("create a temporary file in \(folder)") }
+      _ = fcntl(file, F_SETFD, FD_CLOEXEC)
       unlink(&path)
       files.append(file)
     }

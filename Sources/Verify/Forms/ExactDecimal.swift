@@ -195,7 +195,7 @@ extension DigestHash {
   @inline(__always) mutating func absorb(_ decimal: ExactDecimal) {
     let power = UInt64(UInt32(truncatingIfNeeded: decimal.exponent))
     if let long = decimal.long {
-      absorbBlocks(of: long)
+      absorb(blocks: long)
       absorb(UInt64(truncatingIfNeeded: long.count), .longDecimal, power | (decimal.isNegative ? 1 &<< 32 : 0))
     } else {
       absorb(decimal.mantissa, .decimal, power | (decimal.isNegative && decimal.mantissa != 0 ? 1 &<< 32 : 0))

@@ -1,16 +1,24 @@
 /// Which of 16 bytes are one of two wanted ones.
 struct ByteMatch {
-  /// 0xFF for a byte that matched, 0 for one that did not; the first eight bytes.
+  /// The lowest bit of the first byte that matched is set, and nothing below it; above it nothing is certain. The first
+  /// eight bytes.
   private var x: UInt64
   private var y: UInt64
 
   /// The 16 bytes at `place`, all of which must be readable.
   @inline(__always) init(of first: UInt8, or second: UInt8, at place: UnsafePointer<UInt8>) {
-    let bytes = UnsafeRawPointer(place).loadUnaligned(as: SIMD16<UInt8>.self)
-    let hits = (bytes .== SIMD16(repeating: first)) .| (bytes .== SIMD16(repeating: second))
-    let words = unsafeBitCast(hits, to: SIMD2<UInt64>.self)
-    x = UInt64(littleEndian: words[0])
-    y = UInt64(littleEndian: words[1])
+    // Word arithmetic: comparing the lanes of a SIMD16 is compiled to a loop over them (Swift 6.3).
+    let pair = BytePair(at: place)
+    x = Self.marks(first, second, in: pair.x)
+    y = Self.marks(first, second, in: pair.y)
+  }
+
+  /// A byte that becomes zero borrows from the next: exact up to the first match, which is all that is asked.
+  @inline(__always) private static func marks(_ first: UInt8, _ second: UInt8, in word: UInt64) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let a = word ^ ones &* UInt64(first)
+    let b = word ^ ones &* UInt64(second)
+    return ((((a &- ones) & ~a) | ((b &- ones) & ~b)) &>> 7) & ones
   }
 
   @inline(__always) var isEmpty: Bool { x | y == 0 }

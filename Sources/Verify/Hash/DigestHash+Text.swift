@@ -7,13 +7,13 @@ extension DigestHash {
       let pair = BytePair(count, at: run.start, of: run)
       absorb(pair.x, pair.y | UInt64(truncatingIfNeeded: count) &<< 56)
     } else {
-      absorbBlocks(of: run)
+      absorb(blocks: run)
       absorb(UInt64(truncatingIfNeeded: count), .text)
     }
   }
 
   /// Absorbs a run of bytes as blocks of 16, the last one filled with zeros. Its count must follow.
-  @inline(__always) mutating func absorbBlocks(of run: ByteRun) {
+  @inline(__always) mutating func absorb(blocks run: ByteRun) {
     var place = run.start
     while run.end - place >= 16 {
       let pair = BytePair(at: place)
@@ -28,7 +28,7 @@ extension DigestHash {
 
   /// Absorbs bytes that no form of their type takes, under a kind that equals nothing else.
   mutating func absorb(unreadable run: ByteRun, as kind: BlockKind) {
-    absorbBlocks(of: run)
+    absorb(blocks: run)
     absorb(UInt64(truncatingIfNeeded: run.count), kind)
   }
 }

@@ -1,0 +1,77 @@
+import Crypto
+
+/// `SHA256SUMS`, the list that `sha256sum -c` checks with no tool of ours.
+public enum Checksums {
+  /// Its name inside the run folder.
+  public static let name = "SHA256SUMS"
+
+  /// Writes the list over every file of the run folder except itself, in the order of their names, atomically.
+  /// - Parameter known: hashes that need not be computed again: those of archives just written.
+  public static func write(in folder: RunFolder, known: [String: SHA256Sum] = [:]) throws(ArchiveError) {
+    var text = ""
+    for name in try folder.files() where !isOwn(name) {
+      let computed = known[name] == nil ? try sum(of: name, in: folder) : known[name]
+      guard let computed else {
+        throw ArchiveError(.missing, "was removed while the checksums were computed", file: name)
+      }
+      text += "\(computed)  \(name)\n"
+    }
+    try folder.write(text, to: name)
+  }
+
+  /// Checks every file of the list, and that no file is missing from it.
+  /// - Returns: what does not match; empty when all is well.
+  /// - Throws: `archive.missing` when there is no list, `archive.damaged` when it is no such list or names no file.
+  public static func verify(in folder: RunFolder) throws(ArchiveError) -> [ArchiveError] {
+    let listed = try read(in: folder)
+    var problems: [ArchiveError] = []
+    for (name, expected) in listed {
+      do throws(ArchiveError) {
+        let actual = try sum(of: name, in: folder)
+        if actual == nil { problems.append(ArchiveError(.missing, "is not there", file: name)) }
+        if let actual, actual != expected {
+          problems.append(ArchiveError(.damaged, "does not have the hash that \(Self.name) has", file: name))
+        }
+      } catch {
+        problems.append(error)
+      }
+    }
+    let names = Set(listed.map(\.name))
+    for name in try folder.files() where !names.contains(name) && !isOwn(name) {
+      problems.append(ArchiveError(.unlisted, "is not in \(Self.name)", file: name))
+    }
+    return problems
+  }
+
+  private static func isOwn(_ name: String) -> Bool { name == Self.name || name == Self.name + PartialFile.suffix }
+
+  private static func read(in folder: RunFolder) throws(ArchiveError) -> [(name: String, sum: SHA256Sum)] {
+    guard let bytes = try folder.read(name) else { throw ArchiveError(.missing, "is not there", file: name) }
+    guard bytes.last == UInt8(ascii: "\n") else {
+      throw ArchiveError(.damaged, "is empty, or its last line is torn", file: name)
+    }
+    var listed: [(name: String, sum: SHA256Sum)] = []
+    for line in bytes.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      guard let sum = SHA256Sum(hex: line.prefix(64)), line.dropFirst(64).starts(with: "  ".utf8) else {
+        throw ArchiveError(.damaged, "is no line of a hash and a name", file: name, line: listed.count + 1)
+      }
+      listed.append((String(decoding: line.dropFirst(66), as: UTF8.self), sum))
+    }
+    return listed
+  }
+
+  /// The hash of a file; nil when it is not there.
+  private static func sum(of name: String, in folder: RunFolder) throws(ArchiveError) -> SHA256Sum? {
+    guard let file = try folder.openFile(FileName(listed: name)) else { return nil }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+    defer { buffer.deallocate() }
+    var hash = SHA256()
+    var offset: Int64 = 0
+    while true {
+      let count = try file.read(into: buffer, at: offset)
+      hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      offset += Int64(count)
+      if count < buffer.count { return SHA256Sum(hash) }
+    }
+  }
+}

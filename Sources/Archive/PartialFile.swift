@@ -1,0 +1,112 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// What to do with a file that is there already.
+public enum Existing: Sendable {
+  /// Leave it and throw `archive.exists`.
+  case refuse
+  /// Put the finished file in its place; a leftover `.partial` is removed at once.
+  case replace
+}
+
+/// A file that takes its name only when it is complete and synced. Until then it is called `<name>.partial`, and stays
+/// so, for inspection or to go on with, when nobody publishes or discards it.
+struct PartialFile: ~Copyable {
+  static let suffix = ".partial"
+
+  private let folder: Descriptor
+  private let component: String
+  private let existing: Existing
+  private(set) var file: Descriptor
+
+  init(file: consuming Descriptor, component: String, in folder: consuming Descriptor, existing: Existing) {
+    self.file = file
+    self.component = component
+    self.folder = folder
+    self.existing = existing
+  }
+
+  /// Creates `<component>.partial` in `folder`, mode 0600. A symbolic link under either name is refused.
+  /// - Parameter name: what messages call the file.
+  init(
+    creating component: String, in folder: consuming Descriptor, name: String, existing: Existing
+  ) throws(ArchiveError) {
+    try Self.check(component, in: folder, name: name, existing: existing)
+    let partial = component + Self.suffix
+    if existing == .replace, let status = try folder.status(of: partial) {
+      guard !status.isLink else { throw .link(name + Self.suffix) }
+      guard unlinkat(folder.raw, partial, 0) == 0 else {
+        throw .system(.write, "remove the leftover", file: name + Self.suffix)
+      }
+    }
+    let file = try Descriptor(creating: partial, in: folder, name: name + Self.suffix)
+    // What is durable in a file is lost all the same when the folder forgot its name.
+    try folder.sync()
+    self.init(file: file, component: component, in: folder, existing: existing)
+  }
+
+  /// Opens `<component>.partial` in `folder` to go on at its end; nil when there is none.
+  /// - Parameter reopening: whether a file that has its final name already takes the partial one again.
+  static func resuming(
+    _ component: String, in folder: consuming Descriptor, name: String, reopening: Bool
+  ) throws(ArchiveError) -> PartialFile? {
+    try check(component, in: folder, name: name, existing: reopening ? .replace : .refuse)
+    let hasPartial = try folder.status(of: component + suffix) != nil
+    if reopening, !hasPartial, try folder.status(of: component) != nil {
+      guard renameat(folder.raw, component, folder.raw, component + suffix) == 0 else {
+        throw .system(.write, "rename", file: name)
+      }
+      try folder.sync()
+    }
+    guard let file = try Descriptor.resuming(component + suffix, in: folder, name: name + suffix) else { return nil }
+    return PartialFile(file: file, component: component, in: folder, existing: .replace)
+  }
+
+  /// Syncs, closes, renames, syncs the folder: after this the file is there whole, whatever happens next.
+  mutating func publish() throws(ArchiveError) {
+    try file.sync()
+    try file.close()
+    let name = String(file.name.dropLast(Self.suffix.count))
+    try Self.check(component, in: folder, name: name, existing: existing)
+    let isNamed = existing == .refuse ? try takeFreeName(name) : false
+    if !isNamed {
+      guard renameat(folder.raw, component + Self.suffix, folder.raw, component) == 0 else {
+        throw .system(.write, "rename", file: file.name)
+      }
+    }
+    try folder.sync()
+  }
+
+  /// Gives the file its name unless another took it since we looked: `link` cannot overwrite, `rename` would.
+  /// - Returns: false where the file system has no hard links.
+  private borrowing func takeFreeName(_ name: String) throws(ArchiveError) -> Bool {
+    if linkat(folder.raw, component + Self.suffix, folder.raw, component, 0) == 0 {
+      _ = unlinkat(folder.raw, component + Self.suffix, 0)
+      return true
+    }
+    if errno == EEXIST { throw .exists(name) }
+    return false
+  }
+
+  /// Closes the file and leaves it under its partial name.
+  mutating func close() throws(ArchiveError) { try file.close() }
+
+  /// Removes the partial file.
+  mutating func discard() {
+    _ = unlinkat(folder.raw, component + Self.suffix, 0)
+  }
+
+  private static func check(
+    _ component: String, in folder: borrowing Descriptor, name: String, existing: Existing
+  ) throws(ArchiveError) {
+    guard let status = try folder.status(of: component) else { return }
+    guard !status.isLink else { throw .link(name) }
+    guard status.isFile else { throw ArchiveError(.symlink, "is no regular file", file: name) }
+    if existing == .refuse { throw .exists(name) }
+  }
+}

@@ -1,0 +1,139 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The folder of one run, `runs/<id>`, and the only way to the files in it.
+///
+/// Names are relative, made of `[A-Za-z0-9._-]` components, and resolved beneath the folder component by component: no
+/// `..`, no absolute name and no symbolic link leads out of it, also when someone plants one while we run. Folders
+/// are created 0700, files 0600. The folder that holds the runs is the user's and may be reached through links.
+public final class RunFolder: Sendable {
+  /// The folder's path, as far as the caller gave it.
+  public let path: String
+  /// The last component of the path: the run's id.
+  public let id: String
+  private let root: Descriptor
+
+  private init(path: String, id: String, root: consuming Descriptor) {
+    self.path = path
+    self.id = id
+    self.root = root
+  }
+
+  /// Creates the folder `id` in `runs`, and `runs` with its parents where they are missing.
+  /// - Throws: `archive.exists` when there is such a run already.
+  public static func create(_ id: String, in runs: String) throws(ArchiveError) -> RunFolder {
+    let component = try checked(id)
+    try createFolders(runs)
+    let parent = try Descriptor(folder: runs)
+    guard mkdirat(parent.raw, component, 0o700) == 0 else {
+      throw .system(.write, "create the run folder", file: "\(runs)/\(id)")
+    }
+    try parent.sync()
+    return try open(id, in: runs)
+  }
+
+  /// Opens the folder of an earlier run.
+  public static func open(_ id: String, in runs: String) throws(ArchiveError) -> RunFolder {
+    let component = try checked(id)
+    let path = "\(runs)/\(id)"
+    let root = try Descriptor(folder: component, in: Descriptor(folder: runs), name: path)
+    return RunFolder(path: path, id: id, root: root)
+  }
+
+  private static func checked(_ id: String) throws(ArchiveError) -> String {
+    let name = try FileName(id)
+    guard name.parents.isEmpty else { throw ArchiveError(.name, "is no run id: it has a slash", file: id) }
+    return name.text
+  }
+
+  private static func createFolders(_ path: String) throws(ArchiveError) {
+    var prefix = ""
+    for component in path.split(separator: "/", omittingEmptySubsequences: false) {
+      prefix += component
+      if !prefix.isEmpty, mkdir(prefix, 0o700) != 0, errno != EEXIST, errno != EISDIR {
+        throw .system(.write, "create the folder", file: prefix)
+      }
+      prefix += "/"
+    }
+  }
+
+  /// Creates the folder `name`, and its parents, where they are missing.
+  public func createFolder(_ name: String) throws(ArchiveError) {
+    let name = try FileName(name)
+    _ = try folder(name.components[...], creating: true)
+  }
+
+  /// Whether there is a regular file of this name.
+  public func hasFile(_ name: String) throws(ArchiveError) -> Bool {
+    let name = try FileName(name)
+    guard let parent = try existingParent(of: name) else { return false }
+    return try parent.status(of: name.last)?.isFile ?? false
+  }
+
+  /// Removes the file `name`; it is no error when there is none.
+  public func remove(_ name: String) throws(ArchiveError) {
+    let name = try FileName(name)
+    guard let parent = try existingParent(of: name) else { return }
+    guard unlinkat(parent.raw, name.last, 0) == 0 || errno == ENOENT else {
+      throw .system(.write, "remove", file: name.text)
+    }
+    try parent.sync()
+  }
+}
+
+// MARK: - Resolving names
+
+extension RunFolder {
+  /// The folder that `components` name, walked one by one so that no link is followed.
+  func folder(_ components: ArraySlice<Substring>, creating: Bool) throws(ArchiveError) -> Descriptor {
+    var folder = try Descriptor(folder: ".", in: root, name: path)
+    var name = ""
+    for component in components {
+      name += name.isEmpty ? "\(component)" : "/\(component)"
+      if creating {
+        if mkdirat(folder.raw, String(component), 0o700) == 0 {
+          try folder.sync()
+        } else if errno != EEXIST {
+          throw .system(.write, "create the folder", file: name)
+        }
+      }
+      folder = try Descriptor(folder: String(component), in: folder, name: name)
+    }
+    return folder
+  }
+
+  /// The folder that holds `name`, or nil when it is missing.
+  func existingParent(of name: FileName) throws(ArchiveError) -> Descriptor? {
+    var folder = try Descriptor(folder: ".", in: root, name: path)
+    for component in name.parents {
+      guard try folder.status(of: String(component)) != nil else { return nil }
+      folder = try Descriptor(folder: String(component), in: folder, name: name.text)
+    }
+    return folder
+  }
+
+  /// Opens the file `name` for reading; nil when there is none.
+  func openFile(_ name: FileName) throws(ArchiveError) -> Descriptor? {
+    guard let parent = try existingParent(of: name) else { return nil }
+    return try Descriptor.reading(name.last, in: parent, name: name.text)
+  }
+
+  /// Creates `<name>.partial`, and the folders above it.
+  func createFile(_ name: FileName, existing: Existing) throws(ArchiveError) -> PartialFile {
+    let parent = try folder(name.parents, creating: true)
+    return try PartialFile(creating: name.last, in: parent, name: name.text, existing: existing)
+  }
+
+  /// Opens `<name>.partial` to go on with it; nil when there is none.
+  func resumeFile(_ name: FileName, reopening: Bool = false) throws(ArchiveError) -> PartialFile? {
+    guard let parent = try existingParent(of: name) else { return nil }
+    return try PartialFile.resuming(name.last, in: parent, name: name.text, reopening: reopening)
+  }
+
+  func status() throws(ArchiveError) -> FileStatus { try root.status() }
+}

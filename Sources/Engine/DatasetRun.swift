@@ -1,0 +1,220 @@
+internal import Archive
+internal import Extract
+internal import Load
+internal import Logging
+internal import PipelineSpec
+internal import Postgres
+internal import Records
+internal import Verify
+
+/// One dataset of a run, from its source to its verdict.
+struct DatasetRun: Sendable {
+  let run: String
+  let pipeline: Pipeline
+  let dataset: Dataset
+  let options: RunOptions
+  let target: Target
+  /// nil for what writes nothing.
+  let folder: RunFolder?
+  let now: String
+  let progress: Progress
+  let logger: Logger
+
+  private var place: String { "\(dataset.schema).\(dataset.table)" }
+
+  /// Loads the dataset and verifies it, and notes in `report` how far that came, also when it throws.
+  func load(_ report: inout DatasetReport, control: Connection, manifest: ManifestWriter?) async throws {
+    let start = ContinuousClock.now
+    defer { report.seconds = (ContinuousClock.now - start).inSeconds }
+    let (layout, before) = try prepare(control)
+    let description = try TargetTable.describe(dataset, on: control, creating: false)
+    report.uncompared = description.map { uncompared($0) } ?? []
+    let tally = DatasetTally()
+    progress.begin(dataset.name, "loading", total: SourceInput.size(ofFileAt: dataset.file))
+    let commits = CommitLog(archive: "backup/\(dataset.name).json.zst", manifest: manifest)
+    let rejects = RejectLog(options.isDryRun ? nil : folder, dataset: dataset.name)
+    let destination = options.isDryRun ? DatasetStream.Destination.nowhere : .database(target)
+    do {
+      try await stream(layout, destination, tally, rejects, commits).flow()
+    } catch {
+      report.take(tally.counts)
+      try? rejects.finish()
+      throw error
+    }
+    report.take(tally.counts)
+    if options.isDryRun { return }
+    if let archive = tally.counts.archive { try commits.close(archive) }
+    try complete(rejects, tally.counts)
+    let totals = try Ledger.totals(run: run, dataset: dataset.name, on: control)
+    try closeBalance(totals, tally.counts)
+    report.parity = Parity(
+      mode: .unverified, expected: .init(rows: totals.loaded, digest: totals.digest), actual: nil, differences: [],
+      counts: nil)
+    if options.verifies {
+      try await verify(totals, before: before, layout, &report)
+    }
+    try Ledger.finish(
+      run: run, dataset: dataset.name, outcome: options.verifies ? "verified" : "loaded",
+      source: (tally.counts.bytes, tally.counts.archive?.sha256?.description), on: control)
+  }
+
+  /// Compares the table with the source, without loading anything.
+  func verify(_ report: inout DatasetReport, control: Connection, row: Ledger.RunRow?) async throws {
+    let start = ContinuousClock.now
+    defer { report.seconds = (ContinuousClock.now - start).inSeconds }
+    let layout = try checkedLayout(control)
+    if let description = try TargetTable.describe(dataset, on: control, creating: false) {
+      report.uncompared = uncompared(description)
+    }
+    let refused = try row.map { try Ledger.totals(run: $0.run, dataset: dataset.name, on: control).refused } ?? []
+    let proof = Proof(
+      dataset: self, layout: layout, before: row?.before ?? (0, RowDigest()), refused: refused)
+    let tally = DatasetTally()
+    progress.begin(dataset.name, "reading the source", total: SourceInput.size(ofFileAt: dataset.file))
+    let expected = try await proof.readSource(.buckets, tally)
+    report.take(tally.counts)
+    try await conclude(proof, expected.sum, &report)
+  }
+
+  // MARK: - Before the first slice
+
+  private func checkedLayout(_ connection: Connection) throws -> TableLayout {
+    guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else { throw missingTable }
+    return try TableCheck.layout(of: dataset, in: table, needsTruncate: false)
+  }
+
+  private var missingTable: EngineError {
+    EngineError(
+      .table, "the table does not exist", place: place,
+      remedy: "create it, deploy its migration, or say create: true in dataset \(dataset.name)")
+  }
+
+  /// Checks and prepares the table and writes the run's row, all in one transaction.
+  private func prepare(_ control: Connection) throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
+    if options.isDryRun {
+      guard let table = try TargetTable.describe(dataset, on: control, creating: false) else {
+        guard dataset.create else { throw missingTable }
+        return (TableCheck.layout(declaredBy: dataset), (0, RowDigest()))
+      }
+      return (try TableCheck.layout(of: dataset, in: table, needsTruncate: dataset.mode == .replace), (0, RowDigest()))
+    }
+    return try control.transaction {
+      guard let table = try TargetTable.describe(dataset, on: control, creating: true) else { throw missingTable }
+      let layout = try TableCheck.layout(of: dataset, in: table, needsTruncate: dataset.mode == .replace)
+      try TargetTable.prepare(dataset, on: control)
+      var before = (rows: 0, digest: RowDigest())
+      if dataset.mode == .append, options.verifies {
+        progress.begin(dataset.name, "reading the table before the run", total: nil)
+        before = try ActualSide.sum(table, layout: layout, on: control)
+      }
+      try Ledger.begin(
+        Ledger.RunRow(
+          run: run, dataset: dataset.name, pipeline: pipeline.name, target: place, mode: dataset.mode.rawValue,
+          plan: plan(layout), instant: now, sliceBytes: options.limits.sliceBytes,
+          before: dataset.mode == .append && !options.verifies ? nil : before), on: control)
+      return (layout, before)
+    }
+  }
+
+  /// What makes two runs the same: how records become rows.
+  private func plan(_ layout: TableLayout) -> String {
+    let text = "\(dataset) \(layout) \(options.limits)"
+    return Array(text.utf8).withUnsafeBytes { SHA256Sum(of: $0).description }
+  }
+
+  private func uncompared(_ table: TableDescription) -> [String] {
+    table.columns.map(\.name).filter { name in !dataset.columns.contains { $0.name == name } }
+  }
+
+  // MARK: - The stream
+
+  func stream(
+    _ layout: TableLayout, _ destination: DatasetStream.Destination, _ tally: DatasetTally,
+    _ rejects: RejectLog? = nil, _ commits: CommitLog? = nil
+  ) -> DatasetStream {
+    DatasetStream(
+      run: run, pipeline: pipeline, dataset: dataset, layout: layout, options: options, destination: destination,
+      folder: destination.writes ? folder : nil, now: now, tally: tally,
+      budget: ErrorBudget(options, dataset: dataset.name), rejects: rejects ?? RejectLog(nil, dataset: dataset.name),
+      commits: commits ?? CommitLog(archive: "", manifest: nil), durable: DurableMark(), progress: progress,
+      logger: logger)
+  }
+
+  // MARK: - After the last slice
+
+  /// Adds the records that the server refused to the reject file, with their text read again from where it lies.
+  private func complete(_ rejects: RejectLog, _ counts: DatasetTally.Counts) throws {
+    guard !counts.refused.isEmpty, let folder else { return try rejects.finish() }
+    let fetcher = try RecordFetcher(dataset: dataset, folder: folder, hasBackup: counts.archive != nil)
+    let rejections = try counts.refused.sorted { $0.position.ordinal < $1.position.ordinal }.map { rejection in
+      var rejection = rejection
+      rejection.raw = try fetcher.fetch(rejection.position)
+      return rejection
+    }
+    try rejects.append(rejections)
+    try rejects.finish()
+  }
+
+  /// Every record is accounted for, by the ledger and by what extract counted.
+  private func closeBalance(_ totals: Ledger.Totals, _ counts: DatasetTally.Counts) throws {
+    let accounted = totals.loaded + totals.rejected + totals.filtered
+    guard totals.read == accounted, Int64(totals.read) == counts.found else {
+      throw EngineError(
+        .balance,
+        "\(counts.found) records were read; the ledger accounts for \(accounted) of \(totals.read)",
+        place: "dataset \(dataset.name)", remedy: "do not use the table; keep the run's folder and report this")
+    }
+    guard totals.isContiguous, totals.lastByte == counts.bytes else {
+      throw EngineError(
+        .balance, "the committed slices do not cover the source: \(totals.lastByte) of \(counts.bytes) bytes",
+        place: "dataset \(dataset.name)", remedy: "do not use the table; keep the run's folder and report this")
+    }
+  }
+
+  private func verify(
+    _ totals: Ledger.Totals, before: (rows: Int, digest: RowDigest), _ layout: TableLayout, _ report: inout DatasetReport
+  ) async throws {
+    let proof = Proof(dataset: self, layout: layout, before: before, refused: totals.refused)
+    try await conclude(proof, (totals.loaded, totals.digest), &report)
+  }
+
+  private func conclude(
+    _ proof: Proof, _ expected: (rows: Int, digest: RowDigest), _ report: inout DatasetReport
+  ) async throws {
+    let clock = StageClock()
+    let parity = try await proof.compare(with: expected)
+    report.stages["verify"] = clock.times
+    report.parity = parity
+    guard parity.counts != nil else { return }
+    throw EngineError(
+      .parity,
+      "source and table differ: expected \(parity.expected.rows) rows with digest \(parity.expected.digest), found "
+        + "\(parity.actual?.rows ?? 0) with \(parity.actual?.digest ?? "none")",
+      place: place, remedy: "the report lists the rows; correct the table or load it again")
+  }
+}
+
+extension DatasetReport {
+  mutating func take(_ counts: DatasetTally.Counts) {
+    bytes = counts.bytes
+    sha256 = counts.archive?.sha256?.description
+    read = counts.read
+    loaded = counts.loaded
+    rejected = counts.rejected
+    filtered = counts.filtered
+    warnings = counts.warnings
+    changed = counts.changed
+    stages = counts.stages
+    warningExamples = counts.warningExamples.map {
+      Warning(
+        rule: $0.code, record: $0.position.ordinal, offset: $0.position.offset, pointer: $0.pointer, reason: $0.reason)
+    }
+  }
+}
+
+extension DatasetStream.Destination {
+  /// Whether rejects and backup are written.
+  fileprivate var writes: Bool {
+    if case .database = self { true } else { false }
+  }
+}

@@ -1,0 +1,83 @@
+internal import Logging
+internal import PipelineSpec
+internal import Postgres
+internal import Records
+internal import Verify
+
+/// The comparison of one dataset's source with its table: sums first, and where they differ the search for the rows.
+struct Proof: Sendable {
+  let dataset: DatasetRun
+  let layout: TableLayout
+  /// What the table had before an append.
+  let before: (rows: Int, digest: RowDigest)
+  /// Ordinals of records that the server refused when they were loaded.
+  let refused: [Int64]
+
+  private static let listed = 100
+
+  private var table: ActualSide {
+    ActualSide(
+      target: dataset.target, layout: layout, jobs: dataset.options.jobs, progress: dataset.progress,
+      logger: dataset.logger)
+  }
+
+  /// - Parameter expected: what the loaded rows add up to.
+  /// - Returns: the parity; its `counts` are nil exactly when both sides are equal.
+  func compare(with expected: (rows: Int, digest: RowDigest)) async throws -> Parity {
+    dataset.progress.begin(dataset.dataset.name, "verifying", total: nil)
+    let actual = added(try await table.read(.sum))
+    var parity = Parity(
+      mode: .strict, expected: .init(rows: expected.rows, digest: expected.digest),
+      actual: .init(rows: actual.rows, digest: actual.digest), differences: [], counts: nil)
+    if parity.expected == parity.actual { return parity }
+    let (differences, counts) = try await search()
+    parity.differences = differences
+    parity.counts = counts
+    return parity
+  }
+
+  /// Reads the source once more, as a run would, up to what it would load.
+  func readSource(_ purpose: ExpectedSide.Purpose, _ tally: DatasetTally = DatasetTally()) async throws -> ExpectedSide {
+    let side = ExpectedSide(purpose, refused: refused)
+    try await reader.stream(layout, .comparison(side), tally).flow()
+    return side
+  }
+
+  /// A record that the run set aside is set aside again, whatever the budget.
+  private var reader: DatasetRun {
+    var options = dataset.options
+    options.onError = .reject
+    options.maxErrors = nil
+    return DatasetRun(
+      run: dataset.run, pipeline: dataset.pipeline, dataset: dataset.dataset, options: options, target: dataset.target,
+      folder: nil, now: dataset.now, progress: dataset.progress, logger: dataset.logger)
+  }
+
+  private func added(_ whole: ActualSide.Result) -> (rows: Int, digest: RowDigest) {
+    var digest = whole.digest
+    digest &-= before.digest
+    return (whole.rows - before.rows, digest)
+  }
+
+  /// Three passes over both sides: which buckets differ, which rows in them, and what those rows hold.
+  private func search() async throws -> ([Difference], DifferenceCounts) {
+    dataset.progress.begin(dataset.dataset.name, "looking for the differences", total: nil)
+    let source = try await readSource(.buckets)
+    let (buckets, rows) = source.buckets.differing(from: try await table.read(.buckets).buckets)
+    let spill = try DifferenceSpill(buckets: buckets, rows: rows, folder: dataset.folder?.path ?? "/tmp")
+    _ = try await readSource(.differences(spill))
+    _ = try await table.read(.differences(spill))
+    let found = try spill.compare(hasKey: !layout.key.isEmpty, listing: Self.listed)
+    let expected = ListedRows(found.listed.compactMap { entry in entry.expected.map { (entry.key, $0) } })
+    let actual = ListedRows(found.listed.compactMap { entry in entry.actual.map { (entry.key, $0) } })
+    _ = try await readSource(.listing(expected))
+    _ = try await table.read(.listing(actual))
+    let report = DifferenceReport(dataset: dataset.dataset.name, layout: layout, expected: expected, actual: actual)
+    // An append's table has rows from before, that the source does not name and nobody can tell from added ones.
+    let extra = max(0, found.extra - before.rows)
+    return (
+      report.differences(found).filter { before.rows == 0 || $0.kind != .extra },
+      DifferenceCounts(missing: found.missing, extra: extra, changed: found.changed)
+    )
+  }
+}

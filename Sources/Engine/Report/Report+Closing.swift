@@ -1,0 +1,50 @@
+internal import FoundationEssentials
+internal import Postgres
+internal import Records
+
+extension Report {
+  /// What a run that reached its end amounts to: derived from its counts, not from the absence of an error.
+  mutating func close(wasVerified: Bool, isDryRun: Bool) {
+    differences = datasets.flatMap { $0.parity?.differences ?? [] }
+    let hasRejects = datasets.contains { $0.rejected > 0 }
+    let isBalanced = datasets.allSatisfy { $0.read == $0.loaded + $0.rejected + $0.filtered }
+    let isProved = datasets.allSatisfy { $0.parity?.isProved ?? false }
+    switch (isDryRun, wasVerified) {
+    case (true, _): outcome = .dryRun
+    case (false, true): outcome = isProved ? .verified : .unverified
+    case (false, false): outcome = .loaded
+    }
+    let status: ExitStatus =
+      if !isBalanced || outcome == .unverified {
+        .integrity
+      } else {
+        hasRejects ? .rejects : .success
+      }
+    exit = status.rawValue
+  }
+
+  /// What a run amounts to that did not reach its end.
+  mutating func fail(_ failure: any Error, isCancelled: Bool) {
+    differences = datasets.flatMap { $0.parity?.differences ?? [] }
+    let wasInterrupted =
+      isCancelled && (failure is CancellationError || (failure as? PostgresError)?.kind == .cancelled)
+    outcome = wasInterrupted ? .interrupted : .failed
+    error = wasInterrupted ? nil : ReportedError(failure)
+    let status: ExitStatus =
+      wasInterrupted ? .interrupted : (failure as? any ReportableError)?.exitStatus ?? .failure
+    exit = status.rawValue
+  }
+
+  /// `report.json` and `--json`.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(self) else { return "{}" }
+    return String(decoding: data, as: UTF8.self) + "\n"
+  }
+}
+
+extension Parity {
+  /// Both sides were read and are equal.
+  var isProved: Bool { mode == .strict && actual == expected && differences.isEmpty }
+}

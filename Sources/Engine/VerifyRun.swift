@@ -1,0 +1,79 @@
+internal import FlowControl
+public import Logging
+public import PipelineSpec
+internal import Postgres
+public import Records
+
+/// Compares tables with their source files, at any time after a run, without loading anything.
+public struct VerifyRun: Sendable {
+  let pipeline: Pipeline
+  let options: RunOptions
+  let progress: Progress
+  let logger: Logger
+  let notice: @Sendable (String) -> Void
+
+  public init(
+    _ pipeline: Pipeline, options: RunOptions, progress: Progress = Progress(),
+    logger: Logger = Logger(label: "sluice"), notice: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.pipeline = pipeline
+    self.options = options
+    self.progress = progress
+    self.logger = logger
+    self.notice = notice
+  }
+
+  /// Compares every dataset, also after one that differs.
+  public func execute() async -> Report {
+    await withTaskExecutorPreference(ThreadExecutor()) {
+      let start = ContinuousClock.now
+      let instant = RunInstant.now()
+      var report = Report(run: options.runID ?? instant.newRunID(), pipeline: pipeline.name)
+      do {
+        try await execute(&report, now: instant.rfc3339)
+        report.close(wasVerified: true, isDryRun: false)
+      } catch {
+        report.fail(error, isCancelled: Task.isCancelled)
+      }
+      report.seconds = (ContinuousClock.now - start).inSeconds
+      return report
+    }
+  }
+
+  private func execute(_ report: inout Report, now: String) async throws {
+    let datasets = try pipeline.chosen(options.datasets)
+    let target = try Target.resolve(pipeline, environment: options.environment, notice: notice)
+    let control = try target.connect(Cancellation(), logger)
+    defer { control.close() }
+    var mismatch: EngineError?
+    for dataset in datasets {
+      let place = "\(dataset.schema).\(dataset.table)"
+      let row = try Ledger.lastRun(
+        pipeline: pipeline.name, dataset: dataset.name, target: place, run: options.runID, on: control)
+      try check(dataset, row, place)
+      let run = DatasetRun(
+        run: report.run, pipeline: pipeline, dataset: dataset, options: options, target: target, folder: nil,
+        now: row?.instant ?? now, progress: progress, logger: logger)
+      var part = DatasetReport(dataset: dataset.name, table: place)
+      defer { report.datasets.append(part) }
+      do {
+        try await run.verify(&part, control: control, row: row)
+      } catch let error as EngineError where error.kind == .parity {
+        mismatch = mismatch ?? error
+      }
+    }
+    if let mismatch { throw mismatch }
+  }
+
+  /// What cannot be compared without the run that loaded it.
+  private func check(_ dataset: Dataset, _ row: Ledger.RunRow?, _ place: String) throws(EngineError) {
+    guard row == nil || row?.before == nil else { return }
+    let needsInstant = dataset.columns.contains { $0.source == .now || $0.default == .now }
+    guard dataset.mode == .append || needsInstant else { return }
+    throw EngineError(
+      .unverifiable,
+      "the ledger has no run of dataset \(dataset.name) into this table that recorded "
+        + (needsInstant ? "its $now" : "what the table held before"),
+      place: place, remedy: "name the run with --run-id, or load with verification on")
+  }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Engine
+import Extract
+import Foundation
+import Logging
+import PipelineSpec
+import Records
+
+/// Flags that `run` and `verify` share.
+struct CommonOptions: ParsableArguments {
+  @Argument(help: "The pipeline file.")
+  var pipeline: String
+
+  @Option(name: .long, help: ArgumentHelp("Only this dataset; may be repeated.", valueName: "name"))
+  var dataset: [String] = []
+
+  @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"))
+  var runDir = "runs"
+
+  @Option(name: .long, help: ArgumentHelp("The run's id (run: a new one; verify: which run's row of the ledger counts).", valueName: "id"))
+  var runId: String?
+
+  @Option(name: .long, help: ArgumentHelp("Connections that load, and that read back.", valueName: "n"))
+  var jobs = 2
+
+  @Option(name: .long, help: ArgumentHelp("The largest record.", valueName: "bytes"))
+  var maxRecordBytes = 256 << 20
+
+  @Option(name: .long, help: ArgumentHelp("How deep objects and arrays may nest.", valueName: "n"))
+  var maxDepth = 1024
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard (1...64).contains(jobs) else { throw ValidationError("--jobs must be 1 to 64") }
+    guard (1024...(512 << 20)).contains(maxRecordBytes) else {
+      throw ValidationError("--max-record-bytes must be 1024 to \(512 << 20)")
+    }
+    guard (1...8192).contains(maxDepth) else { throw ValidationError("--max-depth must be 1 to 8192") }
+    if let runId, !Self.isRunID(runId) {
+      throw ValidationError("--run-id takes letters, digits, '.', '_' and '-', 100 at most, no '.' first")
+    }
+  }
+
+  /// The pipeline, read.
+  /// - Throws: the exit status, after it told the user what is wrong.
+  func load() throws -> Pipeline {
+    do {
+      return try Pipeline.load(file: pipeline, environment: ProcessInfo.processInfo.environment)
+    } catch {
+      throw output.failed(error)
+    }
+  }
+
+  var runOptions: RunOptions {
+    var options = RunOptions()
+    options.datasets = dataset
+    options.runFolder = runDir
+    options.runID = runId
+    options.jobs = jobs
+    options.limits.recordBytes = maxRecordBytes
+    options.limits.depth = maxDepth
+    options.environment = ProcessInfo.processInfo.environment
+    return options
+  }
+
+  private static func isRunID(_ text: String) -> Bool {
+    text.wholeMatch(of: /[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}/) != nil
+  }
+}
+
+/// How a command speaks.
+struct OutputOptions: ParsableArguments {
+  enum ProgressStyle: String, ExpressibleByArgument, CaseIterable { case auto, plain, json, none }
+  enum LogFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  @Flag(name: .long, help: "The result as JSON on standard output.")
+  var json = false
+
+  @Option(name: .long, help: "How progress is shown on standard error.")
+  var progress = ProgressStyle.auto
+
+  @Flag(name: .long, help: "No progress, no summary; errors only.")
+  var quiet = false
+
+  @Flag(name: .long, help: "Log more, down to what the server says.")
+  var verbose = false
+
+  @Option(name: .long, help: "How log lines look on standard error.")
+  var logFormat = LogFormat.text
+
+  @Flag(name: .long, help: "No colour; so do NO_COLOR and TERM=dumb.")
+  var noColor = false
+
+  var usesColor: Bool {
+    let environment = ProcessInfo.processInfo.environment
+    return Console.errorIsTerminal && !noColor && (environment["NO_COLOR"] ?? "").isEmpty
+      && environment["TERM"] != "dumb"
+  }
+
+  var logger: Logger {
+    let format = logFormat
+    var logger = Logger(label: "sluice") { _ in StandardErrorLog(isJSON: format == .json) }
+    logger.logLevel = verbose ? .debug : quiet ? .error : .warning
+    return logger
+  }
+
+  /// Tells the user of an error and gives the status to end with.
+  func failed(_ error: any Error) -> Records.ExitStatus {
+    let reported = error as? any ReportableError
+    Console.error(Console.safe("error: \(reported?.description ?? "\(error)")"))
+    if verbose, let detail = reported?.detail { Console.error(Console.safe(detail)) }
+    return reported?.exitStatus ?? .failure
+  }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Engine
+import Records
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Every dataset through extract → transform → validate → load → verify, backed up in the same pass.",
+    discussion: """
+      Without target.database in the pipeline and without PG* variables it loads into the embedded PostgreSQL.
+
+      EXAMPLES
+        sluice run pipelines/events.yaml
+        sluice run pipelines/events.yaml --dry-run
+        sluice run site.yaml --dataset posts --dataset comments --jobs 4
+        sluice run site.yaml --on-error reject --max-errors 0.1%
+        sluice run site.yaml --json > report.json
+
+      \(ExitText.all)
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Flag(name: .long, help: "Read, convert and check everything; write nothing.")
+  var dryRun = false
+
+  @Option(name: .long, help: "What a record means that cannot be loaded: stop the run, or set it aside.")
+  var onError: RunOptions.OnError?
+
+  @Option(name: .long, help: ArgumentHelp("How many records may be set aside; implies --on-error reject.", valueName: "n|n%"))
+  var maxErrors: RunOptions.ErrorLimit?
+
+  @Option(name: .long, help: ArgumentHelp("'none': no backup and no manifest.", valueName: "none"))
+  var backup: Switch?
+
+  @Option(name: .long, help: ArgumentHelp("'none': do not compare afterwards.", valueName: "none"))
+  var verify: Switch?
+
+  enum Switch: String, ExpressibleByArgument, CaseIterable { case none }
+
+  func validate() throws {
+    if onError == .stop, maxErrors != nil {
+      throw ValidationError("--max-errors sets records aside; it does not go with --on-error stop")
+    }
+  }
+
+  func run() async throws {
+    let pipeline = try common.load()
+    var options = common.runOptions
+    options.isDryRun = dryRun
+    options.onError = onError ?? (maxErrors == nil ? .stop : .reject)
+    options.maxErrors = maxErrors
+    options.backsUp = backup == nil
+    options.verifies = verify == nil
+    let progress = Progress()
+    let output = common.output
+    let run = Run(pipeline, options: options, progress: progress, logger: output.logger) { text in
+      if !output.quiet { Console.error(Console.safe(text)) }
+    }
+    try await Session(output: output, folder: dryRun ? nil : common.runDir).perform(progress) { await run.execute() }
+  }
+}
+
+struct VerifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Compares tables with their source files, row by row, at any time after a run.",
+    discussion: """
+      The expected rows are made from the source files, the actual ones are read back from PostgreSQL. Differences are
+      named by key and column; at most 100 are listed, all are counted. Columns that the pipeline does not name are not
+      compared.
+
+      EXAMPLES
+        sluice verify pipelines/events.yaml
+        sluice verify site.yaml --dataset posts --json
+
+      \(ExitText.all)
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    let pipeline = try common.load()
+    let progress = Progress()
+    let output = common.output
+    let verify = VerifyRun(pipeline, options: common.runOptions, progress: progress, logger: output.logger) { text in
+      if !output.quiet { Console.error(Console.safe(text)) }
+    }
+    try await Session(output: output, folder: nil).perform(progress) { await verify.execute() }
+  }
+}
+
+extension RunOptions.OnError: @retroactive ExpressibleByArgument {}
+extension RunOptions.ErrorLimit: @retroactive ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}

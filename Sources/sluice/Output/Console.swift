@@ -1,0 +1,68 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+import Records
+
+/// Writes to the terminal: results to standard output, everything else to standard error. Control characters that came
+/// with data are shown, not obeyed.
+enum Console {
+  static let errorIsTerminal = isatty(2) == 1
+
+  static func out(_ text: String) { write(1, text.hasSuffix("\n") ? text : text + "\n") }
+
+  static func error(_ text: String) { write(2, text.hasSuffix("\n") ? text : text + "\n") }
+
+  /// Text without a line end, for a line that is written over again and again.
+  static func errorRaw(_ text: String) { write(2, text) }
+
+  /// `text` with control characters other than line feeds written as escapes.
+  static func safe(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x0A: result.unicodeScalars.append(scalar)
+      case 0..<0x20, 0x7F..<0xA0: result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// A closed pipe ends the output, not the work.
+  private static func write(_ file: Int32, _ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { unsafe_write(file, $0) }
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  private static func unsafe_write(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    #if canImport(Glibc)
+      Glibc.write(file, bytes.baseAddress, bytes.count)
+    #elseif canImport(Musl)
+      Musl.write(file, bytes.baseAddress, bytes.count)
+    #else
+      Darwin.write(file, bytes.baseAddress, bytes.count)
+    #endif
+  }
+}
+
+/// The end of the process.
+enum Process {
+  static func exit(_ status: Records.ExitStatus) -> Never {
+    #if canImport(Glibc)
+      Glibc.exit(status.rawValue)
+    #elseif canImport(Musl)
+      Musl.exit(status.rawValue)
+    #else
+      Darwin.exit(status.rawValue)
+    #endif
+  }
+}

@@ -1,0 +1,71 @@
+import Engine
+import Records
+
+/// Shows progress on standard error: one line written over and over on a terminal, a line every ten seconds elsewhere.
+struct ProgressDisplay: Sendable {
+  enum Style: Sendable { case none, line, plain, json }
+
+  private let progress: Progress
+  private let style: Style
+  private let usesColor: Bool
+
+  init(_ progress: Progress, style: Style, usesColor: Bool) {
+    self.progress = progress
+    self.style = style
+    self.usesColor = usesColor
+  }
+
+  /// Until the task is cancelled.
+  func show() async {
+    guard style != .none else { return }
+    var shownLine = false
+    while true {
+      let pause = style == .line ? Duration.milliseconds(250) : .seconds(10)
+      do { try await Task.sleep(for: pause) } catch { break }
+      let snapshot = progress.snapshot
+      guard !snapshot.activity.isEmpty else { continue }
+      switch style {
+      case .none: return
+      case .line:
+        Console.errorRaw("\r\u{1B}[K" + Console.safe(Self.text(snapshot)))
+        shownLine = true
+      case .plain: Console.error(Console.safe(Self.text(snapshot)))
+      case .json: Console.error(Self.json(snapshot))
+      }
+    }
+    if shownLine { Console.errorRaw("\r\u{1B}[K") }
+  }
+
+  /// `events: loading 42 %, 380,000 rows/s, 171 MB/s, 3 s left, waiting for load`
+  static func text(_ snapshot: Progress.Snapshot) -> String {
+    var parts: [String] = []
+    if let fraction = fraction(snapshot) { parts.append("\(Int(fraction * 100)) %") }
+    if snapshot.seconds > 0, snapshot.rows > 0 {
+      parts.append("\(Figures.grouped(Int(Double(snapshot.rows) / snapshot.seconds))) rows/s")
+    }
+    if snapshot.seconds > 0, snapshot.bytes > 0 {
+      parts.append("\(Figures.oneDigit(Double(snapshot.bytes) / snapshot.seconds / 1e6)) MB/s")
+    }
+    if let left = left(snapshot) { parts.append("\(Figures.time(left)) left") }
+    if snapshot.rejected > 0 { parts.append("\(Figures.grouped(snapshot.rejected)) rejected") }
+    if let stage = snapshot.busiest { parts.append("waiting for \(stage.rawValue)") }
+    return "\(snapshot.dataset): \(snapshot.activity)" + (parts.isEmpty ? "" : " ") + parts.joined(separator: ", ")
+  }
+
+  static func json(_ snapshot: Progress.Snapshot) -> String {
+    let total = snapshot.total.map(String.init) ?? "null"
+    return "{\"dataset\":\"\(snapshot.dataset)\",\"activity\":\"\(snapshot.activity)\",\"done\":\(snapshot.done),"
+      + "\"total\":\(total),\"bytes\":\(snapshot.bytes),\"rows\":\(snapshot.rows),\"rejected\":\(snapshot.rejected),"
+      + "\"warnings\":\(snapshot.warnings),\"seconds\":\(Figures.oneDigit(snapshot.seconds))}"
+  }
+
+  private static func fraction(_ snapshot: Progress.Snapshot) -> Double? {
+    guard let total = snapshot.total, total > 0 else { return nil }
+    return min(1, Double(snapshot.done) / Double(total))
+  }
+
+  private static func left(_ snapshot: Progress.Snapshot) -> Double? {
+    guard let fraction = fraction(snapshot), fraction > 0.01, fraction < 1 else { return nil }
+    return snapshot.seconds / fraction * (1 - fraction)
+  }
+}

@@ -1,0 +1,39 @@
+import Engine
+import Records
+
+/// One run or verification as the user sees it: progress while it goes on, the result when it is over.
+struct Session {
+  let output: OutputOptions
+  /// Where the run's folder lies; nil when it has none.
+  let folder: String?
+
+  /// - Throws: the exit status, unless it is success.
+  func perform(_ progress: Progress, _ body: @escaping @Sendable () async -> Report) async throws {
+    let signals = Signals()
+    let display = ProgressDisplay(progress, style: style, usesColor: output.usesColor)
+    let showing = Task { await display.show() }
+    var report = await signals.whileListening(body)
+    showing.cancel()
+    await showing.value
+    if report.outcome == .interrupted, let status = signals.status { report.exit = status.rawValue }
+    if output.json { Console.out(report.json) }
+    if !output.json, !output.quiet { Console.out(Console.safe(Summary(report, folder: folder).text)) }
+    if let error = report.error, output.quiet || output.json {
+      Console.error(Console.safe("error: " + Summary.sentence(error)))
+    }
+    guard let status = Records.ExitStatus(rawValue: report.exit), status != .success else { return }
+    throw status
+  }
+
+  private var style: ProgressDisplay.Style {
+    if output.quiet { return .none }
+    switch output.progress {
+    case .none: return .none
+    case .plain: return .plain
+    case .json: return .json
+    case .auto:
+      if output.json { return .none }
+      return Console.errorIsTerminal && output.usesColor ? .line : .plain
+    }
+  }
+}

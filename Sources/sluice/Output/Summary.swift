@@ -1,0 +1,68 @@
+import Engine
+import Records
+
+/// What a person reads when a run is over.
+struct Summary {
+  private let report: Report
+  private let folder: String?
+
+  init(_ report: Report, folder: String?) {
+    self.report = report
+    self.folder = folder
+  }
+
+  var text: String {
+    var lines = ["\(report.outcome.rawValue): \(report.pipeline), run \(report.run), \(Figures.oneDigit(report.seconds)) s"]
+    for dataset in report.datasets { lines += self.lines(dataset) }
+    if let error = report.error { lines.append("error: " + Self.sentence(error)) }
+    if let folder, report.error == nil || !report.datasets.isEmpty {
+      lines.append("files:  \(folder)/\(report.run)/ (report.json, SHA256SUMS)")
+    }
+    lines += report.next.map { "look:   \($0)" }
+    return lines.joined(separator: "\n")
+  }
+
+  static func sentence(_ error: ReportedError) -> String {
+    var text = error.place.map { "\($0): " } ?? ""
+    text += error.message
+    if let remedy = error.remedy { text += " (\(remedy))" }
+    return text + " [\(error.code)]"
+  }
+
+  private func lines(_ dataset: DatasetReport) -> [String] {
+    var first =
+      "  \(dataset.dataset) → \(dataset.table): read \(Figures.grouped(dataset.read)), loaded "
+      + Figures.grouped(dataset.loaded)
+    if dataset.rejected > 0 { first += ", rejected \(Figures.grouped(dataset.rejected))" }
+    if dataset.filtered > 0 { first += ", filtered \(Figures.grouped(dataset.filtered))" }
+    if dataset.warnings > 0 { first += ", warnings \(Figures.grouped(dataset.warnings))" }
+    if dataset.changed > 0 { first += ", changed values \(Figures.grouped(dataset.changed))" }
+    first += "; \(Figures.bytes(dataset.bytes)) in \(Figures.oneDigit(dataset.seconds)) s"
+    var lines = [first]
+    if let parity = dataset.parity { lines.append("    " + line(parity)) }
+    if dataset.parity?.actual != nil, !dataset.uncompared.isEmpty {
+      lines.append("    not compared: " + dataset.uncompared.joined(separator: ", "))
+    }
+    for difference in dataset.parity?.differences.prefix(10) ?? [] { lines.append("    " + line(difference)) }
+    for warning in dataset.warningExamples.prefix(3) {
+      lines.append("    warning: record \(warning.record), \(warning.pointer): \(warning.reason) [\(warning.rule)]")
+    }
+    return lines
+  }
+
+  private func line(_ parity: Parity) -> String {
+    guard let actual = parity.actual else { return "unverified: the table was not compared with the source" }
+    if let counts = parity.counts {
+      return "DIFFERENT: \(Figures.grouped(counts.missing)) missing, \(Figures.grouped(counts.extra)) extra, "
+        + "\(Figures.grouped(counts.changed)) changed"
+    }
+    return "verified: \(Figures.grouped(actual.rows)) rows equal, digest \(actual.digest)"
+  }
+
+  private func line(_ difference: Difference) -> String {
+    let key = difference.key.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value ?? "null")" }
+      .joined(separator: ", ")
+    let columns = difference.columns.map { "\($0.column): \($0.expected ?? "null") → \($0.actual ?? "null")" }
+    return "\(difference.kind.rawValue) \(key)" + (columns.isEmpty ? "" : ": " + columns.joined(separator: "; "))
+  }
+}

@@ -1,0 +1,46 @@
+import Dispatch
+import Records
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// SIGINT, SIGTERM and SIGHUP stop a run cleanly; a second one ends the process at once.
+final class Signals: Sendable {
+  private let received = Mutex<Records.ExitStatus?>(nil)
+
+  /// The status that the first signal asks for; nil while there was none.
+  var status: Records.ExitStatus? { received.withLock { $0 } }
+
+  /// A reader that went away ends our output, not our work.
+  static func ignorePipe() { signal(SIGPIPE, SIG_IGN) }
+
+  /// Runs `body` in a task that the first signal cancels.
+  func whileListening<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) async -> Result {
+    let task = Task { await body() }
+    let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { [self] in
+        let status: Records.ExitStatus = number == SIGINT ? .interrupted : .terminated
+        let isFirst = received.withLock { received in
+          defer { received = received ?? status }
+          return received == nil
+        }
+        if !isFirst { _exit(status.rawValue) }
+        Console.error("\nstopping; once more ends at once")
+        task.cancel()
+      }
+      source.resume()
+      return source
+    }
+    let result = await task.value
+    for source in sources { source.cancel() }
+    return result
+  }
+}

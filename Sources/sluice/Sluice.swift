@@ -1,0 +1,48 @@
+import ArgumentParser
+import Records
+
+/// `sluice`: the command line. It turns flags into a plan, makes one call, and prints what came of it.
+@main
+struct Sluice: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sluice",
+    abstract: "Moves large JSON files into PostgreSQL in one pass and proves that everything arrived.",
+    discussion: """
+      A pipeline file says which files go into which tables. A first session:
+
+        sluice run pipelines/events.yaml
+        sluice local psql
+        sluice verify pipelines/events.yaml
+        sluice backup verify RUN
+
+      \(ExitText.all)
+      """,
+    version: "0.1.0",
+    subcommands: [RunCommand.self, VerifyCommand.self, BackupCommand.self, LocalCommand.self])
+
+  static func main() async {
+    Signals.ignorePipe()
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let status as Records.ExitStatus {
+      Process.exit(status)
+    } catch {
+      let code = exitCode(for: error)
+      let text = fullMessage(for: error)
+      if code == .success {
+        Console.out(text)
+        Process.exit(.success)
+      }
+      Console.error(text)
+      Process.exit(code == .validationFailure ? .usage : .failure)
+    }
+  }
+}
+
+/// A command ends the process by throwing how.
+extension Records.ExitStatus: @retroactive Error {}
