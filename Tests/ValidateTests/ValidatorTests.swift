@@ -1,0 +1,162 @@
+import PipelineSpec
+import Records
+import Testing
+
+@testable import Validate
+
+@Suite("Validator")
+struct ValidatorTests {
+  private let table = layout(("id", .int8), ("name", .text), ("data", .jsonb))
+
+  private func row(_ id: Int64, _ name: String?, _ data: String = "{}") -> [Field] {
+    [.int8(id), name.map { .text($0) } ?? .null, .jsonb(data)]
+  }
+
+  @Test("leaves a batch alone when there is nothing to hold it against")
+  func noRules() throws {
+    let validator = try Validator(rules: [], filters: [], layout: table, spillFolder: "/nowhere")
+    let rows = batch([[.raw([9, 9])]])
+    try validator.validate(rows)
+    #expect(rows.rows.count == 1)
+  }
+
+  @Test("rejects a record once, named after the first rule it breaks, and says how many more")
+  func severalRules() throws {
+    let rules = [
+      rule(.range(min: "0", max: nil), "id"), rule(.required, "name"), rule(.pattern("[a-z]+"), "name"),
+      rule(.oneOf([#""draft""#]), "data/status", severity: .warning),
+    ]
+    let validator = try Validator(rules: rules, filters: [], layout: table, spillFolder: "/nowhere")
+    let rows = batch([row(1, "ok"), row(-1, nil, #"{"status":"live"}"#), row(2, "B"), row(-3, "c")])
+    try validator.validate(rows)
+    #expect(rows.rows.map(\.ordinal) == [0])
+    #expect(rows.rejections.map(\.code) == ["range", "pattern", "range"])
+    #expect(rows.rejections.map(\.pointer) == ["id", "name", "id"])
+    #expect(
+      rows.rejections.map(\.reason) == [
+        "id is not at least 0; the record breaks 1 more rule", "name does not match the pattern [a-z]+",
+        "id is not at least 0",
+      ])
+    #expect(rows.rejections.map(\.position.offset) == [10, 20, 30])
+    #expect(rows.rejections.allSatisfy { $0.stage == .validate })
+    #expect(rows.warningCount == 0)
+    #expect(rows.read == rows.rows.count + rows.rejections.count + rows.filtered)
+  }
+
+  @Test("keeps the bytes of the rows that stay")
+  func bytes() throws {
+    let validator = try Validator(
+      rules: [rule(.range(min: "2", max: nil), "id")], filters: [], layout: table, spillFolder: "/nowhere")
+    let rows = batch([row(1, "a"), row(2, "bb"), row(0, "ccc"), row(3, nil)])
+    try validator.validate(rows)
+    let expected = batch([row(2, "bb"), row(3, nil)])
+    #expect(Array(rows.bytes.bytes) == Array(expected.bytes.bytes))
+    #expect(rows.rows.map(\.end) == expected.rows.map(\.end))
+  }
+
+  @Test("filters before anything else, and asks filtered rows nothing more")
+  func filters() throws {
+    let validator = try Validator(
+      rules: [rule(.required, "name"), rule(.unique, "name")],
+      filters: [rule(.oneOf(["true"]), "data/live"), rule(.required, "data/live")],
+      layout: table, spillFolder: "/nowhere")
+    let live = #"{"live":true}"#
+    let rows = batch([
+      row(0, "a"), row(1, nil, #"{"live":false}"#), row(2, "a", live), row(3, "a", live), row(4, nil, live),
+    ])
+    try validator.validate(rows)
+    #expect(rows.rows.map(\.ordinal) == [2])
+    #expect(rows.filtered == 2)
+    #expect(rows.rejections.map(\.code) == ["unique", "required"])
+    #expect(rows.read == rows.rows.count + rows.rejections.count + rows.filtered)
+  }
+
+  @Test("counts every warning and keeps the first hundred of a batch")
+  func warnings() throws {
+    let rules = [
+      rule(.required, "name", severity: .warning), rule(.range(min: "0", max: "9"), "id", severity: .warning),
+    ]
+    let validator = try Validator(rules: rules, filters: [], layout: table, spillFolder: "/nowhere")
+    let rows = batch((0..<200).map { row($0, nil) })
+    try validator.validate(rows)
+    #expect(rows.rows.count == 200)
+    #expect(rows.warningCount == 200 + 190)
+    #expect(rows.warnings.count == RowBatch.warningsKept)
+    #expect(rows.warnings[11].code == "range")
+    #expect(rows.warnings[11].position.ordinal == 10)
+    #expect(rows.rejections.isEmpty)
+  }
+
+  @Test("says which of the values that a star leads to breaks the rule")
+  func starNumber() throws {
+    let validator = try Validator(
+      rules: [rule(.type(.integer), "data/e/*/s")], filters: [], layout: table, spillFolder: "/nowhere")
+    let rows = batch([row(0, "a", #"{"e":[{"s":1},{"s":"secret"}]}"#)])
+    try validator.validate(rows)
+    #expect(rows.rejections.map(\.reason) == ["data/e/*/s (value 2) is not of the JSON type integer"])
+    #expect(rows.rejections.map(\.pointer) == ["data/e/*/s"])
+  }
+
+  @Test("finds paths of one column that go different ways")
+  func severalPaths() throws {
+    let rules = [
+      rule(.required, "data/a", "data/a/0/x", "data/a/*/x", "data/b/c"), rule(.length(min: 1, max: 2), "data/a"),
+      rule(.type(.object), "data"), rule(.type(.object), "data/b"),
+    ]
+    let validator = try Validator(rules: rules, filters: [], layout: table, spillFolder: "/nowhere")
+    let rows = batch([
+      row(0, "", #"{"a":[{"x":1}],"b":{"c":1}}"#), row(1, "", #"{"b":{"c":1},"a":[{"x":1},{"y":1}]}"#),
+      row(2, "", #"{"a":[{"x":1},{"x":1},{"x":1}],"b":{"c":1}}"#), row(3, "", #"{"a":[],"b":{"c":1}}"#),
+      row(4, "", #"[1]"#),
+      row(5, "", #"{"a":[{"x":1}],"b":[{"c":1}]}"#),
+    ])
+    try validator.validate(rows)
+    #expect(rows.rows.map(\.ordinal) == [0])
+    #expect(rows.rejections.map(\.pointer) == ["data/a/*/x", "data/a", "data/a/0/x", "data/a", "data/b/c"])
+  }
+
+  @Test("quotes line and record where the source is at hand")
+  func source() throws {
+    let text = "{\"n\":1}\n{\"n\":2}\n\n{\"n\":3}\n"
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count + 64, alignment: 64)
+    memory.copyBytes(from: text.utf8)
+    let empty = UnsafeBufferPointer(UnsafeMutableBufferPointer<UInt32>.allocate(capacity: 1))
+    let links = UnsafeBufferPointer(UnsafeMutableBufferPointer<UInt32>.allocate(capacity: 1))
+    let bytes = UnsafeRawBufferPointer(start: memory.baseAddress, count: text.utf8.count)
+    let chunk = Chunk(bytes: bytes, index: empty, links: links, offset: 1000, line: 5, fresh: 0..<bytes.count)
+    let source = RecordBatch(chunk: chunk, records: [], firstOrdinal: 0, slice: 0, closesSlice: true)
+    let rows = RowBatch(slice: 0, closesSlice: true, source: source, capacity: 0)
+    for (ordinal, place) in [0, 8, 17].enumerated() {
+      let fields = batch([[.int4(Int32(ordinal))]])
+      rows.bytes.append(fields.bytes.bytes)
+      rows.rows.append(Row(end: rows.bytes.count, ordinal: Int64(ordinal), offset: 1000 + Int64(place), length: 7))
+    }
+    rows.read = 3
+    let validator = try Validator(
+      rules: [rule(.range(min: nil, max: "0"), "n")], filters: [], layout: layout(("n", .int4)), spillFolder: "/nowhere"
+    )
+    try validator.validate(rows)
+    #expect(rows.rejections.map(\.line) == [6, 8])
+    #expect(rows.rejections.map { $0.raw.map { String(decoding: $0, as: UTF8.self) } } == [#"{"n":2}"#, #"{"n":3}"#])
+  }
+
+  @Test("stops at a row that is not of the table")
+  func malformed() throws {
+    let table = layout(("a", .int4), ("b", .jsonb))
+    let rules = [rule(.required, "a"), rule(.required, "b/x")]
+    let damaged: [[Field]] = [
+      [.int4(1)], [.int4(1), .jsonb("{}"), .null], [.int8(1), .jsonb("{}")], [.int4(1), .raw([])],
+      [.int4(1), .raw([2, 0x7B, 0x7D])],
+      [.int4(1), .jsonb(#"{"x"#)], [.int4(1), .jsonb(#"{"x":"#)], [.int4(1), .jsonb(#"{"x":[1,2"#)],
+      [.int4(1), .jsonb("{\"x\":\"\\")],
+      [.int4(1), .jsonb("{")], [.int4(1), .jsonb("{,}")], [.int4(1), .jsonb("{\"x\" 1}")],
+    ]
+    for row in damaged {
+      let validator = try Validator(rules: rules, filters: [], layout: table, spillFolder: "/nowhere")
+      let error = #expect(throws: ValidateError.self) { try validator.validate(batch([row], firstOrdinal: 4)) }
+      #expect(error?.code == "validate.row")
+      #expect(error?.place == "record 4 at byte 40")
+      #expect(error?.exitStatus == .storage)
+    }
+  }
+}
