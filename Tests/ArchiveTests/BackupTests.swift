@@ -124,10 +124,10 @@ import Testing
     let scratch = try Scratch()
     let (folder, frames, bytes) = try run(scratch)
     for place in bytes.indices {
-      var changed = bytes
-      changed[place] ^= 1 << UInt8(place % 8)
-      try folder.overwrite(Self.name, with: changed)
-      let report = try Backup.verify(folder)
+      var report = BackupReport()
+      try folder.withByte(place, of: Self.name, flippedBy: 1 << UInt8(place % 8)) {
+        report = try Backup.verify(folder)
+      }
       let hit = frames.first { $0.packed.contains(Int64(place)) }
       #expect(report.verdict == .failed, "byte \(place)")
       #expect(report.problems.count == 1)

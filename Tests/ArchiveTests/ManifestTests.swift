@@ -100,7 +100,7 @@ import Testing
       #expect(error?.line == count + 1)
     }
     let whole = Array((lines.joined(separator: "\n") + "\n").utf8)
-    for count in stride(from: 0, to: whole.count, by: 11) {
+    for count in stride(from: 0, to: whole.count, by: 31) {
       try folder.overwrite("manifest.jsonl", with: Array(whole.prefix(count)))
       #expect(archiveError { _ = try Manifest.read(in: folder) }?.kind == .manifest, "\(count) bytes")
     }
@@ -113,10 +113,10 @@ import Testing
     let whole = Array((lines.joined(separator: "\n") + "\n").utf8)
     var line = 1
     for place in whole.indices {
-      var changed = whole
-      changed[place] ^= 1 << UInt8(place % 8)
-      try folder.overwrite("manifest.jsonl", with: changed)
-      let error = archiveError { _ = try Manifest.read(in: folder) }
+      var error: ArchiveError?
+      try folder.withByte(place, of: "manifest.jsonl", flippedBy: 1 << UInt8(place % 8)) {
+        error = archiveError { _ = try Manifest.read(in: folder) }
+      }
       let found = error?.line ?? 0
       #expect(error?.kind == .manifest && (line...line + 1).contains(found), "byte \(place), line \(line): \(found)")
       if whole[place] == UInt8(ascii: "\n") { line += 1 }

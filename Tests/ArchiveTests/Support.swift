@@ -36,6 +36,22 @@ final class Scratch {
 extension RunFolder {
   func bytes(of name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: url(name))) }
   func overwrite(_ name: String, with bytes: [UInt8]) throws { try Data(bytes).write(to: url(name)) }
+
+  /// Changes one byte in place for as long as `body` runs: cheap enough to do for every byte of a file.
+  func withByte(_ place: Int, of name: String, flippedBy mask: UInt8, _ body: () throws -> Void) throws {
+    let raw = openat(AT_FDCWD, url(name).path, O_RDWR)
+    defer { close(raw) }
+    var byte: UInt8 = 0
+    try #require(pread(raw, &byte, 1, place) == 1)
+    byte ^= mask
+    try #require(pwrite(raw, &byte, 1, place) == 1)
+    defer {
+      byte ^= mask
+      pwrite(raw, &byte, 1, place)
+    }
+    try body()
+  }
+
   func url(_ name: String) -> URL { URL(fileURLWithPath: path + "/" + name) }
 }
 
