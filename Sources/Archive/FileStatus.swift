@@ -14,8 +14,9 @@ struct FileStatus: Equatable, Sendable {
   let owner: UInt32
   let group: UInt32
   let size: Int64
+  /// Seconds since 1970, rounded down; `modifiedNanoseconds` go on top.
   let modified: Int64
-  private let modifiedNanoseconds: Int64
+  let modifiedNanoseconds: Int64
   private let changed: Int64
   private let changedNanoseconds: Int64
 

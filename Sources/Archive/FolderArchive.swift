@@ -8,8 +8,8 @@
 
 /// Archives a folder of the user's as a tar stream inside our frames: `zstd -dc F | tar x` restores it.
 ///
-/// Regular files, folders and symbolic links (as links) with their permissions, numeric owners and modification times
-/// in seconds, in the order of their names' bytes: the same folder gives the same stream. A file of several hard links
+/// Regular files, folders and symbolic links (as links) with their permissions, numeric owners and modification times,
+/// in the order of their names' bytes: the same folder gives the same stream. A file of several hard links
 /// is stored once for each. Anything else (a pipe, a socket, a device) is an error: a backup that left something out
 /// would be none.
 public struct FolderArchive {

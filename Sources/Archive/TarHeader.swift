@@ -63,8 +63,19 @@ extension TarHeader {
     if size > Self.largestSize { add("size", Array("\(size)".utf8)) }
     if status.owner > Self.largestOwner { add("uid", Array("\(status.owner)".utf8)) }
     if status.group > Self.largestOwner { add("gid", Array("\(status.group)".utf8)) }
-    if !(0...Self.largestSize).contains(status.modified) { add("mtime", Array("\(status.modified)".utf8)) }
+    if !(0...Self.largestSize).contains(status.modified) || status.modifiedNanoseconds != 0 {
+      add("mtime", Array(Self.decimal(status.modified, nanoseconds: status.modifiedNanoseconds).utf8))
+    }
     return records
+  }
+
+  /// `seconds` with `nanoseconds` on top of it, which brings a negative time nearer to zero: -9 and a half is -8.5.
+  static func decimal(_ seconds: Int64, nanoseconds: Int64) -> String {
+    guard nanoseconds != 0 else { return "\(seconds)" }
+    let isNegative = seconds < 0
+    let whole = isNegative ? (seconds + 1).magnitude : seconds.magnitude
+    let fraction = "\(isNegative ? 1_000_000_000 - nanoseconds : nanoseconds)"
+    return "\(isNegative ? "-" : "")\(whole)." + String(repeating: "0", count: 9 - fraction.utf8.count) + fraction
   }
 
   /// `LENGTH KEY=VALUE\n`, where the length counts its own digits.
