@@ -88,7 +88,7 @@ let package = Package(
     tests(of: "Records"),
     tests(of: "JSONStream"),
     tests(of: "PipelineSpec"),
-    tests(of: "Postgres", ["FlowControl", "LocalPostgres", "Records", "TestSupport"]),
+    tests(of: "Postgres", ["LocalPostgres", "Records", "TestSupport", logging]),
     tests(of: "LocalPostgres", ["Postgres", "TestSupport"]),
     tests(of: "Archive", ["Records"]),
     tests(of: "Extract", ["Records", "JSONStream", "PipelineSpec"]),

@@ -1,7 +1,16 @@
 extension Connection {
+  public enum Isolation: Sendable {
+    /// Whatever the server's default is: under a stricter level a key that another transaction has just committed is an
+    /// error instead of a row that is there.
+    case readCommitted
+    /// One state of the database for all that is read; nothing can be written.
+    case snapshot
+  }
+
   /// Runs `body` between BEGIN and COMMIT; when it throws, ROLLBACK, and that error is thrown.
-  public func transaction<T>(_ body: () throws -> T) throws -> T {
-    try begin()
+  @discardableResult
+  public func transaction<T>(_ isolation: Isolation = .readCommitted, _ body: () throws -> T) throws -> T {
+    try begin(isolation)
     do {
       let result = try body()
       try commit()
@@ -12,10 +21,11 @@ extension Connection {
     }
   }
 
-  /// A transaction in READ COMMITTED, whatever the server's default is: under a stricter level a key that another
-  /// transaction has just committed is an error instead of a row that is there.
-  public func begin() throws(PostgresError) {
-    try execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+  public func begin(_ isolation: Isolation = .readCommitted) throws(PostgresError) {
+    switch isolation {
+    case .readCommitted: try execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+    case .snapshot: try execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    }
   }
 
   /// - Throws: `.rolledBack` when the server answers ROLLBACK, as it does where a command before has failed;

@@ -1,0 +1,69 @@
+extension TableDescription {
+  public struct Index: Sendable, Hashable {
+    public var name: String
+    /// The columns of its key in order; nil stands for an expression.
+    public var columns: [String?]
+    public var isPrimary: Bool
+    public var isUnique: Bool
+    /// It covers the rows of a condition only.
+    public var isPartial: Bool
+    public var isValid: Bool
+    /// Its definition, to compare and to make it again.
+    public var definition: String
+
+    public init(
+      name: String, columns: [String?], isPrimary: Bool = false, isUnique: Bool = false, isPartial: Bool = false,
+      isValid: Bool = true, definition: String = ""
+    ) {
+      self.name = name
+      self.columns = columns
+      self.isPrimary = isPrimary
+      self.isUnique = isUnique
+      self.isPartial = isPartial
+      self.isValid = isValid
+      self.definition = definition
+    }
+  }
+
+  public struct Trigger: Sendable, Hashable {
+    public var name: String
+    public var onInsert: Bool
+    public var onUpdate: Bool
+    public var onDelete: Bool
+    public var onTruncate: Bool
+    /// It runs before the row is written, and can change or drop it.
+    public var isBefore: Bool
+    public var isForEachRow: Bool
+
+    public init(
+      name: String, onInsert: Bool = false, onUpdate: Bool = false, onDelete: Bool = false, onTruncate: Bool = false,
+      isBefore: Bool = false, isForEachRow: Bool = true
+    ) {
+      self.name = name
+      self.onInsert = onInsert
+      self.onUpdate = onUpdate
+      self.onDelete = onDelete
+      self.onTruncate = onTruncate
+      self.isBefore = isBefore
+      self.isForEachRow = isForEachRow
+    }
+  }
+
+  public struct Privileges: Sendable, Hashable {
+    public var select: Bool
+    public var insert: Bool
+    public var update: Bool
+    public var delete: Bool
+    public var truncate: Bool
+
+    public init(
+      select: Bool = true, insert: Bool = true, update: Bool = true, delete: Bool = true, truncate: Bool = true
+    ) {
+      self.select = select
+      self.insert = insert
+      self.update = update
+      self.delete = delete
+      self.truncate = truncate
+    }
+  }
+}
