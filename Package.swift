@@ -91,7 +91,7 @@ let package = Package(
     tests(of: "Records"),
     tests(of: "JSONStream"),
     tests(of: "PipelineSpec", ["Records"]),
-    tests(of: "Postgres", ["FlowControl", "LocalPostgres", "Records", "TestSupport"]),
+    tests(of: "Postgres", ["FlowControl", "LocalPostgres", "Records", "TestSupport", logging]),
     tests(of: "LocalPostgres", ["Postgres", "TestSupport"]),
     tests(of: "Archive", ["Records"]),
     tests(of: "Extract", ["Records", "JSONStream", "PipelineSpec", "CZlib", "CZstd"]),

@@ -60,7 +60,8 @@ public struct LocalServer: Sendable {
   /// How to connect, once it runs: as superuser `sluice` to database `sluice`.
   public var settings: ConnectionSettings {
     ConnectionSettings(
-      socketFolder: socketFolder, database: LocalServer.defaultName, user: LocalServer.defaultName)
+      socketFolder: socketFolder, port: serverSettings["port"].flatMap { Int($0) } ?? 5432,
+      database: LocalServer.defaultName, user: LocalServer.defaultName)
   }
 
   var account: ServerAccount { get throws(LocalServerError) { try ServerAccount.current() } }

@@ -16,9 +16,12 @@ public final class TestDatabase: Sendable {
   public init() throws {
     server = try TestServer.shared.get().server
     name = "test_\(getpid())_\(TestDatabase.count.add(1, ordering: .relaxed).newValue)"
+    let connection = try Connection.open(server.settings.database("postgres"), cancellation: Cancellation())
     // What a test process that was killed had under the same number
-    try server.dropDatabase(name)
-    try server.createDatabase(name)
+    try connection.execute("DROP DATABASE IF EXISTS \(unsafe: name) WITH (FORCE)")
+    // Copying files takes half the time of writing a log of them, which version 15 began with.
+    let quickly: SQL = connection.serverVersion >= 150_000 ? " STRATEGY file_copy" : ""
+    try connection.execute("CREATE DATABASE \(unsafe: name)\(quickly)")
   }
 
   deinit { try? server.dropDatabase(name) }

@@ -1,0 +1,130 @@
+import Foundation
+import LocalPostgres
+import Postgres
+import Records
+import TestSupport
+import Testing
+
+/// A server of its own that listens on TCP and asks for passwords; each refusal has to be told from the others, and none
+/// may print the password.
+@Suite(.serialized)
+struct ConnectFailureTests {
+  /// Holds characters that URLs, connection strings and messages treat in their own way.
+  let canary = "c4nary s3cret/'%&"
+  let encodedCanary = "c4nary%20s3cret%2F%27%25%26"
+
+  func expectNoSecret(in error: PostgresError) {
+    var dumped = ""
+    dump(error, to: &dumped)
+    for text in [error.description, error.detail ?? "", dumped] {
+      #expect(!text.contains("c4nary") && !text.contains("s3cret"), "\(text)")
+    }
+  }
+
+  func failure(_ url: String) throws -> PostgresError {
+    let settings = try ConnectionSettings(parsing: url)
+    let error = try #require(throws: PostgresError.self) {
+      try Connection.open(settings, cancellation: Cancellation())
+    }
+    expectNoSecret(in: error)
+    return error
+  }
+
+  @Test("refusals of a server that asks for passwords are told apart")
+  func refusals() throws {
+    let folder = "/tmp/sluice-tests-\(geteuid())/passwords-\(getpid())"
+    let port = try freePort()
+    let server = LocalServer(
+      stateFolder: folder, binFolder: ProcessInfo.processInfo.environment["SLUICE_PG_BIN"],
+      serverSettings: ["fsync": "off", "listen_addresses": "127.0.0.1", "port": "\(port)"])
+    defer {
+      try? server.stop()
+      try? FileManager.default.removeItem(atPath: folder)
+    }
+    try server.start()
+    try server.stop()
+    let rules = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+    let file = try #require(FileHandle(forWritingAtPath: "\(server.dataFolder)/pg_hba.conf"))
+    try file.truncate(atOffset: 0)
+    try file.write(contentsOf: Data(rules.utf8))
+    try file.close()
+    try server.start()
+    let admin = try Connection.open(server.settings, cancellation: Cancellation())
+    try admin.execute("CREATE ROLE ann LOGIN PASSWORD \(literal: canary)")
+    try admin.execute("CREATE ROLE full LOGIN CONNECTION LIMIT 0 PASSWORD \(literal: canary)")
+    try admin.execute("CREATE ROLE nologin PASSWORD \(literal: canary)")
+    let address = "127.0.0.1:\(port)"
+
+    let right = try ConnectionSettings(parsing: "postgresql://ann:\(encodedCanary)@\(address)/sluice")
+    let connection = try Connection.open(right, cancellation: Cancellation())
+    #expect(connection.place == "ann@127.0.0.1:\(port)/sluice")
+    #expect(try connection.query("SELECT current_user").scalar == "ann")
+    // A password that a message would quote
+    let quoted = try #require(throws: PostgresError.self) { try connection.execute("SELECT \(unsafe: "\"\(canary)\"")") }
+    expectNoSecret(in: quoted)
+
+    let wrong = try failure("postgresql://ann:\(encodedCanary)x@\(address)/sluice")
+    #expect(wrong.kind == .authentication && wrong.sqlState == "28P01" && !wrong.isTransient)
+    #expect(wrong.exitStatus == .database && wrong.place == "ann@\(address)/sluice")
+    #expect(try failure("postgresql://ann@\(address)/sluice?passfile=/dev/null").kind == .authentication)
+    #expect(try failure("postgresql://nologin:\(encodedCanary)@\(address)/sluice").kind == .authentication)
+    let missing = try failure("postgresql://ann:\(encodedCanary)@\(address)/nowhere")
+    #expect(missing.kind == .noDatabase && missing.sqlState == "3D000" && missing.message.contains("nowhere"))
+    let crowded = try failure("postgresql://full:\(encodedCanary)@\(address)/sluice")
+    #expect(crowded.kind == .tooManyConnections && crowded.isTransient)
+    // The password is the name of the database by mistake
+    #expect(try failure("postgresql://ann:\(encodedCanary)@\(address)/\(encodedCanary)").kind == .noDatabase)
+    let plain = try failure("postgresql://ann:\(encodedCanary)@\(address)/sluice?sslmode=require")
+    #expect(plain.kind == .encryption && !plain.isTransient)
+
+    let log = try String(contentsOfFile: server.logFile, encoding: .utf8)
+    let attempts = log.split(separator: "\n").filter { $0.contains("FATAL:  password authentication failed for user \"ann\"") }
+    #expect(attempts.count == 1, "an account must not be locked by trying again")
+  }
+
+  @Test("a port where nobody listens is unreachable, which may pass")
+  func refused() throws {
+    let error = try failure("postgresql://ann:\(encodedCanary)@127.0.0.1:\(try freePort())/d")
+    #expect(error.kind == .unreachable && error.isTransient && error.exitStatus == .database)
+    #expect(try failure("host=/nowhere password='c4nary s3cret'").kind == .unreachable)
+    #expect(try failure("host=nowhere.invalid password='c4nary s3cret'").kind == .unreachable)
+  }
+
+  @Test("a host that accepts and says nothing is given up after connect_timeout")
+  func silent() throws {
+    let listener = try Listener()
+    let error = try failure("postgresql://ann:\(encodedCanary)@127.0.0.1:\(listener.port)/d?connect_timeout=1")
+    #expect(error.kind == .unreachable && error.message.contains("1 s"))
+  }
+
+  @Test("settings libpq does not take are refused without their values")
+  func settings() throws {
+    #expect(try failure("host=localhost sslmode=c4nary password=s3cret").kind == .unreachable)
+  }
+
+  func freePort() throws -> UInt16 { try Listener().port }
+}
+
+/// A socket that listens on a free port and never answers; closed with the object.
+final class Listener {
+  let port: UInt16
+  private let descriptor: Int32
+
+  init() throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let descriptor = descriptor
+    let status = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && listen(descriptor, 5) == 0 && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    try #require(status)
+    port = UInt16(bigEndian: address.sin_port)
+  }
+
+  deinit { close(descriptor) }
+}
