@@ -43,11 +43,8 @@ extension LocalServer {
   /// Makes a database, unless there is one of that name. The server runs.
   public func createDatabase(_ name: String) throws(LocalServerError) {
     try administer(name) { (connection, name) throws(PostgresError) in
-      do throws(PostgresError) {
-        try connection.execute("CREATE DATABASE \(name)")
-      } catch  where error.sqlState == "42P04" {
-        // It is there.
-      }
+      let found = try connection.query("SELECT FROM pg_database WHERE datname = $1", parameters: [name.name])
+      if found.rows.isEmpty { try connection.execute("CREATE DATABASE \(name)") }
     }
   }
 
