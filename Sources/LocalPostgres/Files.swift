@@ -9,15 +9,22 @@
 func systemMessage(_ number: Int32) -> String { String(cString: strerror(number)) }
 
 /// The text of a small file, or of the last `limit` bytes of a large one; nil when it cannot be read.
-func readText(_ path: String, last limit: Int = 1 << 20) -> String? {
+func readText(_ path: String, last limit: Int = 64 << 10) -> String? {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return nil }
   defer { close(descriptor) }
-  let size = Int(lseek(descriptor, 0, SEEK_END))
-  _ = lseek(descriptor, off_t(max(0, size - limit)), SEEK_SET)
-  var bytes = [UInt8](repeating: 0, count: min(max(size, 0), limit))
-  let count = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-  return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
+  // A file of /proc has no size, and is read from its start.
+  _ = lseek(descriptor, max(0, lseek(descriptor, 0, SEEK_END) - off_t(limit)), SEEK_SET)
+  var bytes = [UInt8](repeating: 0, count: limit)
+  var count = 0
+  while count < limit {
+    let start = count
+    let more = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress.map { $0 + start }, limit - start) }
+    if more < 0 { return nil }
+    if more == 0 { break }
+    count += more
+  }
+  return String(decoding: bytes.prefix(count), as: UTF8.self)
 }
 
 /// Writes a small file of ours: 0600, owned by `account`.
@@ -46,13 +53,13 @@ func makePrivateFolder(_ path: String, account: ServerAccount) throws(LocalServe
   if mkdir(path, 0o700) != 0 && errno != EEXIST {
     throw LocalServerError(.folder, "cannot make the folder: \(systemMessage(errno))", place: path)
   }
+  let folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+  defer { if folder >= 0 { close(folder) } }
   var facts = stat()
-  guard lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR,
-    facts.st_uid == account.uid || facts.st_uid == geteuid()
-  else {
+  guard folder >= 0, fstat(folder, &facts) == 0, facts.st_uid == account.uid || facts.st_uid == geteuid() else {
     throw LocalServerError(.notOurs, "this is no folder of ours", place: path, remedy: "remove it, or use another one")
   }
-  guard chmod(path, 0o700) == 0, chown(path, account.uid, account.gid) == 0 else {
+  guard fchmod(folder, 0o700) == 0, fchown(folder, account.uid, account.gid) == 0 else {
     throw LocalServerError(.folder, "cannot own the folder: \(systemMessage(errno))", place: path)
   }
 }

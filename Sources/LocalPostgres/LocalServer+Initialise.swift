@@ -10,7 +10,7 @@ extension LocalServer {
   /// Makes the data folder, under another name first: one that is there is complete.
   func initialise(with binaries: ServerBinaries, as account: ServerAccount) throws(LocalServerError) {
     let partial = "\(stateFolder)/data.partial"
-    _ = try Command(executable: "/bin/rm", arguments: ["-rf", partial]).run(output: logFile)
+    try run("/bin/rm", ["-rf", partial], as: account)
     var arguments = [
       "--pgdata=\(partial)", "--username=\(LocalServer.defaultName)", "--encoding=UTF8", "--locale=C",
       "--auth-local=trust", "--auth-host=reject", "--no-instructions",

@@ -21,7 +21,7 @@ extension LocalServer {
         remedy: "use a state folder that all may reach, such as /var/lib/sluice")
     }
     return try locked { () throws(LocalServerError) -> Status in
-      if runningPID == nil || !isAnswering { try launch(as: account) }
+      if !isAnswering { try launch(as: account) }
       try createDatabase(LocalServer.defaultName)
       return status()
     }
@@ -43,10 +43,16 @@ extension LocalServer {
   /// Makes a database, unless there is one of that name. The server runs.
   public func createDatabase(_ name: String) throws(LocalServerError) {
     try administer(name) { (connection, name) throws(PostgresError) in
+      func isThere() throws(PostgresError) -> Bool {
+        try connection.query("SELECT FROM pg_database WHERE datname = $1", parameters: [name.name]).rows.isEmpty
+          == false
+      }
+      if try isThere() { return }
       do throws(PostgresError) {
         try connection.execute("CREATE DATABASE \(name)")
-      } catch  where error.sqlState == "42P04" {
-        // It is there.
+      } catch {
+        // Another process may have been quicker.
+        if try !isThere() { throw error }
       }
     }
   }
@@ -71,12 +77,19 @@ extension LocalServer {
     }
   }
 
+  /// Whether the process that is there takes connections; one that is still starting up or shutting down is waited for.
   private var isAnswering: Bool {
-    guard let connection = try? Connection.open(settings.database("postgres"), cancellation: Cancellation()) else {
-      return false
+    let deadline = ContinuousClock.now + .seconds(120)
+    while runningPID != nil && ContinuousClock.now < deadline {
+      do throws(PostgresError) {
+        try Connection.open(settings.database("postgres"), cancellation: Cancellation()).close()
+        return true
+      } catch {
+        guard error.kind == .shuttingDown else { return false }
+        usleep(100_000)
+      }
     }
-    connection.close()
-    return true
+    return false
   }
 
   private func findBinaries() throws(LocalServerError) -> ServerBinaries {

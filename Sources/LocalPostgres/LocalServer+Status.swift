@@ -29,13 +29,15 @@ extension LocalServer {
     readText("\(dataFolder)/PG_VERSION").flatMap { Int($0.prefix { $0.isNumber }) }
   }
 
-  /// The process named in the server's own file, if it lives. After a crash and a new start of the machine it may be
-  /// another program's: only a connection is a proof.
+  /// The process named in the server's own file, if it lives and is that server: after a crash the file stays, and its
+  /// number may be another program's by now.
   var runningPID: Int32? {
     guard let text = readText("\(dataFolder)/postmaster.pid"),
       let pid = Int32(text.prefix { $0.isNumber }), pid > 0
     else { return nil }
-    return kill(pid, 0) == 0 || errno == EPERM ? pid : nil
+    guard kill(pid, 0) == 0 || errno == EPERM else { return nil }
+    let arguments = readText("/proc/\(pid)/cmdline")?.split(separator: "\0")
+    return arguments.map { $0.contains(Substring(dataFolder)) } ?? true ? pid : nil
   }
 
   /// The last lines of the log, for an error's detail.

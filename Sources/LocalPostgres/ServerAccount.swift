@@ -15,8 +15,11 @@ struct ServerAccount: Sendable {
   static func current() throws(LocalServerError) -> ServerAccount {
     guard geteuid() == 0 else { return ServerAccount(name: nil, uid: geteuid(), gid: getegid()) }
     for name in ["postgres", "nobody"] {
-      if let entry = getpwnam(name) {
-        return ServerAccount(name: name, uid: entry.pointee.pw_uid, gid: entry.pointee.pw_gid)
+      var entry = passwd()
+      var found: UnsafeMutablePointer<passwd>?
+      var text = [CChar](repeating: 0, count: 4096)
+      if getpwnam_r(name, &entry, &text, text.count, &found) == 0, found != nil {
+        return ServerAccount(name: name, uid: entry.pw_uid, gid: entry.pw_gid)
       }
     }
     throw LocalServerError(
@@ -40,7 +43,7 @@ struct ServerAccount: Sendable {
       remedy: "install util-linux, or run sluice as another user than root")
   }
 
-  /// Whether the account may go through every folder on the way to `path`.
+  /// The first folder on the way to `path` that the account may not go through; nil if it may go all the way.
   func unreachableFolder(on path: String) -> String? {
     guard name != nil else { return nil }
     var folder = ""

@@ -18,6 +18,10 @@ extension Connection {
     let seconds = settings.effective["connect_timeout"].flatMap(Int.init) ?? 10
     let deadline = seconds > 0 ? ContinuousClock.now + .seconds(seconds) : nil
     var stage = PQstatus(handle)
+    if stage == CONNECTION_BAD, isRefusedUnheard(settings) {
+      throw PostgresError(
+        .settings, notices.redaction(PostgresError.oneLine(String(cString: PQerrorMessage(handle)))), place: place)
+    }
     var next = PGRES_POLLING_WRITING
     while stage != CONNECTION_BAD && next != PGRES_POLLING_OK {
       if next == PGRES_POLLING_FAILED { break }
@@ -30,6 +34,11 @@ extension Connection {
     try learnFromSession()
     PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
     guard PQsetnonblocking(handle, 1) == 0 else { throw lost() }
+  }
+
+  /// Whether libpq takes these settings for wrong before it speaks to anybody: a ping is the one call that tells.
+  private func isRefusedUnheard(_ settings: ConnectionSettings) -> Bool {
+    Connection.withKeywords(settings.effective) { PQpingParams($0, $1, 0) } == PQPING_NO_ATTEMPT
   }
 
   private func connectFailure(at stage: ConnStatusType) -> PostgresError {

@@ -11,11 +11,14 @@ import CLibPQ
 /// What a COPY FROM STDIN remembers between two pieces.
 struct CopyInState {
   /// Bytes given to libpq since it was last asked to send all.
-  var unflushed = 0
+  var unsent = 0
   /// When the server began to say something that is no notice.
   var unexplainedSince: ContinuousClock.Instant?
   /// Why the server ended this COPY.
   var failure: PostgresError?
+
+  /// From so many bytes on libpq sends by itself.
+  static let packet = 8 << 10
 }
 
 extension Connection {
@@ -68,17 +71,17 @@ extension Connection {
     if let failure = copy.failure { throw failure }
     do throws(PostgresError) {
       let handle = try live()
+      let sends = copy.unsent + piece.count >= CopyInState.packet
+      if sends { try awaitRoom() }
       let start = piece.baseAddress?.assumingMemoryBound(to: CChar.self)
       while true {
-        switch PQputCopyData(handle, start, Int32(piece.count)) {
-        case 1:
-          copy.unflushed += piece.count
-          if copy.unflushed >= CopyWriter.pieceLength { try flush() }
-          return
-        case 0: try flush()
-        default: throw lost()
-        }
+        let state = PQputCopyData(handle, start, Int32(piece.count))
+        if state == 1 { break }
+        if state < 0 { throw lost() }
+        try flush()
       }
+      copy.unsent += piece.count
+      if sends { try flush() }
     } catch {
       let failure = copyFault(error, table: table)
       copy.failure = failure
@@ -86,15 +89,26 @@ extension Connection {
     }
   }
 
-  /// Hands everything to the kernel, and looks whether the server has something to say.
+  /// Waits until the kernel takes a whole piece. Were it to take part of one only, libpq would read what the server says
+  /// into its own buffer, where we do not see it.
+  private func awaitRoom() throws(PostgresError) {
+    var ready: Int32 = 0
+    while ready & POLLOUT == 0 {
+      ready = try wait(for: POLLIN | POLLOUT)
+      try listen(ready)
+    }
+  }
+
+  /// Hands everything to the kernel.
   private func flush() throws(PostgresError) {
     let handle = try live()
-    if cancellation.isCancelled { throw cancelled() }
-    try listen(try wait(for: POLLIN, until: .now))
-    while PQflush(handle) == 1 {
+    var state = PQflush(handle)
+    while state == 1 {
       try listen(try wait(for: POLLIN | POLLOUT))
+      state = PQflush(handle)
     }
-    copy.unflushed = 0
+    if state < 0 { throw lost() }
+    copy.unsent = 0
   }
 
   /// The server speaks during a COPY to us for two reasons: a notice, or the error that ends it. libpq hands the error out
@@ -119,8 +133,9 @@ extension Connection {
   /// Ends a COPY that cannot go on; the server's own words about it are better than ours.
   private func copyFault(_ ours: PostgresError, table: Identifier?) -> PostgresError {
     if ours.kind == .cancelled { return ours }
+    // Also where that cannot be sent any more: the server's last words may have come in.
+    try? endCopy(reason: "the sender stopped")
     do {
-      try endCopy(reason: "the sender stopped")
       _ = try collect(table: table)
     } catch {
       // 57014 is the echo of our own ending.

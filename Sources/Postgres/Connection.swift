@@ -121,6 +121,13 @@ public final class Connection {
   }
 
   private static func start(_ values: [String: String]) -> OpaquePointer? {
+    withKeywords(values) { PQconnectStartParams($0, $1, 0) }
+  }
+
+  /// libpq's way of taking settings: two lists, each closed by nil.
+  static func withKeywords<T>(
+    _ values: [String: String], _ body: ([UnsafePointer<CChar>?], [UnsafePointer<CChar>?]) -> T
+  ) -> T {
     let strings = values.map { (strdup($0.key), strdup($0.value)) }
     defer {
       for (keyword, value) in strings {
@@ -128,9 +135,8 @@ public final class Connection {
         free(value)
       }
     }
-    let keywords = strings.map { UnsafePointer<CChar>($0.0) } + [nil]
-    let contents = strings.map { UnsafePointer<CChar>($0.1) } + [nil]
-    return PQconnectStartParams(keywords, contents, 0)
+    return body(
+      strings.map { UnsafePointer<CChar>($0.0) } + [nil], strings.map { UnsafePointer<CChar>($0.1) } + [nil])
   }
 
   /// Waits until the socket can do one of `events`, the deadline has passed, or we are cancelled.

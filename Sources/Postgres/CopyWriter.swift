@@ -12,7 +12,8 @@ public struct CopyWriter: ~Copyable {
 
   /// Sends `bytes`, in pieces small enough that neither libpq nor the kernel holds much of them, and waits for a server
   /// that is slower. Pieces and rows need not fit together.
-  /// - Throws: the server's error as soon as it is seen: the COPY has ended then, and later calls throw it again.
+  /// - Throws: the server's error soon after it is there, and at the end of the COPY at the latest: libpq does not always
+  ///   show it before. The COPY has ended then, and later calls throw it again.
   public mutating func write(_ bytes: UnsafeRawBufferPointer) throws(PostgresError) {
     var place = 0
     while place < bytes.count {
@@ -23,5 +24,5 @@ public struct CopyWriter: ~Copyable {
     }
   }
 
-  static let pieceLength = 64 << 10
+  static let pieceLength = 32 << 10
 }

@@ -30,7 +30,8 @@ extension Connection {
     let cells = Cells(result.rows.first ?? [])
     var facts = ServerFacts(
       version: cells.text(0), versionNumber: cells.integer(1), database: cells.text(2), user: cells.text(3),
-      encoding: cells.text(4), isInRecovery: cells.flag(5), isReadOnlyByDefault: cells.flag(6), canCreate: cells.flag(7))
+      encoding: cells.text(4), isInRecovery: cells.flag(5), isReadOnlyByDefault: cells.flag(6), canCreate: cells.flag(7)
+    )
     if cells.flag(8) { facts.systemIdentifier = try query("SELECT system_identifier FROM pg_control_system()").scalar }
     return facts
   }

@@ -68,17 +68,17 @@ struct Check {
 
   /// The first way in which the row breaks the rule. For `unique` this also remembers the row's key.
   func finding(
-    in row: RowView, at place: KeySet.Place, hasher: KeyHasher, scratch: inout ByteSink
+    in row: inout RowView, at place: KeySet.Place, hasher: KeyHasher, scratch: inout ByteSink
   ) throws(ValidateError) -> Finding? {
     if let keys {
       return parts.count == 1
-        ? try repeatedValue(in: row, keys, place, hasher, &scratch)
-        : try repeatedKey(in: row, keys, place, hasher, &scratch)
+        ? try repeatedValue(in: &row, keys, place, hasher, &scratch)
+        : try repeatedKey(in: &row, keys, place, hasher, &scratch)
     }
     for part in parts.indices {
-      var values = try row.values(of: parts[part].source)
+      var values = try row.values(of: parts[part].source, scratch: &scratch)
       var number = 0
-      while let value = try values.next() {
+      while let value = try row.next(&values) {
         number += 1
         if try parts[part].condition.holds(value, scratch: &scratch) { continue }
         return Finding(check: self.number, part: part, number: parts[part].isRepeated ? number : nil, earlier: nil)
@@ -89,12 +89,12 @@ struct Check {
 
   /// Every value of the one operand is a key; nulls are not compared.
   private func repeatedValue(
-    in row: RowView, _ keys: KeySet, _ place: KeySet.Place, _ fresh: KeyHasher, _ scratch: inout ByteSink
+    in row: inout RowView, _ keys: KeySet, _ place: KeySet.Place, _ fresh: KeyHasher, _ scratch: inout ByteSink
   ) throws(ValidateError) -> Finding? {
     var finding: Finding?
-    var values = try row.values(of: parts[0].source)
+    var values = try row.values(of: parts[0].source, scratch: &scratch)
     var number = 0
-    while let value = try values.next() {
+    while let value = try row.next(&values) {
       number += 1
       if value.isNull { continue }
       var hasher = fresh
@@ -107,12 +107,12 @@ struct Check {
 
   /// The values of all operands together are the key; with a null among them there is none.
   private func repeatedKey(
-    in row: RowView, _ keys: KeySet, _ place: KeySet.Place, _ fresh: KeyHasher, _ scratch: inout ByteSink
+    in row: inout RowView, _ keys: KeySet, _ place: KeySet.Place, _ fresh: KeyHasher, _ scratch: inout ByteSink
   ) throws(ValidateError) -> Finding? {
     var hasher = fresh
     for part in parts {
-      var values = try row.values(of: part.source)
-      guard let value = try values.next(), !value.isNull else { return nil }
+      var values = try row.values(of: part.source, scratch: &scratch)
+      guard let value = try row.next(&values), !value.isNull else { return nil }
       try value.append(to: &hasher, scratch: &scratch)
     }
     return try keys.insert(hasher.hash, at: place).map {

@@ -19,35 +19,12 @@ enum OperandSource {
   }
 }
 
-/// The values of one operand in one row, one after another: a single one, or with `*` one for each element.
-struct OperandValues {
-  private enum State {
-    case one(Value)
-    case elements(ArrayField)
-    case hits(PathWalker, next: Int)
-    case end
-  }
-
-  private var state: State
-
-  init(_ value: Value) { state = .one(value) }
-  init(_ elements: ArrayField) { state = .elements(elements) }
-  init(_ walker: PathWalker, path: Int) { state = .hits(walker, next: walker.first(path)) }
-
-  mutating func next() throws(ValidateError) -> Value? {
-    switch state {
-    case .end: return nil
-    case .one(let value):
-      state = .end
-      return value
-    case .elements(var elements):
-      let value = try elements.next()
-      state = .elements(elements)
-      return value
-    case .hits(let walker, let hit):
-      guard hit >= 0 else { return nil }
-      state = .hits(walker, next: walker.hits[hit].next)
-      return walker.bytes(of: hit).map { Value(json: $0) } ?? .missing
-    }
-  }
+/// The values of one operand in one row, taken one after another with `RowView.next`: a single one, or with `*` one
+/// for each element.
+enum OperandValues {
+  case one(Value)
+  case elements(ArrayField)
+  /// What a path leads to, from this hit on.
+  case hits(walker: Int, next: Int)
+  case none
 }

@@ -3,31 +3,26 @@ import Records
 
 /// The row that is being looked at: its fields, and what paths into its json columns lead to, found when first asked
 /// for. What it gives out is valid until the next row is opened.
-final class RowView {
-  private struct Walk {
-    let walker: PathWalker
-    var isDone = false
-  }
-
+struct RowView: ~Copyable {
   private let columns: [ColumnLayout]
   private var row = UnsafeRawBufferPointer(start: nil, count: 0)
   /// First byte of each field; -1 for null.
   private var starts: [Int]
   private var ends: [Int]
-  private var walks: [Walk]
+  private var walkers: [PathWalker]
 
   init(columns: [ColumnLayout], walkers: [PathWalker]) {
     self.columns = columns
     starts = Array(repeating: -1, count: columns.count)
     ends = starts
-    walks = walkers.map { Walk(walker: $0) }
+    self.walkers = walkers
   }
 
   /// `row` is one tuple, from its count of fields to its last byte.
-  func open(_ row: UnsafeRawBufferPointer) throws(ValidateError) {
+  mutating func open(_ row: UnsafeRawBufferPointer) throws(ValidateError) {
     self.row = row
-    for walk in walks.indices { walks[walk].isDone = false }
-    guard row.count >= 2, Int(Int16(bigEndian: row.loadUnaligned(as: Int16.self))) == columns.count else {
+    for walker in walkers.indices { walkers[walker].isDone = false }
+    guard row.count >= 2, Int(Int16(bigEndian: row.loadUnaligned(as: Int16.self))) == starts.count else {
       throw .malformedRow
     }
     var place = 2
@@ -43,32 +38,52 @@ final class RowView {
     guard place == row.count else { throw .malformedRow }
   }
 
-  func values(of source: OperandSource) throws(ValidateError) -> OperandValues {
+  mutating func values(
+    of source: OperandSource, scratch: inout ByteSink
+  ) throws(ValidateError) -> OperandValues {
     let column = source.column
     guard starts[column] >= 0 else {
-      if case .field = source { return OperandValues(.null) }
-      if case .array = source { return OperandValues(.null) }
-      return OperandValues(.missing)
+      switch source {
+      case .field, .array: return .one(.null)
+      case .elements, .path: return .one(.missing)
+      }
     }
     let field = UnsafeRawBufferPointer(rebasing: row[starts[column]..<ends[column]])
     switch source {
     case .field(_, let scalar):
       guard let value = Value(scalar, field: field) else { throw .malformedRow }
-      return OperandValues(value)
+      return .one(value)
     case .array(_, let scalar):
       guard let array = ArrayField(scalar, field: field) else { throw .malformedRow }
-      return OperandValues(.elements(array))
+      return .one(.elements(array))
     case .elements(_, let scalar):
       guard let array = ArrayField(scalar, field: field) else { throw .malformedRow }
-      return OperandValues(array)
-    case .path(_, let number, let path):
-      if !walks[number].isDone {
-        guard let text = Value.json(columns[column].scalar, field: field), walks[number].walker.walk(text) else {
-          throw .malformedRow
-        }
-        walks[number].isDone = true
+      return .elements(array)
+    case .path(_, let walker, let path):
+      if !walkers[walker].isDone {
+        guard let text = Value.json(columns[column].scalar, field: field),
+          walkers[walker].walk(text, scratch: &scratch)
+        else { throw .malformedRow }
       }
-      return OperandValues(walks[number].walker, path: path)
+      return .hits(walker: walker, next: walkers[walker].first(path))
+    }
+  }
+
+  /// The next of the values; nil after the last.
+  func next(_ values: inout OperandValues) throws(ValidateError) -> Value? {
+    switch values {
+    case .none: return nil
+    case .one(let value):
+      values = .none
+      return value
+    case .elements(var elements):
+      let value = try elements.next()
+      values = .elements(elements)
+      return value
+    case .hits(let walker, let hit):
+      guard hit >= 0 else { return nil }
+      values = .hits(walker: walker, next: walkers[walker].next(hit))
+      return walkers[walker].bytes(of: hit).map { Value(json: $0) } ?? .missing
     }
   }
 }

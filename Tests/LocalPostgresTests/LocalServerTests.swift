@@ -76,8 +76,9 @@ struct LocalServerTests {
   @Test("what an initdb that was killed left behind is cleared away")
   func halfMade() throws {
     try withServer { server in
-      try FileManager.default.createDirectory(
-        atPath: "\(server.stateFolder)/data.partial/base", withIntermediateDirectories: true)
+      try server.start()
+      try server.stop()
+      try FileManager.default.moveItem(atPath: server.dataFolder, toPath: "\(server.stateFolder)/data.partial")
       try server.start()
       #expect(!FileManager.default.fileExists(atPath: "\(server.stateFolder)/data.partial"))
     }

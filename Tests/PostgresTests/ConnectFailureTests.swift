@@ -32,15 +32,9 @@ struct ConnectFailureTests {
 
   @Test("refusals of a server that asks for passwords are told apart")
   func refusals() throws {
-    let folder = "/tmp/sluice-tests-\(geteuid())/passwords-\(getpid())"
     let port = try freePort()
-    let server = LocalServer(
-      stateFolder: folder, binFolder: ProcessInfo.processInfo.environment["SLUICE_PG_BIN"],
-      serverSettings: ["fsync": "off", "listen_addresses": "127.0.0.1", "port": "\(port)"])
-    defer {
-      try? server.stop()
-      try? FileManager.default.removeItem(atPath: folder)
-    }
+    let server = temporaryServer("passwords", port: port)
+    defer { remove(server) }
     try server.start()
     try server.stop()
     let rules = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
@@ -60,13 +54,15 @@ struct ConnectFailureTests {
     #expect(connection.place == "ann@127.0.0.1:\(port)/sluice")
     #expect(try connection.query("SELECT current_user").scalar == "ann")
     // A password that a message would quote
-    let quoted = try #require(throws: PostgresError.self) { try connection.execute("SELECT \(unsafe: "\"\(canary)\"")") }
+    let quoted = try #require(throws: PostgresError.self) {
+      try connection.execute("SELECT \(unsafe: "\"\(canary)\"")")
+    }
     expectNoSecret(in: quoted)
 
     let wrong = try failure("postgresql://ann:\(encodedCanary)x@\(address)/sluice")
     #expect(wrong.kind == .authentication && wrong.sqlState == "28P01" && !wrong.isTransient)
     #expect(wrong.exitStatus == .database && wrong.place == "ann@\(address)/sluice")
-    #expect(try failure("postgresql://ann@\(address)/sluice?passfile=/dev/null").kind == .authentication)
+    #expect(try failure("postgresql://ann@\(address)/sluice?passfile=/nowhere").kind == .authentication)
     #expect(try failure("postgresql://nologin:\(encodedCanary)@\(address)/sluice").kind == .authentication)
     let missing = try failure("postgresql://ann:\(encodedCanary)@\(address)/nowhere")
     #expect(missing.kind == .noDatabase && missing.sqlState == "3D000" && missing.message.contains("nowhere"))
@@ -78,8 +74,65 @@ struct ConnectFailureTests {
     #expect(plain.kind == .encryption && !plain.isTransient)
 
     let log = try String(contentsOfFile: server.logFile, encoding: .utf8)
-    let attempts = log.split(separator: "\n").filter { $0.contains("FATAL:  password authentication failed for user \"ann\"") }
+    let attempts = log.split(separator: "\n").filter {
+      $0.contains("FATAL:  password authentication failed for user \"ann\"")
+    }
     #expect(attempts.count == 1, "an account must not be locked by trying again")
+  }
+
+  @Test(
+    "a certificate has to fit, and encryption is never given up",
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")))
+  func certificates() throws {
+    let port = try freePort()
+    let plain = temporaryServer("certificates", port: port)
+    defer { remove(plain) }
+    try plain.start()
+    try plain.stop()
+    let certificate = "\(plain.dataFolder)/server.crt"
+    let key = "\(plain.dataFolder)/server.key"
+    let openssl = try Process.run(
+      URL(fileURLWithPath: "/usr/bin/openssl"),
+      arguments: [
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-out", certificate,
+        "-keyout", key,
+      ])
+    openssl.waitUntilExit()
+    let owner = try FileManager.default.attributesOfItem(atPath: plain.dataFolder)[.ownerAccountID]
+    for file in [certificate, key] {
+      try FileManager.default.setAttributes(
+        [.ownerAccountID: try #require(owner), .posixPermissions: 0o600], ofItemAtPath: file)
+    }
+    try Data("local all all trust\nhost all all 127.0.0.1/32 trust\n".utf8)
+      .write(to: URL(fileURLWithPath: "\(plain.dataFolder)/pg_hba.conf"))
+    try FileManager.default.setAttributes(
+      [.ownerAccountID: try #require(owner)], ofItemAtPath: "\(plain.dataFolder)/pg_hba.conf")
+    let server = temporaryServer("certificates", port: port, ["ssl": "on"])
+    try server.start()
+
+    let base = "port=\(port) dbname=sluice user=sluice"
+    for text in [
+      "\(base) host=127.0.0.1 sslmode=require",
+      "\(base) host=localhost hostaddr=127.0.0.1 sslmode=verify-full sslrootcert=\(certificate)",
+    ] {
+      let connection = try Connection.open(ConnectionSettings(parsing: text), cancellation: Cancellation())
+      #expect(connection.isEncrypted)
+    }
+    #expect(try failure("\(base) host=127.0.0.1 sslmode=verify-full sslrootcert=\(certificate)").kind == .encryption)
+    #expect(try failure("\(base) host=127.0.0.1 sslmode=verify-ca sslrootcert=/nowhere").kind == .encryption)
+  }
+
+  func temporaryServer(_ name: String, port: UInt16, _ settings: [String: String] = [:]) -> LocalServer {
+    LocalServer(
+      stateFolder: "/tmp/sluice-tests-\(geteuid())/\(name)-\(getpid())",
+      binFolder: ProcessInfo.processInfo.environment["SLUICE_PG_BIN"],
+      serverSettings: ["fsync": "off", "listen_addresses": "127.0.0.1", "port": "\(port)"]
+        .merging(settings) { _, named in named })
+  }
+
+  func remove(_ server: LocalServer) {
+    try? server.stop()
+    try? FileManager.default.removeItem(atPath: server.stateFolder)
   }
 
   @Test("a port where nobody listens is unreachable, which may pass")
@@ -97,9 +150,22 @@ struct ConnectFailureTests {
     #expect(error.kind == .unreachable && error.message.contains("1 s"))
   }
 
-  @Test("settings libpq does not take are refused without their values")
+  @Test("connecting ends when it is cancelled")
+  func cancelled() throws {
+    let listener = try Listener()
+    let cancellation = Cancellation()
+    Thread.detachNewThread { cancellation.cancel() }
+    let settings = try ConnectionSettings(parsing: "host=127.0.0.1 port=\(listener.port) connect_timeout=0")
+    let error = try #require(throws: PostgresError.self) {
+      try Connection.open(settings, cancellation: cancellation)
+    }
+    #expect(error.kind == .cancelled)
+  }
+
+  @Test("settings libpq does not take are no matter of reaching anybody")
   func settings() throws {
-    #expect(try failure("host=localhost sslmode=c4nary password=s3cret").kind == .unreachable)
+    let error = try failure("host=localhost sslmode=loud password=s3cret")
+    #expect(error.kind == .settings && !error.isTransient)
   }
 
   func freePort() throws -> UInt16 { try Listener().port }

@@ -101,7 +101,9 @@ struct ConnectionTests {
 
   @Test("a script runs to its first error")
   func script() throws {
-    #expect(throws: PostgresError.self) { try connection.executeScript("CREATE TABLE a (); SELECT 1/0; CREATE TABLE b ()") }
+    #expect(throws: PostgresError.self) {
+      try connection.executeScript("CREATE TABLE a (); SELECT 1/0; CREATE TABLE b ()")
+    }
     #expect(try connection.query("SELECT to_regclass('a'), to_regclass('b')").rows == [[nil, nil]])
     try connection.executeScript("CREATE TABLE a (); CREATE TABLE b ()")
     #expect(try connection.query("SELECT to_regclass('b')").scalar == "b")

@@ -163,7 +163,7 @@ struct CopyInTests {
         }
       }
     }
-    #expect(error.kind == .shuttingDown || error.kind == .connectionLost)
+    #expect(error.kind == .shuttingDown && error.sqlState == "57P01")
     #expect(error.isTransient)
     #expect(!connection.isOpen)
     #expect(throws: PostgresError.self) { try connection.query("SELECT 1") }

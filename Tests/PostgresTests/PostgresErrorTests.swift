@@ -8,7 +8,8 @@ struct PostgresErrorTests {
     "an SQLSTATE decides what an error means",
     arguments: [
       ("23505", .rowRefused, .data), ("22P02", .rowRefused, .data), ("P0001", .rowRefused, .data),
-      ("44000", .rowRefused, .data), ("42P01", .schema, .schema), ("42703", .schema, .schema), ("3F000", .schema, .schema),
+      ("44000", .rowRefused, .data), ("42P01", .schema, .schema), ("42703", .schema, .schema),
+      ("3F000", .schema, .schema),
       ("42501", .permission, .database), ("25006", .readOnly, .database), ("28P01", .authentication, .database),
       ("28000", .authentication, .database), ("3D000", .noDatabase, .database), ("57014", .timeout, .database),
       ("53300", .tooManyConnections, .database), ("53100", .diskFull, .database), ("55P03", .lockTimeout, .database),
@@ -42,8 +43,10 @@ struct PostgresErrorTests {
   @Test(
     "the SQLSTATE of a refused connection is found in libpq's text, in any language",
     arguments: [
-      ("connection to server at \"::1\", port 5432 failed: FATAL:  28P01: no: way\nLOCATION:  auth_failed, auth.c:335\n",
-        "28P01", "no: way"),
+      (
+        "connection to server at \"::1\", port 5432 failed: FATAL:  28P01: no: way\nLOCATION:  auth_failed, auth.c:335\n",
+        "28P01", "no: way"
+      ),
       ("x failed: 致命错误:  3D000: 没有\n位置:  y\n", "3D000", "没有"),
     ])
   func connectStates(text: String, state: String, message: String) {
@@ -54,12 +57,14 @@ struct PostgresErrorTests {
 
   @Test("text without an SQLSTATE has none")
   func noState() {
-    #expect(Connection.serverMessage(in: "connection to server at \"a:  b\", port 5432 failed: Connection refused") == nil)
+    #expect(
+      Connection.serverMessage(in: "connection to server at \"a:  b\", port 5432 failed: Connection refused") == nil)
   }
 
   @Test("codes are stable names, each its own")
   func codes() {
-    #expect(Set(PostgresError.Kind.allCases.map { PostgresError($0, "").code }).count == PostgresError.Kind.allCases.count)
+    #expect(
+      Set(PostgresError.Kind.allCases.map { PostgresError($0, "").code }).count == PostgresError.Kind.allCases.count)
     #expect(PostgresError(.lockTimeout, "").code == "postgres.lockTimeout")
   }
 

@@ -5,7 +5,8 @@ import Testing
 
 struct SQLTests {
   static let hostileNames = [
-    "select", "Mixed Case", "a\"b", "\"", "\"; DROP TABLE victim; --", "a'b", "a\\b", "ünï😀", "a\nb", "$1", "%s", "a.b", " ",
+    "select", "Mixed Case", "a\"b", "\"", "\"; DROP TABLE victim; --", "a'b", "a\\b", "ünï😀", "a\nb", "$1", "%s", "a.b",
+    " ",
     String(repeating: "x", count: 63), String(repeating: "é", count: 31), "e\u{301}", "COPY t, line 9",
   ]
 

@@ -1,15 +1,22 @@
 import PipelineSpec
 import Records
 
+/// Keeps what a condition holds in one place, so that handing a condition on costs a single reference.
+final class Held<Content> {
+  let content: Content
+
+  init(_ content: Content) { self.content = content }
+}
+
 /// What a value must be, compiled for one operand. Every condition but `required` holds for a missing or null value.
 enum Condition {
   case required
-  case oneOf(Choices)
-  case range(Bounds)
+  case oneOf(Held<Choices>)
+  case range(Held<Bounds>)
   /// Characters (Unicode scalar values, as PostgreSQL's `char_length` counts them) of a string, elements of an array,
   /// bytes of a bytea.
   case length(min: Int?, max: Int?)
-  case pattern(Regex<AnyRegexOutput>)
+  case pattern(Held<Regex<AnyRegexOutput>>)
   case type(Rule.JSONType)
   case date
 
@@ -18,14 +25,14 @@ enum Condition {
   init(_ rule: Rule.Condition, target: Target) throws(ValidateError) {
     switch rule {
     case .required, .unique: self = .required
-    case .oneOf(let values): self = .oneOf(try Choices(values, target: target))
-    case .range(let min, let max): self = .range(try Bounds(min: min, max: max, target: target))
+    case .oneOf(let values): self = .oneOf(Held(try Choices(values, target: target)))
+    case .range(let min, let max): self = .range(Held(try Bounds(min: min, max: max, target: target)))
     case .length(let min, let max): self = .length(min: min, max: max)
     case .type(let type): self = .type(type)
     case .date: self = .date
     case .pattern(let text):
       do {
-        self = .pattern(try Regex(text).matchingSemantics(.unicodeScalar))
+        self = .pattern(Held(try Regex(text).matchingSemantics(.unicodeScalar)))
       } catch {
         throw ValidateError(.pattern, "the pattern \(text) is no regular expression: \(error)")
       }
@@ -37,14 +44,14 @@ enum Condition {
     if value.isNull { return true }
     switch self {
     case .required: return true
-    case .oneOf(let choices): return choices.contain(value, &scratch)
-    case .range(let bounds): return bounds.contain(value, &scratch)
+    case .oneOf(let choices): return choices.content.contain(value, &scratch)
+    case .range(let bounds): return bounds.content.contain(value, &scratch)
     case .length(let min, let max):
       guard let length = try Self.length(of: value, &scratch) else { return false }
       return length >= min ?? 0 && length <= max ?? .max
     case .pattern(let regex):
       guard let string = value.string(&scratch) else { return false }
-      return (try? regex.wholeMatch(in: String(decoding: string, as: UTF8.self))) != nil
+      return (try? regex.content.wholeMatch(in: String(decoding: string, as: UTF8.self))) != nil
     case .type(let type): return Self.isOf(type, value)
     case .date:
       if case .moment = value { return true }

@@ -11,8 +11,8 @@ import Records
 /// Each path gets a list of hits in the order of the text: one where it holds no `*`; else one for each element, none
 /// for an empty array. A path that leads nowhere has a hit without a value. Of an object's repeated keys the last
 /// counts, as for PostgreSQL's jsonb. What was found is valid until the next walk, and as long as the text.
-final class PathWalker {
-  struct Hit {
+struct PathWalker {
+  private struct Hit {
     /// First byte; -1: nothing is there.
     var start: Int
     var end: Int
@@ -32,15 +32,16 @@ final class PathWalker {
   }
 
   private let trie: PathTrie
+  /// False until `walk` has run for the row at hand.
+  var isDone = false
   private var text = UnsafeRawBufferPointer(start: nil, count: 0)
-  private(set) var hits: [Hit] = []
+  private var hits: [Hit] = []
   private var heads: [Int]
   private var tails: [Int]
   private var frames: [Frame] = []
   /// For each node the serial of the object in which its key was met last.
   private var met: [Int]
   private var serial = 0
-  private var scratch = ByteSink()
 
   init(_ trie: PathTrie, paths: Int) {
     self.trie = trie
@@ -52,14 +53,17 @@ final class PathWalker {
   /// The first hit of a path; -1 where it has none.
   func first(_ path: Int) -> Int { heads[path] }
 
+  /// The hit after this one; -1 after the last.
+  func next(_ hit: Int) -> Int { hits[hit].next }
+
   /// The bytes of a hit; nil where nothing is there.
   func bytes(of hit: Int) -> UnsafeRawBufferPointer? {
     let hit = hits[hit]
     return hit.start < 0 ? nil : UnsafeRawBufferPointer(rebasing: text[hit.start..<hit.end])
   }
 
-  /// False where the text is damaged.
-  func walk(_ text: UnsafeRawBufferPointer) -> Bool {
+  /// False where the text is damaged. Keys with escapes are decoded in `scratch`.
+  mutating func walk(_ text: UnsafeRawBufferPointer, scratch: inout ByteSink) -> Bool {
     self.text = text
     hits.removeAll(keepingCapacity: true)
     frames.removeAll(keepingCapacity: true)
@@ -67,14 +71,15 @@ final class PathWalker {
     var scanner = JSONScanner(text)
     scanner.skipSpace()
     guard visit(0, &scanner) else { return false }
+    isDone = true
     while let frame = frames.last {
-      guard frame.isArray ? stepArray(&scanner) : stepObject(&scanner) else { return false }
+      guard frame.isArray ? stepArray(&scanner) : stepObject(&scanner, &scratch) else { return false }
     }
     return true
   }
 
   /// Takes the value at the scanner for what `node` stands for: notes it, and either passes over it or opens it.
-  private func visit(_ place: Int, _ scanner: inout JSONScanner) -> Bool {
+  private mutating func visit(_ place: Int, _ scanner: inout JSONScanner) -> Bool {
     let (path, each, edges) = (trie.nodes[place].path, trie.nodes[place].each, trie.nodes[place].edges)
     let start = scanner.position
     let isArray = scanner.current == UInt8(ascii: "[")
@@ -98,7 +103,7 @@ final class PathWalker {
   }
 
   /// Goes on in the innermost object until it ends or another container is opened.
-  private func stepObject(_ scanner: inout JSONScanner) -> Bool {
+  private mutating func stepObject(_ scanner: inout JSONScanner, _ scratch: inout ByteSink) -> Bool {
     let frame = frames[frames.count - 1]
     while true {
       scanner.skipSpace()
@@ -116,7 +121,8 @@ final class PathWalker {
       }
       let key = scanner.position
       guard scanner.skipString() else { return false }
-      let child = child(of: frame.node, key: UnsafeRawBufferPointer(rebasing: text[key + 1..<scanner.position - 1]))
+      let child = child(
+        of: frame.node, key: UnsafeRawBufferPointer(rebasing: text[key + 1..<scanner.position - 1]), &scratch)
       scanner.skipSpace()
       guard scanner.current == UInt8(ascii: ":") else { return false }
       scanner.position += 1
@@ -134,7 +140,7 @@ final class PathWalker {
   }
 
   /// Goes on in the innermost array until it ends or another container is opened.
-  private func stepArray(_ scanner: inout JSONScanner) -> Bool {
+  private mutating func stepArray(_ scanner: inout JSONScanner) -> Bool {
     let place = frames.count - 1
     while true {
       scanner.skipSpace()
@@ -161,13 +167,13 @@ final class PathWalker {
     }
   }
 
-  private func close(_ scanner: inout JSONScanner) -> Bool {
+  private mutating func close(_ scanner: inout JSONScanner) -> Bool {
     scanner.position += 1
     if let frame = frames.popLast(), frame.ownHit >= 0 { hits[frame.ownHit].end = scanner.position }
     return true
   }
 
-  private func child(of node: Int, key: UnsafeRawBufferPointer) -> Int? {
+  private func child(of node: Int, key: UnsafeRawBufferPointer, _ scratch: inout ByteSink) -> Int? {
     guard JSONString.isEscaped(key) else { return match(node, key) }
     scratch.removeAll()
     JSONString.decode(key, into: &scratch)
@@ -187,23 +193,23 @@ final class PathWalker {
     return nil
   }
 
-  private func note(_ path: Int, _ start: Int, _ end: Int) {
+  private mutating func note(_ path: Int, _ start: Int, _ end: Int) {
     let hit = hits.count
     hits.append(Hit(start: start, end: end))
     if heads[path] < 0 { heads[path] = hit } else { hits[tails[path]].next = hit }
     tails[path] = hit
   }
 
-  private func noteMissing(under node: Int) {
+  private mutating func noteMissing(under node: Int) {
     for path in trie.nodes[node].subtree { note(path, -1, -1) }
   }
 
-  private func noteMissing(below node: Int) {
+  private mutating func noteMissing(below node: Int) {
     for path in trie.nodes[node].subtree where path != trie.nodes[node].path { note(path, -1, -1) }
   }
 
   /// Takes back what an earlier value of a repeated key gave.
-  private func forget(_ node: Int, since first: Int) {
+  private mutating func forget(_ node: Int, since first: Int) {
     for path in trie.nodes[node].subtree {
       if heads[path] >= first { heads[path] = -1 }
       guard heads[path] >= 0 else { continue }
