@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Testing
 
 /// A folder for one test, removed with everything in it.
@@ -6,15 +6,11 @@ final class TemporaryFolder {
   let path: String
 
   init() throws {
-    var template = Array("/tmp/sluice-extract-XXXXXX".utf8CString)
-    let made = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress) != nil }
-    try #require(made)
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    path = "/tmp/sluice-extract-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
   }
 
-  deinit {
-    nftw(path, { name, _, _, _ in name.map { remove($0) } ?? 0 }, 16, FTW_DEPTH | FTW_PHYS)
-  }
+  deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// Writes a file and returns its path.
   @discardableResult
