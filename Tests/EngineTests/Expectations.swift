@@ -11,7 +11,7 @@ func expectVerified(
 ) throws {
   #expect(report.error == nil, sourceLocation: location)
   #expect(report.outcome == .verified, sourceLocation: location)
-  #expect(report.exit == (rejected > 0 ? ExitStatus.rejects : .success).rawValue, sourceLocation: location)
+  #expect(report.exit == (rejected > 0 ? Records.ExitStatus.rejects : .success).rawValue, sourceLocation: location)
   #expect(report.differences.isEmpty, sourceLocation: location)
   let part = try part(report)
   #expect(part.loaded == rows, sourceLocation: location)
@@ -24,9 +24,14 @@ func expectVerified(
 
 /// The run failed, with this status.
 func expectFailed(
-  _ report: Report, _ status: ExitStatus, _ code: String, location: SourceLocation = #_sourceLocation
+  _ report: Report, _ status: Records.ExitStatus, _ code: String, location: SourceLocation = #_sourceLocation
 ) {
   #expect(report.outcome == .failed, sourceLocation: location)
   #expect(report.exit == status.rawValue, sourceLocation: location)
   #expect(report.error?.code == code, "\(report.error as Any)", sourceLocation: location)
+}
+
+/// All differences of a comparison, as `missing, extra, changed`; nil where there are none.
+func counts(_ report: Report) throws -> [Int]? {
+  try part(report).parity?.counts.map { [$0.missing, $0.extra, $0.changed] }
 }

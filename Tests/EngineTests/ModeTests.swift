@@ -56,7 +56,7 @@ extension EndToEnd {
       let pipeline = yaml(["id int4"], into: "{ table: things, mode: append, create: true }")
       try write(0..<3)
       let report = try await bench.run(pipeline) { $0.verifies = false }
-      #expect(report.outcome == .loaded && report.exit == ExitStatus.success.rawValue)
+      #expect(report.outcome == .loaded && report.exit == Records.ExitStatus.success.rawValue)
       expectFailed(try await bench.verify(pipeline), .integrity, "run.unverifiable")
     }
 

@@ -1,7 +1,9 @@
 import Engine
 import Foundation
 import PipelineSpec
+import Postgres
 import Records
+import TestSupport
 import Testing
 
 extension EndToEnd {

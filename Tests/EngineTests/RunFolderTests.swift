@@ -108,7 +108,7 @@ extension EndToEnd {
     func noVerification() async throws {
       try bench.write(source)
       let report = try await bench.run(pipeline) { $0.verifies = false }
-      #expect(report.outcome == .loaded && report.exit == ExitStatus.success.rawValue && report.error == nil)
+      #expect(report.outcome == .loaded && report.exit == Records.ExitStatus.success.rawValue && report.error == nil)
       let parity = try #require(try part(report).parity)
       #expect(parity.mode == .unverified && parity.actual == nil && parity.expected.rows == 300)
       #expect(try part(report).stages["verify"] == nil)
@@ -120,7 +120,7 @@ extension EndToEnd {
     func dryRun() async throws {
       try bench.write(source)
       let report = try await bench.run(pipeline) { $0.isDryRun = true }
-      #expect(report.outcome == .dryRun && report.exit == ExitStatus.success.rawValue && report.error == nil)
+      #expect(report.outcome == .dryRun && report.exit == Records.ExitStatus.success.rawValue && report.error == nil)
       #expect(try part(report).read == 300)
       #expect(try bench.scalar("SELECT to_regclass('things')::text") == nil)
       #expect(try bench.scalar("SELECT to_regnamespace('sluice')::text") == nil)
@@ -136,7 +136,7 @@ extension EndToEnd {
         options.isDryRun = true
         options.onError = .reject
       }
-      #expect(report.outcome == .dryRun && report.exit == ExitStatus.rejects.rawValue)
+      #expect(report.outcome == .dryRun && report.exit == Records.ExitStatus.rejects.rawValue)
       #expect(try part(report).read == 3 && part(report).rejected == 1)
       try bench.write("[1")
       expectFailed(try await bench.run(pipeline) { $0.isDryRun = true }, .data, "run.budget")
