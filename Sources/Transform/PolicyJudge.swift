@@ -26,7 +26,7 @@ struct PolicyJudge {
       case .first, .last: break
       }
     }
-    return flags.isEmpty ? .keep : .rewrite
+    return flags.isDisjoint(with: [.nul, .surrogate, .duplicateKey]) ? .keep : .rewrite
   }
 
   private func refusal(_ policy: Policies.Text, _ code: String, _ finding: RecordFlags) -> Verdict? {
