@@ -99,7 +99,7 @@ let package = Package(
     tests(of: "Validate", ["Records", "PipelineSpec"]),
     tests(of: "Verify", ["Records", "Postgres", "LocalPostgres", "TestSupport"]),
     tests(of: "SampleData", ["Records"]),
-    tests(of: "Engine", ["Records", "Postgres", "LocalPostgres", "SampleData", "TestSupport"]),
+    tests(of: "Engine", ["Records", "PipelineSpec", "Postgres", "LocalPostgres", "SampleData", "TestSupport"]),
     tests(of: "sluice", ["LocalPostgres", "Postgres", "SampleData", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
