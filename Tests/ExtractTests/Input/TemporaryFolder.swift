@@ -1,28 +1,28 @@
-import Glibc
-import Testing
+import Foundation
 
 /// A folder for one test, removed with everything in it.
 final class TemporaryFolder {
   let path: String
 
   init() throws {
-    var template = Array("/tmp/sluice-extract-XXXXXX".utf8CString)
-    let made = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress) != nil }
-    try #require(made)
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    path = FileManager.default.temporaryDirectory.appending(path: "sluice-extract-\(UUID())").path()
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
   }
 
-  deinit {
-    nftw(path, { name, _, _, _ in name.map { remove($0) } ?? 0 }, 16, FTW_DEPTH | FTW_PHYS)
-  }
+  deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// Writes a file and returns its path.
   @discardableResult
-  func write(_ bytes: [UInt8], to name: String = "source.json", appending: Bool = false) throws -> String {
+  func write(_ bytes: [UInt8], to name: String = "source.json") throws -> String {
     let file = "\(path)/\(name)"
-    let stream = try #require(fopen(file, appending ? "a" : "w"))
-    defer { fclose(stream) }
-    try #require(fwrite(bytes, 1, bytes.count, stream) == bytes.count)
+    try Data(bytes).write(to: URL(filePath: file))
     return file
+  }
+
+  func append(_ bytes: [UInt8], to file: String) throws {
+    let handle = try FileHandle(forWritingTo: URL(filePath: file))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data(bytes))
+    try handle.close()
   }
 }
