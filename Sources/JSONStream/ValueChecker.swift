@@ -200,7 +200,8 @@ func endOfScalar(
   let isNumber = Scalars.isDigit(first) || first == UInt8(ascii: "-")
   let found =
     isNumber ? Scalars.endOfNumber(bytes, place, isLong: &isLong) : Scalars.endOfLiteral(bytes, place)
-  if let end = found, end < text.bytes.count || text.isFinal && end == text.bytes.count, Scalars.endsScalar(bytes[end]) {
+  if let end = found, end < text.bytes.count || text.isFinal && end == text.bytes.count, Scalars.endsScalar(bytes[end])
+  {
     return .end(end)
   }
   // Cold from here: wrong, or cut by the end of the text.

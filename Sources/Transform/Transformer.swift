@@ -103,6 +103,13 @@ public struct Transformer: ~Copyable {
     case .keep: append(text, Int(record.slot), .chunk, position, chunk)
     case .rewrite:
       let clean = rewriter.rewrite(text, at: Int(record.slot))
+      if rewriter.dropped > 0,
+        case .refuse(let code, let finding, let isByPolicy) = judge.judge([.duplicateKey])
+      {
+        // Leaving an escape out made two keys equal.
+        reject(position, code, PolicyJudge.reason(finding), pointer: "", isByPolicy: isByPolicy, chunk)
+        return
+      }
       changed += rewriter.changes
       rewritten.append(clean) { append($0, 0, .rewritten, position, chunk) }
     case .refuse(let code, let finding, let isByPolicy):
@@ -157,7 +164,11 @@ public struct Transformer: ~Copyable {
       fields.tokens[place] = token
     }
     if token.kind == .missing || token.kind == .null, columns[column].isRequired {
-      return ("required", token.kind == .null ? "the value is null and the column is required" : "there is no value and the column is required")
+      return (
+        "required",
+        token.kind == .null
+          ? "the value is null and the column is required" : "there is no value and the column is required"
+      )
     }
     guard let problem = encoders[column].encode(token, ordinal: ordinal, texts: texts, into: &sink) else {
       return nil

@@ -1,5 +1,7 @@
 import Engine
+import Postgres
 import Records
+import TestSupport
 import Testing
 
 /// The one dataset of a report.
@@ -11,7 +13,7 @@ func expectVerified(
 ) throws {
   #expect(report.error == nil, sourceLocation: location)
   #expect(report.outcome == .verified, sourceLocation: location)
-  #expect(report.exit == (rejected > 0 ? ExitStatus.rejects : .success).rawValue, sourceLocation: location)
+  #expect(report.exit == (rejected > 0 ? Records.ExitStatus.rejects : .success).rawValue, sourceLocation: location)
   #expect(report.differences.isEmpty, sourceLocation: location)
   let part = try part(report)
   #expect(part.loaded == rows, sourceLocation: location)
@@ -24,7 +26,7 @@ func expectVerified(
 
 /// The run failed, with this status.
 func expectFailed(
-  _ report: Report, _ status: ExitStatus, _ code: String, location: SourceLocation = #_sourceLocation
+  _ report: Report, _ status: Records.ExitStatus, _ code: String, location: SourceLocation = #_sourceLocation
 ) {
   #expect(report.outcome == .failed, sourceLocation: location)
   #expect(report.exit == status.rawValue, sourceLocation: location)
