@@ -7,7 +7,7 @@ public struct FieldEncoder: Sendable {
   public private(set) var changed = 0
 
   /// Whether the record has a number that PostgreSQL may find too long; jsonb is looked through for it then.
-  public var hasLongNumbers = false
+  public var hasLongNumbers = true
 
   let scalar: ScalarType
   let isArray: Bool
