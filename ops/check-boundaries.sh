@@ -26,7 +26,7 @@ Load:            FlowControl Records PipelineSpec Postgres
 Verify:          FlowControl Records JSONStream PipelineSpec Postgres
 Engine:          FlowControl Records JSONStream PipelineSpec Postgres LocalPostgres Archive Extract Transform Validate Load Verify
 SampleData:      Records
-sluice:          Engine
+sluice:          Engine PipelineSpec Records Archive LocalPostgres
 sluice-sample:   SampleData
 '
 

@@ -41,8 +41,8 @@ cat <<END
    $sluice local psql -c 'select type, count(*) from analytics_events group by 1 order by 2 desc'
        the rows, in the embedded PostgreSQL
    less $folder/runs/$run/report.json
-       what was read, loaded and proved; report.html beside it is the same to attach to a ticket
-   $sluice backup verify $folder/runs/$run
+       what was read, loaded and proved
+   $sluice backup verify $run --run-dir $folder/runs
        the backup against its manifest; (cd $folder/runs/$run && sha256sum -c SHA256SUMS) needs no tool of ours
    export EVENTS_DATA=$EVENTS_DATA
    $sluice verify pipelines/events.yaml

@@ -145,10 +145,10 @@ struct DatasetRun: Sendable {
   /// Adds the records that the server refused to the reject file, with their text read again from where it lies.
   private func complete(_ rejects: RejectLog, _ counts: DatasetTally.Counts) throws {
     guard !counts.refused.isEmpty, let folder else { return try rejects.finish() }
-    let fetcher = try RecordFetcher(dataset: dataset, folder: folder, hasBackup: counts.archive != nil)
+    var fetcher = try RecordFetcher(dataset: dataset, folder: folder, hasBackup: counts.archive != nil)
     let rejections = try counts.refused.sorted { $0.position.ordinal < $1.position.ordinal }.map { rejection in
       var rejection = rejection
-      rejection.raw = try fetcher.fetch(rejection.position)
+      if let record = try fetcher.fetch(rejection.position) { (rejection.raw, rejection.line) = record }
       return rejection
     }
     try rejects.append(rejections)
@@ -172,7 +172,8 @@ struct DatasetRun: Sendable {
   }
 
   private func verify(
-    _ totals: Ledger.Totals, before: (rows: Int, digest: RowDigest), _ layout: TableLayout, _ report: inout DatasetReport
+    _ totals: Ledger.Totals, before: (rows: Int, digest: RowDigest), _ layout: TableLayout,
+    _ report: inout DatasetReport
   ) async throws {
     let proof = Proof(dataset: self, layout: layout, before: before, refused: totals.refused)
     try await conclude(proof, (totals.loaded, totals.digest), &report)

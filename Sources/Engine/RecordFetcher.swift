@@ -3,20 +3,35 @@ internal import Extract
 internal import PipelineSpec
 internal import Records
 
-/// Reads single records again, by their place in the source: from the backup, else from the source's own file.
+/// Reads single records again, by their place in the source, in the source's order: from the backup, else from the
+/// source's own file. Counts lines on the way.
 struct RecordFetcher {
-  private let dataset: Dataset
   private let archive: FrameReader?
+  private let input: SourceInput?
+  private var place: Int64 = 0
+  private var line: Int64 = 1
+
+  private static let pieceBytes: Int64 = 1 << 20
 
   init(dataset: Dataset, folder: RunFolder, hasBackup: Bool) throws {
-    self.dataset = dataset
     archive = hasBackup ? try FrameReader(in: folder, name: "backup/\(dataset.name).json.zst") : nil
+    input = hasBackup || dataset.file == "-" ? nil : try SourceInput(path: dataset.file)
   }
 
-  /// The record's bytes; nil where neither holds them any more: standard input without a backup.
-  func fetch(_ position: SourcePosition) throws -> [UInt8]? {
-    if let archive { return try archive.read(position.offset..<position.offset + Int64(position.length)) }
-    guard dataset.file != "-", let input = try? SourceInput(path: dataset.file) else { return nil }
-    return try input.skip(to: position.offset, thenRead: position.length)
+  /// The record's bytes and its line, counted from 1; nil where nothing holds them any more: standard input without a
+  /// backup. Records must be asked for in the order in which they lie in the source.
+  mutating func fetch(_ position: SourcePosition) throws -> (raw: [UInt8], line: Int64)? {
+    guard archive != nil || input != nil else { return nil }
+    while place < position.offset { try advance(min(position.offset - place, Self.pieceBytes)) }
+    let first = line
+    return (try advance(Int64(position.length)), first)
+  }
+
+  @discardableResult
+  private mutating func advance(_ count: Int64) throws -> [UInt8] {
+    let bytes = try archive?.read(place..<place + count) ?? input?.skip(to: 0, thenRead: Int(count)) ?? []
+    for byte in bytes where byte == 0x0A { line += 1 }
+    place += count
+    return bytes
   }
 }

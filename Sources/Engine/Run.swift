@@ -52,7 +52,9 @@ public struct Run: Sendable {
   private func execute(_ report: inout Report, _ folder: inout RunFolder?, now: String) async throws {
     let datasets = try pipeline.chosen(options.datasets)
     let target = try Target.resolve(pipeline, environment: options.environment, notice: notice)
-    if let local = target.local { report.next.append("sluice local psql   (the embedded PostgreSQL in \(local.stateFolder))") }
+    if let local = target.local {
+      report.next.append("sluice local psql   (the embedded PostgreSQL in \(local.stateFolder))")
+    }
     let control = try target.connect(Cancellation(), logger)
     defer { control.close() }
     try target.check(control)

@@ -79,7 +79,7 @@ extension ExtractError.Kind {
     case .truncated: "fetch the file again: its end is missing"
     case .malformed: "correct the source at this place"
     case .damaged: "fetch the file again, or compress it again from its origin"
-    case .window: "unpack it with `zstd -d --memory=2GB` first, or compress it without --long"
+    case .window: "unpack it first with `zstd -d --long=31`, or compress it without --long"
     case .encoding: "convert it to UTF-8"
     case .tooLarge: "where the file wraps its records in an object, name their array with `at`"
     case .pointer: "set `at` to the JSON Pointer of the array of records"

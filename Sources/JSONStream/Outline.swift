@@ -126,7 +126,8 @@ struct Outline {
       return slot + 2
     default:
       guard let bytes = text.bytes.baseAddress else { return nil }
-      switch endOfScalar(bytes.assumingMemoryBound(to: UInt8.self), place, text) {
+      var isLong = false
+      switch endOfScalar(bytes.assumingMemoryBound(to: UInt8.self), place, text, isLong: &isLong) {
       case .end: break
       case .incomplete: return nil
       case .invalid(let fault): throw fault

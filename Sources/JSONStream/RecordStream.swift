@@ -15,6 +15,8 @@ public struct RecordStream: ~Copyable {
   private var isStarted = false
   private var isEnded = false
   private var fault: JSONFault?
+  /// Where the record begins that is larger than the limit.
+  private var oversized: Int?
 
   public struct Limits: Sendable {
     /// Bytes read at a time.
@@ -104,6 +106,7 @@ public struct RecordStream: ~Copyable {
   public mutating func next(
     _ read: (UnsafeMutableRawBufferPointer) throws -> Int
   ) throws(Failure) -> Piece? {
+    if let oversized { throw .tooLarge(location(oversized, tail.bytes)) }
     if let fault { throw failure(fault, tail.bytes) }
     guard !isEnded else { return nil }
     let kept = tail.bytes.count
@@ -176,7 +179,12 @@ public struct RecordStream: ~Copyable {
       framing: while true {
         let boundary = Int64(slice + 1) * limits.sliceBytes - offset
         switch try framer.next(in: text, before: Int(min(boundary, Int64(Int32.max)))) {
-        case .record(let found): current.records.append(found)
+        case .record(let found):
+          guard found.range.count <= limits.recordBytes else {
+            oversized = found.range.lowerBound
+            break framing
+          }
+          current.records.append(found)
         case .boundary:
           close(&current, &groups, ordinal: framer.records)
           slice += 1
@@ -200,10 +208,9 @@ public struct RecordStream: ~Copyable {
 
   /// Remembers what the next piece begins with.
   private mutating func keepTail(of piece: Piece, _ text: IndexedText, scanned: Int) throws(Failure) {
-    if let fault {
+    if fault != nil || oversized != nil {
       // Reported by the next call, so that what came before it is still handed out.
       tail.bytes = piece.bytes
-      self.fault = fault
       return
     }
     let from = min(framer.frontier(in: text), piece.bytes.count)

@@ -1,8 +1,9 @@
 /// Grammar of the scalars of RFC 8259, on bytes that are followed by something that is no part of a scalar.
 enum Scalars {
   /// One past the number that begins at `start`, or nil when it is none.
+  /// - Parameter isLong: set when it has thousands of digits, or an exponent of four digits or more.
   @inline(__always)
-  static func endOfNumber(_ bytes: UnsafePointer<UInt8>, _ start: Int) -> Int? {
+  static func endOfNumber(_ bytes: UnsafePointer<UInt8>, _ start: Int, isLong: inout Bool) -> Int? {
     var i = start
     if bytes[i] == UInt8(ascii: "-") { i &+= 1 }
     if bytes[i] == UInt8(ascii: "0") {
@@ -24,7 +25,9 @@ enum Scalars {
       let first = i
       while isDigit(bytes[i]) { i &+= 1 }
       if i == first { return nil }
+      if i &- first > 3 { isLong = true }
     }
+    if i &- start > 4000 { isLong = true }
     return i
   }
 

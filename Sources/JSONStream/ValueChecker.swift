@@ -8,6 +8,8 @@ public struct ValueFindings: OptionSet, Sendable {
   public static let surrogate = ValueFindings(rawValue: 2)
   /// An object with the same key twice
   public static let duplicateKey = ValueFindings(rawValue: 4)
+  /// A number of thousands of digits, or with an exponent of four digits or more
+  public static let longNumber = ValueFindings(rawValue: 8)
 }
 
 /// Checks one complete value, of any size and depth, against RFC 8259 along its structural index, links its brackets
@@ -89,11 +91,13 @@ public struct ValueChecker: ~Copyable {
           slot &+= 1
           step = .firstElement
         default:
-          switch endOfScalar(bytes, place, text) {
+          var isLong = false
+          switch endOfScalar(bytes, place, text, isLong: &isLong) {
           case .end(let place): end = place
           case .incomplete: return .incomplete
           case .invalid(let fault): return .invalid(fault)
           }
+          if isLong { findings.insert(.longNumber) }
           slot &+= 1
           step = .afterValue
         }
@@ -189,11 +193,15 @@ enum ScalarEnd {
 
 /// Where the number or literal ends that begins at `place`.
 @inline(__always)
-func endOfScalar(_ bytes: UnsafePointer<UInt8>, _ place: Int, _ text: IndexedText) -> ScalarEnd {
+func endOfScalar(
+  _ bytes: UnsafePointer<UInt8>, _ place: Int, _ text: IndexedText, isLong: inout Bool
+) -> ScalarEnd {
   let first = bytes[place]
   let isNumber = Scalars.isDigit(first) || first == UInt8(ascii: "-")
-  let found = isNumber ? Scalars.endOfNumber(bytes, place) : Scalars.endOfLiteral(bytes, place)
-  if let end = found, end < text.bytes.count || text.isFinal && end == text.bytes.count, Scalars.endsScalar(bytes[end]) {
+  let found =
+    isNumber ? Scalars.endOfNumber(bytes, place, isLong: &isLong) : Scalars.endOfLiteral(bytes, place)
+  if let end = found, end < text.bytes.count || text.isFinal && end == text.bytes.count, Scalars.endsScalar(bytes[end])
+  {
     return .end(end)
   }
   // Cold from here: wrong, or cut by the end of the text.

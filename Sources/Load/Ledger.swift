@@ -128,7 +128,9 @@ public enum Ledger {
       return nil
     }
     var before: (rows: Int, digest: RowDigest)?
-    if let rows = row[5].flatMap({ Int($0) }), let digest = row[6].flatMap({ RowDigest($0) }) { before = (rows, digest) }
+    if let rows = row[5].flatMap({ Int($0) }), let digest = row[6].flatMap({ RowDigest($0) }) {
+      before = (rows, digest)
+    }
     return RunRow(
       run: run, dataset: dataset, pipeline: pipeline, target: target, mode: mode, plan: plan, instant: instant,
       sliceBytes: row[4].flatMap { Int64($0) } ?? 0, before: before)

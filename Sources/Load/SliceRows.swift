@@ -35,7 +35,8 @@ struct SliceRows {
   }
 
   private func write(_ bytes: [UInt8], to writer: inout CopyWriter) throws(PostgresError) {
-    try bytes.withUnsafeBufferPointer { (bytes) throws(PostgresError) in try writer.write(UnsafeRawBufferPointer(bytes)) }
+    try bytes.withUnsafeBufferPointer { (bytes) throws(PostgresError) in try writer.write(UnsafeRawBufferPointer(bytes))
+    }
   }
 
   private func place(_ row: Int) -> Int {

@@ -21,7 +21,8 @@ public enum TableCheck {
       case .failure(let misfit): problems.append("column \(column.name): \(misfit.reason)")
       }
     }
-    for stored in table.columns where !stored.isOptional && !dataset.columns.contains(where: { $0.name == stored.name }) {
+    for stored in table.columns where !stored.isOptional && !dataset.columns.contains(where: { $0.name == stored.name })
+    {
       problems.append("column \(stored.name): NOT NULL, without a default, and the pipeline does not name it")
     }
     guard problems.isEmpty else {

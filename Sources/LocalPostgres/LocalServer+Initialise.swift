@@ -36,6 +36,8 @@ extension LocalServer {
       "port": "5432", "max_connections": "50", "shared_buffers": "128MB", "maintenance_work_mem": "128MB",
       "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "4GB", "checkpoint_timeout": "15min",
       "jit": "off", "timezone": "UTC", "log_timezone": "UTC", "lc_messages": "C",
+      // Role and ledger are both called sluice: with "$user" first, a table made by hand would land in the ledger.
+      "search_path": "public",
     ]
     settings.merge(serverSettings) { _, named in named }
     let lines = settings.sorted { $0.key < $1.key }.map { "\($0.key) = '\(quoted($0.value))'\n" }

@@ -69,7 +69,8 @@ public struct ByteSink: ~Copyable {
   }
 
   /// Overwrites an integer at `offset`, in network byte order; the place must have been written before.
-  @inlinable public mutating func overwrite<I: FixedWidthInteger & BitwiseCopyable>(at offset: Int, bigEndian value: I) {
+  @inlinable public mutating func overwrite<I: FixedWidthInteger & BitwiseCopyable>(at offset: Int, bigEndian value: I)
+  {
     precondition(offset >= 0 && offset &+ MemoryLayout<I>.size <= count)
     base.storeBytes(of: value.bigEndian, toByteOffset: offset, as: I.self)
   }

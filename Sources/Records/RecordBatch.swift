@@ -9,6 +9,8 @@ public struct RecordFlags: OptionSet, Sendable, BitwiseCopyable {
   public static let surrogate = RecordFlags(rawValue: 2)
   /// An object holds a key twice.
   public static let duplicateKey = RecordFlags(rawValue: 4)
+  /// A number is of thousands of digits, or its exponent of four digits or more: PostgreSQL may refuse it.
+  public static let longNumber = RecordFlags(rawValue: 8)
 }
 
 /// One record of a chunk, by place.

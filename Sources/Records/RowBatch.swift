@@ -49,8 +49,14 @@ public final class RowBatch: @unchecked Sendable {
 
   public static let warningsKept = 100
 
-  public init(slice: Int, closesSlice: Bool, source: RecordBatch?, capacity: Int) {
-    self.bytes = ByteSink(capacity: capacity)
+  /// An empty batch.
+  public convenience init(slice: Int, closesSlice: Bool, source: RecordBatch?, capacity: Int) {
+    self.init(bytes: ByteSink(capacity: capacity), slice: slice, closesSlice: closesSlice, source: source)
+  }
+
+  /// Takes over encoded rows; `rows` and the counts are still to be set.
+  public init(bytes: consuming ByteSink, slice: Int, closesSlice: Bool, source: RecordBatch?) {
+    self.bytes = bytes
     self.slice = slice
     self.closesSlice = closesSlice
     self.source = source

@@ -155,7 +155,8 @@ extension IndexedText {
     case UInt8(ascii: "f"): return Token(kind: .false, start: place, end: place &+ 5, text: origin)
     case UInt8(ascii: "n"): return Token(kind: .null, start: place, end: place &+ 4, text: origin)
     default:
-      return Token(kind: .number, start: place, end: UInt32(truncatingIfNeeded: endOfNumber(at: Int(place))), text: origin)
+      return Token(
+        kind: .number, start: place, end: UInt32(truncatingIfNeeded: endOfNumber(at: Int(place))), text: origin)
     }
   }
 }

@@ -26,7 +26,7 @@ struct PolicyJudge {
       case .first, .last: break
       }
     }
-    return flags.isEmpty ? .keep : .rewrite
+    return flags.isDisjoint(with: [.nul, .surrogate, .duplicateKey]) ? .keep : .rewrite
   }
 
   private func refusal(_ policy: Policies.Text, _ code: String, _ finding: RecordFlags) -> Verdict? {
@@ -85,7 +85,8 @@ struct PolicyJudge {
 
   private static func has(_ finding: RecordFlags, _ text: IndexedText, _ slot: Int) -> Bool {
     guard text.index[slot] & escapedBit != 0,
-      case .success(let found) = StringEscapes.check(UnsafeRawBufferPointer(rebasing: text.bytes[text.string(at: slot)]))
+      case .success(let found) = StringEscapes.check(
+        UnsafeRawBufferPointer(rebasing: text.bytes[text.string(at: slot)]))
     else { return false }
     return found.contains(StringEscapes.Findings(rawValue: finding.rawValue))
   }

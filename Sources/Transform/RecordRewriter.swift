@@ -11,6 +11,8 @@ struct RecordRewriter {
   private(set) var output: [UInt8] = []
   /// Escapes replaced or left out, members dropped.
   private(set) var changes = 0
+  /// Members left out because their key was there already.
+  private(set) var dropped = 0
 
   init(policies: Policies) { self.policies = policies }
 
@@ -18,6 +20,7 @@ struct RecordRewriter {
   mutating func rewrite(_ text: IndexedText, at slot: Int) -> [UInt8] {
     output.removeAll(keepingCapacity: true)
     changes = 0
+    dropped = 0
     value(text, slot)
     return output
   }
@@ -68,6 +71,7 @@ struct RecordRewriter {
       let key = decoded(cleaned(text, slot))
       if let place = places[key] {
         changes += 1
+        dropped += 1
         if policies.duplicateKeys == .last { members[place].slot = slot }
       } else {
         places[key] = members.count

@@ -6,7 +6,7 @@ public import Records
 ///
 /// Synchronous, one batch a call, one owner. The tokens that the rows of the last batch were made of stay in `fields`
 /// until the next call, so that the digest of a row can be taken from the source rather than from the row.
-public struct Transformer {
+public struct Transformer: ~Copyable {
   /// The tokens of the rows of the last batch, one row of it per row of that batch.
   public private(set) var fields: FieldTable
 
@@ -19,6 +19,12 @@ public struct Transformer {
   private var rewriter: RecordRewriter
   private let constants: PaddedText
   private let rewritten: RewrittenRecords
+  /// The batch that is being made. (Its parts lie here, not in the `RowBatch`: what a class holds costs a check of
+  /// exclusive access each time.)
+  private var sink = ByteSink()
+  private var rows: [Row] = []
+  private var rejections: [Rejection] = []
+  private var changed = 0
   /// How many bytes a row of the batch before took, per byte of source: sizes the next one's memory.
   private var growth = 1.25
   /// Values changed by `coerce: lenient` before this batch.
@@ -45,25 +51,40 @@ public struct Transformer {
   public mutating func transform(_ batch: RecordBatch) -> RowBatch {
     let chunk = batch.chunk
     let size = batch.records.reduce(0) { $0 + Int($1.end - $1.start) }
-    let rows = RowBatch(
-      slice: batch.slice, closesSlice: batch.closesSlice, source: batch, capacity: Int(Double(size) * growth) + 4096)
-    rows.read = batch.records.count
-    rows.rows.reserveCapacity(batch.records.count)
-    fields.tokens.removeAll(keepingCapacity: true)
-    rewritten.removeAll()
+    begin(records: batch.records.count, bytes: size)
     let text = IndexedText(
       bytes: chunk.bytes, index: chunk.index, links: UnsafeMutableBufferPointer(mutating: chunk.links), isFinal: true)
     for (i, record) in batch.records.enumerated() {
       let position = SourcePosition(
         ordinal: batch.firstOrdinal + Int64(i), offset: chunk.offset + Int64(record.start),
         length: Int(record.end - record.start))
-      transform(record, at: position, text, into: rows)
+      transform(record, at: position, text, chunk)
     }
-    if size > 1 << 16 { growth = Double(rows.bytes.count) / Double(size) * 1.1 }
-    let changed = encoders.reduce(0) { $0 + $1.changed }
-    rows.changed += changed - changedBefore
-    changedBefore = changed
-    return rows
+    return end(batch, bytes: size)
+  }
+
+  private mutating func begin(records: Int, bytes: Int) {
+    sink = ByteSink(capacity: Int(Double(bytes) * growth) + 4096)
+    rows = []
+    rows.reserveCapacity(records)
+    rejections = []
+    changed = 0
+    fields.tokens.removeAll(keepingCapacity: true)
+    rewritten.removeAll()
+  }
+
+  private mutating func end(_ batch: RecordBatch, bytes: Int) -> RowBatch {
+    if bytes > 1 << 16 { growth = Double(sink.count) / Double(bytes) * 1.1 }
+    var finished = ByteSink()
+    swap(&finished, &sink)
+    let result = RowBatch(bytes: finished, slice: batch.slice, closesSlice: batch.closesSlice, source: batch)
+    result.read = batch.records.count
+    result.rows = rows
+    result.rejections = rejections
+    let lenient = encoders.reduce(0) { $0 + $1.changed }
+    result.changed = changed + lenient - changedBefore
+    changedBefore = lenient
+    return result
   }
 
   /// The texts that `fields` points into, given the batch they were made of; valid until the next call.
@@ -72,25 +93,35 @@ public struct Transformer {
   }
 
   private mutating func transform(
-    _ record: Record, at position: SourcePosition, _ text: IndexedText, into rows: RowBatch
+    _ record: Record, at position: SourcePosition, _ text: IndexedText, _ chunk: Chunk
   ) {
+    let hasLongNumbers = record.flags.contains(.longNumber)
+    if hasLongNumbers != encoders.first?.hasLongNumbers {
+      for i in encoders.indices { encoders[i].hasLongNumbers = hasLongNumbers }
+    }
     switch judge.judge(record.flags) {
-    case .keep: append(text, Int(record.slot), .chunk, position, chunk: text.bytes, to: rows)
+    case .keep: append(text, Int(record.slot), .chunk, position, chunk)
     case .rewrite:
       let clean = rewriter.rewrite(text, at: Int(record.slot))
-      rows.changed += rewriter.changes
-      rewritten.append(clean) { append($0, 0, .rewritten, position, chunk: text.bytes, to: rows) }
+      if rewriter.dropped > 0,
+        case .refuse(let code, let finding, let isByPolicy) = judge.judge([.duplicateKey])
+      {
+        // Leaving an escape out made two keys equal.
+        reject(position, code, PolicyJudge.reason(finding), pointer: "", isByPolicy: isByPolicy, chunk)
+        return
+      }
+      changed += rewriter.changes
+      rewritten.append(clean) { append($0, 0, .rewritten, position, chunk) }
     case .refuse(let code, let finding, let isByPolicy):
       reject(
         position, code, PolicyJudge.reason(finding),
-        pointer: PolicyJudge.pointer(to: finding, in: text, at: Int(record.slot)) ?? "", isByPolicy: isByPolicy, in: rows)
+        pointer: PolicyJudge.pointer(to: finding, in: text, at: Int(record.slot)) ?? "", isByPolicy: isByPolicy, chunk)
     }
   }
 
   /// Finds and encodes one record, or sets it aside.
   private mutating func append(
-    _ text: IndexedText, _ slot: Int, _ origin: Token.Text, _ position: SourcePosition, chunk: UnsafeRawBufferPointer,
-    to rows: RowBatch
+    _ text: IndexedText, _ slot: Int, _ origin: Token.Text, _ position: SourcePosition, _ chunk: Chunk
   ) {
     let firstToken = fields.tokens.count
     let width = plan.blank.count
@@ -105,27 +136,27 @@ public struct Transformer {
       let key = String(decoding: text.bytes[extra], as: UTF8.self)
       reject(
         position, "extraKey", "no column names this key; add one, or set policies.extraKeys to ignore",
-        pointer: "/" + key, isByPolicy: judge.policies.extraKeys == .reject, in: rows)
+        pointer: "/" + key, isByPolicy: judge.policies.extraKeys == .reject, chunk)
       return
     }
-    let start = rows.bytes.count
-    rows.bytes.append(bigEndian: Int16(truncatingIfNeeded: width))
-    let texts = FieldTexts(chunk: chunk, constants: constants.bytes, rewritten: rewritten.bytes)
+    let start = sink.count
+    sink.append(bigEndian: Int16(truncatingIfNeeded: width))
+    let texts = FieldTexts(chunk: chunk.bytes, constants: constants.bytes, rewritten: rewritten.bytes)
     for column in 0..<width {
-      guard let refusal = encode(column, firstToken &+ column, position.ordinal, texts, into: rows) else { continue }
-      rows.bytes.truncate(to: start)
+      guard let refusal = encode(column, firstToken &+ column, position.ordinal, texts) else { continue }
+      sink.truncate(to: start)
       fields.tokens.removeLast(width)
-      reject(position, refusal.code, refusal.reason, pointer: pointer(of: column), in: rows)
+      reject(position, refusal.code, refusal.reason, pointer: pointer(of: column), chunk)
       return
     }
-    rows.rows.append(
-      Row(end: rows.bytes.count, ordinal: position.ordinal, offset: position.offset, length: position.length))
+    rows.append(
+      Row(end: sink.count, ordinal: position.ordinal, offset: position.offset, length: position.length))
   }
 
   /// Encodes one field, after the default took the place of a missing value; nil when that went well.
   @inline(__always)
   private mutating func encode(
-    _ column: Int, _ place: Int, _ ordinal: Int64, _ texts: FieldTexts, into rows: RowBatch
+    _ column: Int, _ place: Int, _ ordinal: Int64, _ texts: FieldTexts
   ) -> (code: String, reason: String)? {
     var token = fields.tokens[place]
     if token.kind == .missing {
@@ -133,9 +164,13 @@ public struct Transformer {
       fields.tokens[place] = token
     }
     if token.kind == .missing || token.kind == .null, columns[column].isRequired {
-      return ("required", token.kind == .null ? "the value is null and the column is required" : "there is no value and the column is required")
+      return (
+        "required",
+        token.kind == .null
+          ? "the value is null and the column is required" : "there is no value and the column is required"
+      )
     }
-    guard let problem = encoders[column].encode(token, ordinal: ordinal, texts: texts, into: &rows.bytes) else {
+    guard let problem = encoders[column].encode(token, ordinal: ordinal, texts: texts, into: &sink) else {
       return nil
     }
     return (problem.code, problem.reason(column: layout.columns[column]))
@@ -148,16 +183,14 @@ public struct Transformer {
     }
   }
 
-  private func reject(
+  private mutating func reject(
     _ position: SourcePosition, _ code: String, _ reason: String, pointer: String, isByPolicy: Bool = false,
-    in rows: RowBatch
+    _ chunk: Chunk
   ) {
-    let chunk = rows.source?.chunk
-    let place = Int(position.offset - (chunk?.offset ?? 0))
-    rows.rejections.append(
+    let place = Int(position.offset - chunk.offset)
+    rejections.append(
       Rejection(
-        position: position, line: chunk?.line(at: place), pointer: pointer, stage: .transform, code: code,
-        reason: reason, isByPolicy: isByPolicy,
-        raw: chunk.map { [UInt8]($0.bytes[place..<place + position.length]) }))
+        position: position, line: chunk.line(at: place), pointer: pointer, stage: .transform, code: code,
+        reason: reason, isByPolicy: isByPolicy, raw: [UInt8](chunk.bytes[place..<place + position.length])))
   }
 }

@@ -16,7 +16,8 @@ public struct TableScan: Sendable {
     for column in layout.columns { columns.append(try Identifier(column.name)) }
     let isPlain = description.kind == .table && serverVersion >= 140_000
     // ONLY: what COPY loaded is in the table itself, not in tables that inherit from it.
-    select = isPlain ? "SELECT \(columns) FROM ONLY \(description.table)" : "SELECT \(columns) FROM \(description.table)"
+    select =
+      isPlain ? "SELECT \(columns) FROM ONLY \(description.table)" : "SELECT \(columns) FROM \(description.table)"
     guard isPlain else {
       ranges = [""]
       return

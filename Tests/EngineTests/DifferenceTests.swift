@@ -1,5 +1,7 @@
 import Engine
+import Postgres
 import Records
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -66,7 +68,8 @@ extension EndToEnd {
       #expect(report.differences.first?.kind == .missing)
       #expect(report.differences.first?.key == ["id": "2"])
 
-      try bench.sql("INSERT INTO things SELECT * FROM saved WHERE id = 2; INSERT INTO things SELECT * FROM saved WHERE id = 1")
+      try bench.sql(
+        "INSERT INTO things SELECT * FROM saved WHERE id = 2; INSERT INTO things SELECT * FROM saved WHERE id = 1")
       report = try await bench.verify(keyed)
       try expectDifferent(report, extra: 1)
       #expect(report.differences.first?.kind == .extra)
@@ -191,7 +194,8 @@ extension EndToEnd {
 
     @Test("a key of two columns tells its parts apart")
     func keyOfTwo() async throws {
-      let pipeline = yaml(["a text", "b text", "v int4"], into: "{ table: things, mode: replace, create: true, key: [a, b] }")
+      let pipeline = yaml(
+        ["a text", "b text", "v int4"], into: "{ table: things, mode: replace, create: true, key: [a, b] }")
       try bench.write(#"[{"a": "x", "b": "yz", "v": 1}, {"a": "xy", "b": "z", "v": 2}]"#)
       try expectVerified(try await bench.run(pipeline), rows: 2)
       try bench.sql("UPDATE things SET v = 3 WHERE a = 'xy'")

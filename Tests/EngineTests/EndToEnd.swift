@@ -1,3 +1,6 @@
+import Postgres
+import Records
+import TestSupport
 import Testing
 
 /// Every test of this module lies in here: a run takes threads and connections, so one goes on at a time.

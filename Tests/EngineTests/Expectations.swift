@@ -1,5 +1,7 @@
 import Engine
+import Postgres
 import Records
+import TestSupport
 import Testing
 
 /// The one dataset of a report.

@@ -1,6 +1,8 @@
 import Engine
 import Foundation
+import Postgres
 import Records
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -21,7 +23,10 @@ extension EndToEnd {
       ("format: ndjson", "\r\n\(one)\r\n\r\n\(two)"),
       ("format: auto", "[\(one),\(two)]\n"),
       ("format: auto", "\(one)\n\(two)"),
-      ("format: auto, at: /data/items", #"{"items": [9], "data": {"a": [], "items": [\#(one), \#(two)]}, "after": [{}]}"#),
+      (
+        "format: auto, at: /data/items",
+        #"{"items": [9], "data": {"a": [], "items": [\#(one), \#(two)]}, "after": [{}]}"#
+      ),
       ("format: array, at: /1", "[[], [\(one), \(two)]]"),
       ("format: array, at: \"/a~1b/\"", #"{"a/b": {"": [\#(one), \#(two)]}}"#),
       ("format: array", "\u{FEFF}[\r\n\(one),\r\n\(two)\r\n]\r\n"),
@@ -88,7 +93,8 @@ extension EndToEnd {
     }
 
     private func restored(_ report: Report) throws -> [UInt8] {
-      try call("zstd", "-q", "-d", bench.path("runs/\(report.run)/backup/things.json.zst"), "-o", bench.path("restored"))
+      try call(
+        "zstd", "-q", "-d", bench.path("runs/\(report.run)/backup/things.json.zst"), "-o", bench.path("restored"))
       return try bench.read("restored")
     }
   }

@@ -1,5 +1,7 @@
 import Engine
+import Postgres
 import Records
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -74,15 +76,19 @@ extension EndToEnd {
     func create() async throws {
       try bench.sql(TypeSample.prelude)
       try bench.write(TypeSample.source)
-      let columns = ["id int8, required: true", "note text, default: none, required: true"] + TypeSample.columns.dropFirst()
+      let columns =
+        ["id int8, required: true", "note text, default: none, required: true"] + TypeSample.columns.dropFirst()
       let pipeline = yaml(columns, into: "{ table: things, mode: replace, create: true, key: id }")
       try expectVerified(try await bench.run(pipeline), rows: 4)
-      #expect(try bench.scalar("SELECT count(*) FROM pg_index WHERE indrelid = 'things'::regclass AND indisprimary") == "1")
+      #expect(
+        try bench.scalar("SELECT count(*) FROM pg_index WHERE indrelid = 'things'::regclass AND indisprimary") == "1")
       let required = try bench.rows(
-        "SELECT attname FROM pg_attribute WHERE attrelid = 'things'::regclass AND attnum > 0 AND attnotnull ORDER BY attnum")
+        "SELECT attname FROM pg_attribute WHERE attrelid = 'things'::regclass AND attnum > 0 AND attnotnull ORDER BY attnum"
+      )
       #expect(required == [["id"], ["note"]])
       #expect(
-        try bench.rows("SELECT DISTINCT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'things'::regclass "
+        try bench.rows(
+          "SELECT DISTINCT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'things'::regclass "
             + "AND attname IN ('c_mood', 'c_ints', 'c_timestamptz') ORDER BY 1")
           == [["integer[]"], ["mood"], ["timestamp with time zone"]])
       try expectVerified(try await bench.run(pipeline), rows: 4)
@@ -112,7 +118,8 @@ extension EndToEnd {
       try bench.write(#"[{"id": 1, "at": "2024-01-01T00:00:00Z"}, {"id": 2}, {"id": 3, "at": null}]"#)
       let pipeline = yaml(
         [
-          "place int8, at: $ordinal", "data jsonb, at: $value", "source text, at: $dataset", "loaded timestamptz, at: $now",
+          "place int8, at: $ordinal", "data jsonb, at: $value", "source text, at: $dataset",
+          "loaded timestamptz, at: $now",
           "at timestamptz, default: $now",
         ], into: created)
       try expectVerified(try await bench.run(pipeline), rows: 3)
@@ -133,7 +140,10 @@ extension EndToEnd {
     func defaults() async throws {
       try bench.write(#"[{}, {"n": null, "t": null, "d": null, "a": null}]"#)
       let pipeline = yaml(
-        ["n numeric, default: 1.50", "t text, default: \"é\\n\"", "d jsonb, default: { b: [1, null] }", "a int4[], default: [1, 2]"],
+        [
+          "n numeric, default: 1.50", "t text, default: \"é\\n\"", "d jsonb, default: { b: [1, null] }",
+          "a int4[], default: [1, 2]",
+        ],
         into: created)
       try expectVerified(try await bench.run(pipeline), rows: 2)
       #expect(
@@ -163,7 +173,10 @@ extension EndToEnd {
       #expect(report.datasets.map(\.dataset) == ["a", "b"])
       #expect(report.datasets.first?.parity?.actual == report.datasets.first?.parity?.expected)
       #expect(try bench.count("a") == 2)
-      #expect(try bench.rows("SELECT dataset, outcome FROM sluice.runs ORDER BY dataset") == [["a", "verified"], ["b", nil]])
+      #expect(
+        try bench.rows("SELECT dataset, outcome FROM sluice.runs ORDER BY dataset") == [
+          ["a", "verified"], ["b", nil],
+        ])
       let chosen = try await bench.run(pipeline) { $0.datasets = ["a"] }
       try expectVerified(chosen, rows: 2)
       #expect(chosen.datasets.count == 1)

@@ -1,5 +1,7 @@
 import Engine
+import Postgres
 import Records
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -12,13 +14,17 @@ extension EndToEnd {
     private let columns = ["id int4", "t text", "d jsonb", "j json, at: /d"]
 
     private func run(_ record: String, _ policies: String?) async throws -> Report {
-      try bench.write(#"[{"id": 1, "t": "", "d": {}}, \#(record), {"id": 3, "t": "\\u0000", "d": {"\\u0000": "\\ud800"}}]"#)
+      try bench.write(
+        #"[{"id": 1, "t": "", "d": {}}, \#(record), {"id": 3, "t": "\\u0000", "d": {"\\u0000": "\\ud800"}}]"#)
       let pipeline = yaml(columns, into: created, policies: policies)
       let report = try await bench.run(pipeline)
       guard report.error == nil else { return report }
       #expect(try await bench.verify(pipeline).outcome == .verified)
       // What only looks like an escape is left alone.
-      #expect(try bench.rows(#"SELECT t, d ->> '\u0000', j ->> '\u0000' FROM things WHERE id = 3"#) == [[#"\u0000"#, #"\ud800"#, #"\ud800"#]])
+      #expect(
+        try bench.rows(#"SELECT t, d ->> '\u0000', j ->> '\u0000' FROM things WHERE id = 3"#) == [
+          [#"\u0000"#, #"\ud800"#, #"\ud800"#]
+        ])
       return report
     }
 
@@ -29,7 +35,8 @@ extension EndToEnd {
     private static let nul = #"{"id": 2, "t": "a\u0000b", "d": {"k\u0000": "\u0000"}}"#
     private static let surrogate = #"{"id": 2, "t": "a\ud83db", "d": {"k\udc00": "\ud83d\ude00\ud83d"}}"#
 
-    @Test("U+0000 and half a surrogate pair stop the run unless a policy says otherwise", arguments: ["nul", "surrogates"])
+    @Test(
+      "U+0000 and half a surrogate pair stop the run unless a policy says otherwise", arguments: ["nul", "surrogates"])
     func error(_ policy: String) async throws {
       for policies in [nil, "\(policy): error"] {
         let report = try await run(policy == "nul" ? Self.nul : Self.surrogate, policies)
@@ -99,12 +106,14 @@ extension EndToEnd {
 
       report = try await run(Self.repeated, "duplicateKeys: first")
       try expectVerified(report, rows: 3)
-      #expect(try bench.rows("SELECT t, d::text, j ->> 'a' FROM things WHERE id = 2") == [["one", #"{"a": 1, "b": 2}"#, "1"]])
+      #expect(
+        try bench.rows("SELECT t, d::text, j ->> 'a' FROM things WHERE id = 2") == [["one", #"{"a": 1, "b": 2}"#, "1"]])
       #expect(try part(report).changed == 2)
 
       report = try await run(Self.repeated, "duplicateKeys: last")
       try expectVerified(report, rows: 3)
-      #expect(try bench.rows("SELECT t, d::text, j ->> 'a' FROM things WHERE id = 2") == [["two", #"{"a": 3, "b": 2}"#, "3"]])
+      #expect(
+        try bench.rows("SELECT t, d::text, j ->> 'a' FROM things WHERE id = 2") == [["two", #"{"a": 3, "b": 2}"#, "3"]])
     }
 
     @Test("a key that no column names is ignored, rejected or an error")

@@ -1,5 +1,7 @@
 import Engine
+import Postgres
 import Records
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -129,7 +131,8 @@ extension EndToEnd {
       #expect(verified.outcome == .verified, "\(refusal.what): \(verified.error as Any)")
     }
 
-    @Test("what PostgreSQL refuses ends the run under --on-error stop, named by its record", arguments: 0..<refusals.count)
+    @Test(
+      "what PostgreSQL refuses ends the run under --on-error stop, named by its record", arguments: 0..<refusals.count)
     func stoppedByServer(_ number: Int) async throws {
       let refusal = Self.refusals[number]
       try bench.sql("CREATE TABLE things (id int4, n int4, m int4)")
@@ -160,7 +163,7 @@ extension EndToEnd {
 
       try bench.sql(
         """
-        CREATE OR REPLACE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE OR REPLACE FUNCTION public.quiet() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN NEW.n = NEW.n * 2; RETURN NEW; END $$;
         """)
       let changed = try await bench.run(pipeline)
@@ -204,7 +207,8 @@ extension EndToEnd {
       #expect(try bench.count() == 0)
     }
 
-    @Test("a where rule leaves records out, which are counted and not rejected; a warning is counted and blocks nothing")
+    @Test(
+      "a where rule leaves records out, which are counted and not rejected; a warning is counted and blocks nothing")
     func filtersAndWarnings() async throws {
       let records = (0..<50).map { #"{"id": \#($0), "kind": "\#($0 % 5 == 0 ? "x" : "y")"}"# }
       try bench.write("[" + records.joined(separator: ",") + "]")

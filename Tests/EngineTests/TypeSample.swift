@@ -1,3 +1,6 @@
+import Postgres
+import Records
+import TestSupport
 /// A column of one type, with values to load and one to be found out by.
 struct TypeSample: Sendable {
   var column: String
@@ -59,7 +62,8 @@ struct TypeSample: Sendable {
     TypeSample(
       "c_instants", "timestamptz[]", #"["2024-01-02T03:04:05Z"]"#, #"["infinity", null]"#,
       other: "'{2024-01-02T03:04:06Z}'"),
-    TypeSample("c_documents", "jsonb[]", #"[{"a": 1}, null, [1]]"#, "[]", other: #"ARRAY['{"a":1}',NULL,'[2]']::jsonb[]"#),
+    TypeSample(
+      "c_documents", "jsonb[]", #"[{"a": 1}, null, [1]]"#, "[]", other: #"ARRAY['{"a":1}',NULL,'[2]']::jsonb[]"#),
   ]
 
   static var columns: [String] { ["id int8"] + all.map { "\($0.column) \($0.type)" } }

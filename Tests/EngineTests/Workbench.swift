@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import PipelineSpec
 import Postgres
+import Records
 import TestSupport
 
 /// A database and a folder of its own for one test, with what is needed to load the one into the other.

@@ -1,3 +1,6 @@
+import Postgres
+import Records
+import TestSupport
 /// A pipeline of one dataset, `things`, that is read from `things.json` into the table `things`.
 ///
 /// A column is written `name type` and comes from `/name`; what follows a comma goes into its entry as it is:

@@ -3,7 +3,8 @@ import JSONStream
 import Testing
 
 /// nst/JSONTestSuite: `y_` must be accepted, `n_` refused, `i_` is for each implementation to say.
-@Suite("The grammar of RFC 8259, by the public test suite", .enabled(if: Corpus.folder != nil, "the corpus is not here"))
+@Suite(
+  "The grammar of RFC 8259, by the public test suite", .enabled(if: Corpus.folder != nil, "the corpus is not here"))
 struct GrammarSuiteTests {
   @Test("all 95 y_ documents are accepted, in every size of piece")
   func accepted() throws {

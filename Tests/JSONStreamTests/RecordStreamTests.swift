@@ -63,8 +63,9 @@ struct RecordStreamTests {
   func auto() {
     #expect(Reading("[1,2]", RecordLayout(form: .auto)).texts == ["1", "2"])
     #expect(Reading("{\"a\":[1]}\n{}", RecordLayout(form: .auto)).texts == [#"{"a":[1]}"#, "{}"])
-    #expect(Reading(#"{"a":[1]}"#, RecordLayout(form: .array)).fault
-      == .noArray(found: [FoundArray(path: "/a", elements: 1, bytes: 3)]))
+    #expect(
+      Reading(#"{"a":[1]}"#, RecordLayout(form: .array)).fault
+        == .noArray(found: [FoundArray(path: "/a", elements: 1, bytes: 3)]))
   }
 
   @Test("one object, and nothing else, is a document of form object")
@@ -189,7 +190,8 @@ struct RecordStreamTests {
   func fuzz() {
     var random = SplitMix(seed: 7)
     let valid = Array(
-      #"{"m":{"k":[1,2]},"data":[{"id":1,"t":"ä\n\u00e9\uD83D\uDE00"},{"id":-2.5e3,"x":[true,false,null]},"s"],"z":{}}"#.utf8)
+      #"{"m":{"k":[1,2]},"data":[{"id":1,"t":"ä\n\u00e9\uD83D\uDE00"},{"id":-2.5e3,"x":[true,false,null]},"s"],"z":{}}"#
+        .utf8)
     let alphabet = Array("{}[]:,\"\\ u0eE+-.1ntf\n\u{e4}".utf8) + [0, 0x1F, 0x80, 0xC0, 0xFF]
     for round in 0..<4000 {
       var bytes = valid
@@ -200,7 +202,9 @@ struct RecordStreamTests {
           bytes[Int.random(in: 0..<bytes.count, using: &random)] = alphabet.randomElement(using: &random) ?? 0
         }
       }
-      for layout in [RecordLayout(form: .auto), RecordLayout(form: .array, path: ["data"]), RecordLayout(form: .document)] {
+      for layout in [
+        RecordLayout(form: .auto), RecordLayout(form: .array, path: ["data"]), RecordLayout(form: .document),
+      ] {
         let whole = Reading(bytes, layout, piece: 4096)
         let pieces = Reading(bytes, layout, piece: Int.random(in: 1...90, using: &random))
         #expect((whole.failure == nil) == (pieces.failure == nil))

@@ -2,7 +2,7 @@
 
     load.py CONNINFO FILE.ndjson TABLE [PROCESSES]
 
-It checks nothing, keeps no backup, cannot resume, and a bad line ends it: this is the speed of doing only the loading.
+It checks nothing, keeps no backup, and a bad line ends it: this is the speed of doing only the loading.
 """
 
 import os

@@ -38,7 +38,8 @@ struct Proof: Sendable {
   }
 
   /// Reads the source once more, as a run would, up to what it would load.
-  func readSource(_ purpose: ExpectedSide.Purpose, _ tally: DatasetTally = DatasetTally()) async throws -> ExpectedSide {
+  func readSource(_ purpose: ExpectedSide.Purpose, _ tally: DatasetTally = DatasetTally()) async throws -> ExpectedSide
+  {
     let side = ExpectedSide(purpose, refused: refused)
     try await reader.stream(layout, .comparison(side), tally).flow()
     return side

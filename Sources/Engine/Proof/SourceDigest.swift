@@ -18,15 +18,18 @@ struct SourceDigest {
   func digest(_ batch: RowBatch, _ fields: FieldTable, _ texts: FieldTexts) {
     let width = fields.columns
     precondition(fields.tokens.count == batch.rows.count * width)
+    var rows = batch.rows
+    batch.rows = []
+    defer { batch.rows = rows }
     fields.tokens.withUnsafeBufferPointer { tokens in
-      for i in batch.rows.indices {
+      for i in rows.indices {
         let row = UnsafeBufferPointer(rebasing: tokens[i * width..<(i + 1) * width])
-        let ordinal = batch.rows[i].ordinal
+        let ordinal = rows[i].ordinal
         let digest = expected.digest(row, ordinal: ordinal, texts: texts)
-        batch.rows[i].digest = digest
+        rows[i].digest = digest
         guard let side else { continue }
         let key = hasKey ? expected.keyDigest(row, ordinal: ordinal, texts: texts) : digest
-        batch.rows[i].key = key
+        rows[i].key = key
         if side.wants(key, digest) {
           side.describe(key, digest, expected.columns(row, ordinal: ordinal, texts: texts))
         }

@@ -112,6 +112,12 @@ public struct DifferenceCounts: Sendable, Codable, Hashable {
   public var missing: Int
   public var extra: Int
   public var changed: Int
+
+  public init(missing: Int, extra: Int, changed: Int) {
+    self.missing = missing
+    self.extra = extra
+    self.changed = changed
+  }
 }
 
 /// A row that source and table do not agree on.

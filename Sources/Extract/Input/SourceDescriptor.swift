@@ -9,11 +9,13 @@
 /// A file descriptor to read from, closed with its owner. Standard input is only borrowed.
 struct SourceDescriptor: ~Copyable {
   let number: Int32
+  private let isBorrowed: Bool
 
-  static var standardInput: SourceDescriptor { SourceDescriptor(number: STDIN_FILENO) }
+  static var standardInput: SourceDescriptor { SourceDescriptor(borrowing: STDIN_FILENO) }
 
-  private init(number: Int32) {
+  private init(borrowing number: Int32) {
     self.number = number
+    isBorrowed = true
   }
 
   /// Waits, for a named pipe, until somebody opens its other end.
@@ -24,13 +26,14 @@ struct SourceDescriptor: ~Copyable {
     } while number < 0 && errno == EINTR
     guard number >= 0 else { throw SystemError.last }
     self.number = number
+    isBorrowed = false
     #if os(Linux)
       _ = posix_fadvise(number, 0, 0, POSIX_FADV_SEQUENTIAL)
     #endif
   }
 
   deinit {
-    if number != STDIN_FILENO { _ = close(number) }
+    if !isBorrowed { _ = close(number) }
   }
 
   /// Reads what is at hand, waiting until there is something. Returns 0 at the end, and for an empty buffer.

@@ -27,7 +27,9 @@ extension SourceInput {
 extension SourceIdentity {
   /// Which file lies at the path now; nil where there is none, or none of known size.
   public init?(ofFileAt path: String) {
-    guard path != "-", SourceInput.exists(path), let file = try? SourceFile(path: path), file.isRegular else { return nil }
+    guard path != "-", SourceInput.exists(path), let file = try? SourceFile(path: path), file.isRegular else {
+      return nil
+    }
     self.init(file)
   }
 }

@@ -6,6 +6,9 @@ public struct FieldEncoder: Sendable {
   /// Fields that `coerce: lenient` changed since the encoder was made.
   public private(set) var changed = 0
 
+  /// Whether the record has a number that PostgreSQL may find too long; jsonb is looked through for it then.
+  public var hasLongNumbers = true
+
   let scalar: ScalarType
   let isArray: Bool
   let elementOID: UInt32

@@ -75,7 +75,8 @@ struct BackupCommand: ParsableCommand {
         throw folder.output.failed(error)
       }
       for archive in report.archives {
-        Console.out("\(archive.name): \(archive.sound) of \(archive.frames) frames sound, \(Figures.bytes(archive.bytes))")
+        Console.out(
+          "\(archive.name): \(archive.sound) of \(archive.frames) frames sound, \(Figures.bytes(archive.bytes))")
       }
       for problem in report.problems { Console.error(Console.safe("damaged: \(problem)")) }
       let named = Set(report.problems.compactMap(\.file))
@@ -94,7 +95,8 @@ struct BackupCommand: ParsableCommand {
       abstract: "Write a dataset's source back, byte for byte, verified as it goes.")
     @OptionGroup var folder: RunFolderOptions
 
-    @Option(name: .long, help: ArgumentHelp("Which dataset's source; needed when there are several.", valueName: "name"))
+    @Option(
+      name: .long, help: ArgumentHelp("Which dataset's source; needed when there are several.", valueName: "name"))
     var dataset: String?
 
     @Option(name: [.long, .short], help: ArgumentHelp("Where to; '-' for standard output.", valueName: "file"))

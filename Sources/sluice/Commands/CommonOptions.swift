@@ -16,7 +16,9 @@ struct CommonOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"))
   var runDir = "runs"
 
-  @Option(name: .long, help: ArgumentHelp("The run's id (run: a new one; verify: which run's row of the ledger counts).", valueName: "id"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The run's id (run: a new one; verify: which run's row of the ledger counts).", valueName: "id"))
   var runId: String?
 
   @Option(name: .long, help: ArgumentHelp("Connections that load, and that read back.", valueName: "n"))

@@ -16,7 +16,8 @@ struct StandardErrorLog: LogHandler {
   func log(event: LogEvent) {
     let extra = self.metadata.merging(event.metadata ?? [:]) { _, new in new }
     if isJSON {
-      let fields = [("level", event.level.rawValue), ("message", event.message.description)]
+      let fields =
+        [("level", event.level.rawValue), ("message", event.message.description)]
         + extra.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
       Console.error("{" + fields.map { quoted($0.0) + ":" + quoted($0.1) }.joined(separator: ",") + "}")
     } else {

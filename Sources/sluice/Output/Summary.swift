@@ -12,7 +12,9 @@ struct Summary {
   }
 
   var text: String {
-    var lines = ["\(report.outcome.rawValue): \(report.pipeline), run \(report.run), \(Figures.oneDigit(report.seconds)) s"]
+    var lines = [
+      "\(report.outcome.rawValue): \(report.pipeline), run \(report.run), \(Figures.oneDigit(report.seconds)) s"
+    ]
     for dataset in report.datasets { lines += self.lines(dataset) }
     if let error = report.error { lines.append("error: " + Self.sentence(error)) }
     if let folder, report.error == nil || !report.datasets.isEmpty {

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Testing
 
 @testable import Extract
@@ -26,7 +26,7 @@ struct ChangedSourceTests {
 
   @Test("is noticed when it grows")
   func grows() throws {
-    let message = try message { try folder.write([0x20], appending: true) }
+    let message = try message { try folder.append([0x20], to: path) }
     #expect(message == "the file grew from 1000 to 1001 bytes while it was read")
   }
 

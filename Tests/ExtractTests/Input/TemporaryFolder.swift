@@ -1,12 +1,11 @@
 import Foundation
-import Testing
 
 /// A folder for one test, removed with everything in it.
 final class TemporaryFolder {
   let path: String
 
   init() throws {
-    path = "/tmp/sluice-extract-\(UUID().uuidString)"
+    path = FileManager.default.temporaryDirectory.appending(path: "sluice-extract-\(UUID())").path()
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
   }
 
@@ -14,11 +13,16 @@ final class TemporaryFolder {
 
   /// Writes a file and returns its path.
   @discardableResult
-  func write(_ bytes: [UInt8], to name: String = "source.json", appending: Bool = false) throws -> String {
+  func write(_ bytes: [UInt8], to name: String = "source.json") throws -> String {
     let file = "\(path)/\(name)"
-    let stream = try #require(fopen(file, appending ? "a" : "w"))
-    defer { fclose(stream) }
-    try #require(fwrite(bytes, 1, bytes.count, stream) == bytes.count)
+    try Data(bytes).write(to: URL(filePath: file))
     return file
+  }
+
+  func append(_ bytes: [UInt8], to file: String) throws {
+    let handle = try FileHandle(forWritingTo: URL(filePath: file))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data(bytes))
+    try handle.close()
   }
 }
