@@ -32,8 +32,3 @@ func expectFailed(
   #expect(report.exit == status.rawValue, sourceLocation: location)
   #expect(report.error?.code == code, "\(report.error as Any)", sourceLocation: location)
 }
-
-/// All differences of a comparison, as `missing, extra, changed`; nil where there are none.
-func counts(_ report: Report) throws -> [Int]? {
-  try part(report).parity?.counts.map { [$0.missing, $0.extra, $0.changed] }
-}
