@@ -99,15 +99,3 @@ extension EndToEnd {
     }
   }
 }
-
-/// Runs a program of the system to its end.
-func call(_ program: String, _ arguments: String..., in folder: String? = nil) throws {
-  let process = Process()
-  process.executableURL = URL(filePath: "/usr/bin/env")
-  process.arguments = [program] + arguments
-  if let folder { process.currentDirectoryURL = URL(filePath: folder) }
-  process.standardOutput = FileHandle.nullDevice
-  try process.run()
-  process.waitUntilExit()
-  try #require(process.terminationStatus == 0, "\(program) \(arguments)")
-}

@@ -1,11 +1,8 @@
-import Postgres
-import Records
-import TestSupport
 /// A pipeline of one dataset, `things`, that is read from `things.json` into the table `things`.
 ///
 /// A column is written `name type` and comes from `/name`; what follows a comma goes into its entry as it is:
 /// `id int4, required: true`.
-func yaml(
+public func yaml(
   _ columns: [String], from: String = "{ file: things.json }", into: String = "{ table: things, mode: replace }",
   rules: [String] = [], filters: [String] = [], policies: String? = nil, target: String? = nil
 ) -> String {
@@ -27,4 +24,4 @@ private func column(_ text: String) -> String {
   return "{ column: \(words[0]), type: \"\(words[1])\"\(place)\(more) }"
 }
 
-let created = "{ table: things, mode: replace, create: true }"
+public let created = "{ table: things, mode: replace, create: true }"

@@ -1,13 +1,13 @@
-import Records
+public import Records
 
 /// Random JSON values, the same ones in every run.
-struct RandomValues: RandomNumberGenerator {
+public struct RandomValues: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  public init(seed: UInt64) { state = seed }
 
   // SplitMix64
-  mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -15,12 +15,12 @@ struct RandomValues: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 
-  mutating func int(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &self) }
-  mutating func chance(_ one: Int) -> Bool { int(1...one) == 1 }
+  public mutating func int(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &self) }
+  public mutating func chance(_ one: Int) -> Bool { int(1...one) == 1 }
 
   private mutating func pick(_ choices: [String]) -> String { choices[int(0...choices.count - 1)] }
 
-  mutating func digits(_ count: ClosedRange<Int>) -> String {
+  public mutating func digits(_ count: ClosedRange<Int>) -> String {
     (0..<int(count)).map { _ in String(int(0...9)) }.joined()
   }
 
@@ -30,7 +30,7 @@ struct RandomValues: RandomNumberGenerator {
   }
 
   /// A JSON value that a column of the type takes.
-  mutating func json(_ type: ScalarType) -> String {
+  public mutating func json(_ type: ScalarType) -> String {
     switch type {
     case .bool: pick(["true", "false"])
     case .int2: "\(int(-32_768...32_767))"
@@ -96,7 +96,7 @@ struct RandomValues: RandomNumberGenerator {
   }
 
   /// A JSON string, some of it written with escapes it need not have.
-  mutating func string(_ lengths: ClosedRange<Int> = 0...40) -> String {
+  public mutating func string(_ lengths: ClosedRange<Int> = 0...40) -> String {
     var text = "\""
     for _ in 0..<int(lengths) {
       switch int(1...14) {
@@ -112,7 +112,7 @@ struct RandomValues: RandomNumberGenerator {
   private mutating func space() -> String { chance(6) ? pick([" ", "\n  ", "\t", "\r\n"]) : "" }
 
   /// Any JSON value, with white space here and there and no key twice in an object.
-  mutating func value(depth: Int) -> String {
+  public mutating func value(depth: Int) -> String {
     switch int(1...(depth > 0 ? 9 : 6)) {
     case 1: return pick(["true", "false", "null"])
     case 2, 3: return number(exponents: -20...60)

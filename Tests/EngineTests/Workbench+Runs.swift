@@ -1,0 +1,51 @@
+import Engine
+import Foundation
+import PipelineSpec
+import TestSupport
+
+extension Workbench {
+  var options: RunOptions {
+    var options = RunOptions()
+    options.runFolder = path("runs")
+    options.environment = environment
+    return options
+  }
+
+  func run(_ pipeline: String, _ change: (inout RunOptions) -> Void = { _ in }) async throws -> Report {
+    var options = options
+    change(&options)
+    return await Run(try load(pipeline), options: options).execute()
+  }
+
+  func verify(_ pipeline: String, _ change: (inout RunOptions) -> Void = { _ in }) async throws -> Report {
+    var options = options
+    change(&options)
+    return await VerifyRun(try load(pipeline), options: options).execute()
+  }
+
+  func load(_ pipeline: String) throws -> Pipeline {
+    try write(pipeline, to: "pipeline.yaml")
+    return try Pipeline.load(file: path("pipeline.yaml"), environment: [:])
+  }
+
+  // MARK: - Files of a run
+
+  /// The lines of a run's reject file.
+  func rejects(of report: Report) throws -> [Reject] {
+    let lines = try text("runs/\(report.run)/rejects/things.ndjson").split(separator: "\n")
+    return try lines.map { try JSONDecoder().decode(Reject.self, from: Data($0.utf8)) }
+  }
+}
+
+/// A line of `rejects/things.ndjson`.
+struct Reject: Decodable, Equatable {
+  var ordinal: Int64
+  var offset: Int64
+  var bytes: Int64
+  var line: Int64?
+  var pointer: String
+  var stage: String
+  var rule: String
+  var reason: String
+  var raw: String?
+}
