@@ -83,7 +83,8 @@ struct HostileInputTests {
         #expect { _ = try actual.keyDigest(line) } throws: { ($0 as? VerifyError)?.kind == kind }
       }
     }
-    #expect(VerifyError.Kind.allCases.map { VerifyError($0, "m").code } == ["verify.fields", "verify.spill", "verify.row"])
+    #expect(
+      VerifyError.Kind.allCases.map { VerifyError($0, "m").code } == ["verify.fields", "verify.spill", "verify.row"])
   }
 
   @Test("decodes every escape that COPY knows")
