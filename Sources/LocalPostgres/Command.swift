@@ -29,6 +29,10 @@ struct Command {
     defer { close(log) }
     posix_spawn_file_actions_adddup2(&actions, log, 1)
     posix_spawn_file_actions_adddup2(&actions, log, 2)
+    // A server goes on running: it must not hold open what we have from whoever started us, such as a lock or a pipe.
+    for inherited in 3..<Int32(1024) where inherited != log && fcntl(inherited, F_GETFD) >= 0 {
+      posix_spawn_file_actions_addclose(&actions, inherited)
+    }
     let environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"]
     // The shell only changes the folder: not every system lets posix_spawn do that. It reads none of our arguments.
     let shell = "/bin/sh"

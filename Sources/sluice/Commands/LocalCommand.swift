@@ -16,6 +16,8 @@ struct LocalCommand: ParsableCommand {
         sluice local psql
         sluice local psql -- -c 'select count(*) from analytics_events'
         sluice local stop
+
+      \(ExitText.all)
       """,
     subcommands: [Start.self, Stop.self, Status.self, Psql.self])
 
@@ -77,6 +79,7 @@ struct LocalCommand: ParsableCommand {
     var arguments: [String] = []
 
     func run() throws {
+      if ["--help", "-h"].contains(arguments.first) { return Console.out(Self.helpMessage()) }
       let server = LocalCommand.server
       do {
         try server.start()
