@@ -41,7 +41,7 @@ public struct Run: Sendable {
         try await execute(&report, &folder, now: instant.rfc3339)
         report.close(wasVerified: options.verifies, isDryRun: options.isDryRun)
       } catch {
-        report.fail(error, isCancelled: Task.isCancelled)
+        report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
       }
       report.seconds = (ContinuousClock.now - start).inSeconds
       if let folder { keep(&report, in: folder) }
@@ -109,7 +109,7 @@ public struct Run: Sendable {
       try Checksums.write(in: folder)
     } catch {
       if report.exit == ExitStatus.success.rawValue || report.exit == ExitStatus.rejects.rawValue {
-        report.fail(error, isCancelled: false)
+        report.fail(error, stopped: nil)
       }
       logger.error("the report could not be written: \(error)")
     }

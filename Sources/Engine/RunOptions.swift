@@ -1,4 +1,5 @@
 internal import Extract
+public import Records
 
 /// What the user asked of a run, beside the pipeline.
 public struct RunOptions: Sendable {
@@ -22,6 +23,8 @@ public struct RunOptions: Sendable {
   public var depth = ExtractLimits().depth
   /// The process environment: `PG*`, `SLUICE_PG_BIN`, `XDG_STATE_HOME`, `HOME`.
   public var environment: [String: String] = [:]
+  /// Asked once the run's task was cancelled: which status that means.
+  public var statusWhenStopped: @Sendable () -> ExitStatus = { .interrupted }
 
   public init() {}
 

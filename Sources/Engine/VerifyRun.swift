@@ -34,7 +34,7 @@ public struct VerifyRun: Sendable {
         try await execute(&report, now: instant.rfc3339)
         report.close(wasVerified: true, isDryRun: false)
       } catch {
-        report.fail(error, isCancelled: Task.isCancelled)
+        report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
       }
       report.seconds = (ContinuousClock.now - start).inSeconds
       return report

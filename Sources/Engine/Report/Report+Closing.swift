@@ -24,15 +24,18 @@ extension Report {
   }
 
   /// What a run amounts to that did not reach its end.
-  mutating func fail(_ failure: any Error, isCancelled: Bool) {
+  /// - Parameter stopped: the status that stopping it means; nil: nobody did.
+  mutating func fail(_ failure: any Error, stopped: ExitStatus?) {
     differences = datasets.flatMap { $0.parity?.differences ?? [] }
-    let wasInterrupted =
-      isCancelled && (failure is CancellationError || (failure as? PostgresError)?.kind == .cancelled)
-    outcome = wasInterrupted ? .interrupted : .failed
-    error = wasInterrupted ? nil : ReportedError(failure)
-    let status: ExitStatus =
-      wasInterrupted ? .interrupted : (failure as? any ReportableError)?.exitStatus ?? .failure
-    exit = status.rawValue
+    if let stopped, failure is CancellationError || (failure as? PostgresError)?.kind == .cancelled {
+      outcome = .interrupted
+      error = nil
+      exit = stopped.rawValue
+    } else {
+      outcome = .failed
+      error = ReportedError(failure)
+      exit = ((failure as? any ReportableError)?.exitStatus ?? .failure).rawValue
+    }
   }
 
   /// `report.json` and `--json`.
@@ -46,5 +49,5 @@ extension Report {
 
 extension Parity {
   /// Both sides were read and are equal.
-  var isProved: Bool { mode == .strict && actual == expected && differences.isEmpty }
+  public var isProved: Bool { mode == .strict && actual == expected && differences.isEmpty }
 }

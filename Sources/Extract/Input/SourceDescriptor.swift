@@ -37,8 +37,10 @@ struct SourceDescriptor: ~Copyable {
   }
 
   /// Reads what is at hand, waiting until there is something. Returns 0 at the end, and for an empty buffer.
+  /// - Throws: also once the task is cancelled while there is nothing: a pipe may be silent for ever.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
     while true {
+      try waitForInput()
       #if canImport(Glibc)
         let got = Glibc.read(number, buffer.baseAddress, buffer.count)
       #elseif canImport(Musl)
@@ -48,16 +50,17 @@ struct SourceDescriptor: ~Copyable {
       #endif
       if got >= 0 { return got }
       switch errno {
-      case EINTR: continue
-      case EAGAIN: waitForInput()
+      // Whoever left standard input to us may have made it non-blocking.
+      case EINTR, EAGAIN: continue
       default: throw SystemError.last
       }
     }
   }
 
-  /// Whoever left standard input to us may have made it non-blocking.
-  private func waitForInput() {
+  private func waitForInput() throws(SystemError) {
     var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
-    _ = poll(&request, 1, -1)
+    while poll(&request, 1, 100) == 0 {
+      if Task.isCancelled { throw SystemError(number: ECANCELED) }
+    }
   }
 }

@@ -60,10 +60,12 @@ struct RunCommand: AsyncParsableCommand {
     options.verifies = verify == nil
     let progress = Progress()
     let output = common.output
+    let session = Session(output: output, folder: dryRun ? nil : common.runDir)
+    options.statusWhenStopped = session.statusWhenStopped
     let run = Run(pipeline, options: options, progress: progress, logger: output.logger) { text in
       if !output.quiet { Console.error(Console.safe(text)) }
     }
-    try await Session(output: output, folder: dryRun ? nil : common.runDir).perform(progress) { await run.execute() }
+    try await session.perform(progress) { await run.execute() }
   }
 }
 
@@ -89,9 +91,12 @@ struct VerifyCommand: AsyncParsableCommand {
     let pipeline = try common.load()
     let progress = Progress()
     let output = common.output
-    let verify = VerifyRun(pipeline, options: common.runOptions, progress: progress, logger: output.logger) { text in
+    let session = Session(output: output, folder: nil)
+    var options = common.runOptions
+    options.statusWhenStopped = session.statusWhenStopped
+    let verify = VerifyRun(pipeline, options: options, progress: progress, logger: output.logger) { text in
       if !output.quiet { Console.error(Console.safe(text)) }
     }
-    try await Session(output: output, folder: nil).perform(progress) { await verify.execute() }
+    try await session.perform(progress) { await verify.execute() }
   }
 }

@@ -6,16 +6,25 @@ struct Session {
   let output: OutputOptions
   /// Where the run's folder lies; nil when it has none.
   let folder: String?
+  private let signals = Signals()
+
+  init(output: OutputOptions, folder: String?) {
+    self.output = output
+    self.folder = folder
+  }
+
+  /// What the signal that came means; for the report of what it stopped.
+  var statusWhenStopped: @Sendable () -> Records.ExitStatus {
+    { [signals] in signals.status ?? .interrupted }
+  }
 
   /// - Throws: the exit status, unless it is success.
   func perform(_ progress: Progress, _ body: @escaping @Sendable () async -> Report) async throws {
-    let signals = Signals()
     let display = ProgressDisplay(progress, style: style, usesColor: output.usesColor)
     let showing = Task { await display.show() }
-    var report = await signals.whileListening(body)
+    let report = await signals.whileListening(body)
     showing.cancel()
     await showing.value
-    if report.outcome == .interrupted, let status = signals.status { report.exit = status.rawValue }
     if output.json { Console.out(report.json) }
     if !output.json, !output.quiet { Console.out(Console.safe(Summary(report, folder: folder).text)) }
     if let error = report.error, output.quiet || output.json {
