@@ -183,15 +183,27 @@ struct DatasetRun: Sendable {
     _ proof: Proof, _ expected: (rows: Int, digest: RowDigest), _ report: inout DatasetReport
   ) async throws {
     let clock = StageClock()
+    defer { report.stages["verify"] = clock.times }
     let parity = try await proof.compare(with: expected)
-    report.stages["verify"] = clock.times
     report.parity = parity
-    guard parity.counts != nil else { return }
-    throw EngineError(
+    if parity.isProved { return }
+    var mismatch = EngineError(
       .parity,
       "source and table differ: expected \(parity.expected.rows) rows with digest \(parity.expected.digest), found "
         + "\(parity.actual?.rows ?? 0) with \(parity.actual?.digest ?? "none")",
       place: place, remedy: "the report lists the rows; correct the table or load it again")
+    do {
+      let (differences, counts) = try await proof.search()
+      report.parity?.differences = differences
+      report.parity?.counts = counts
+    } catch {
+      try Task.checkCancellation()
+      // The verdict stands, also where the rows cannot be named.
+      mismatch.cause = error
+      mismatch.message += "; the search for the rows failed: \(ReportedError(error).message)"
+      mismatch.remedy = "correct the table or load it again"
+    }
+    throw mismatch
   }
 }
 

@@ -31,11 +31,17 @@ final class ExpectedSide: Sendable {
   var sum: (rows: Int, digest: RowDigest) { state.withLock { ($0.rows, $0.digest) } }
   var buckets: BucketSums { state.withLock { $0.buckets } }
 
-  /// The rows of a slice that a run would load.
-  func take(_ slice: Slice) throws(VerifyError) {
+  /// Adds the rows of a slice that a run would load.
+  /// - Returns: how many more it holds, which the server refused.
+  func take(_ slice: Slice) throws(VerifyError) -> Int {
     try state.withLock { state throws(VerifyError) in
+      var left = 0
       for batch in slice.batches {
-        for row in batch.rows where !refused.contains(row.ordinal) {
+        for row in batch.rows {
+          if refused.contains(row.ordinal) {
+            left += 1
+            continue
+          }
           state.rows += 1
           state.digest &+= row.digest
           switch purpose {
@@ -45,6 +51,7 @@ final class ExpectedSide: Sendable {
           }
         }
       }
+      return left
     }
   }
 

@@ -23,18 +23,13 @@ struct Proof: Sendable {
   }
 
   /// - Parameter expected: what the loaded rows add up to.
-  /// - Returns: the parity; its `counts` are nil exactly when both sides are equal.
+  /// - Returns: the verdict; where it is that both sides differ, `search` finds the rows.
   func compare(with expected: (rows: Int, digest: RowDigest)) async throws -> Parity {
     dataset.progress.begin(dataset.dataset.name, "verifying", total: nil)
     let actual = added(try await table.read(.sum))
-    var parity = Parity(
+    return Parity(
       mode: .strict, expected: .init(rows: expected.rows, digest: expected.digest),
       actual: .init(rows: actual.rows, digest: actual.digest), differences: [], counts: nil)
-    if parity.expected == parity.actual { return parity }
-    let (differences, counts) = try await search()
-    parity.differences = differences
-    parity.counts = counts
-    return parity
   }
 
   /// Reads the source once more, as a run would, up to what it would load.
@@ -45,13 +40,18 @@ struct Proof: Sendable {
     return side
   }
 
-  /// A record that the run set aside is set aside again, whatever the budget.
+  /// A record that the run set aside is set aside again, whatever the budget. Standard input cannot be read again, but its
+  /// backup can.
   private var reader: DatasetRun {
     var options = dataset.options
     options.onError = .reject
     options.maxErrors = nil
+    var source = dataset.dataset
+    if source.file == "-", let folder = dataset.folder, options.backsUp {
+      source.file = "\(folder.path)/backup/\(source.name).json.zst"
+    }
     return DatasetRun(
-      run: dataset.run, pipeline: dataset.pipeline, dataset: dataset.dataset, options: options, target: dataset.target,
+      run: dataset.run, pipeline: dataset.pipeline, dataset: source, options: options, target: dataset.target,
       folder: nil, now: dataset.now, progress: dataset.progress, logger: dataset.logger)
   }
 
@@ -62,7 +62,7 @@ struct Proof: Sendable {
   }
 
   /// Three passes over both sides: which buckets differ, which rows in them, and what those rows hold.
-  private func search() async throws -> ([Difference], DifferenceCounts) {
+  func search() async throws -> ([Difference], DifferenceCounts) {
     dataset.progress.begin(dataset.dataset.name, "looking for the differences", total: nil)
     let source = try await readSource(.buckets)
     let (buckets, rows) = source.buckets.differing(from: try await table.read(.buckets).buckets)

@@ -87,7 +87,7 @@ public struct Parity: Sendable, Codable {
   public var expected: Sum
   public var actual: Sum?
   public var differences: [Difference]
-  /// All of them, also those that are not listed.
+  /// All of them, also those that are not listed; nil where there are none, or where the rows could not be named.
   public var counts: DifferenceCounts?
 
   public enum Mode: String, Sendable, Codable {

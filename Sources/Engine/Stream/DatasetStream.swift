@@ -81,6 +81,16 @@ struct DatasetStream: Sendable {
   }
 
   private func extract() async throws {
+    do {
+      try await readSource()
+    } catch let error as ExtractError {
+      // A source that nobody waits for any more is not at fault.
+      try Task.checkCancellation()
+      throw error
+    }
+  }
+
+  private func readSource() async throws {
     var clock = StageClock()
     if dataset.isOptional, !SourceInput.exists(dataset.file) {
       try await batches.send(.empty)
@@ -165,13 +175,15 @@ struct DatasetStream: Sendable {
 
   private func compare(with side: ExpectedSide) async throws {
     while let slice = try await slices.receive() {
-      try side.take(slice)
-      count(slice)
+      count(slice, refused: try side.take(slice))
     }
   }
 
-  private func count(_ slice: Slice) {
-    let outcome = SliceLoader.Outcome(slice)
+  /// - Parameter refused: how many of its rows the server had refused.
+  private func count(_ slice: Slice, refused: Int = 0) {
+    var outcome = SliceLoader.Outcome(slice)
+    outcome.loaded -= refused
+    outcome.rejected += refused
     tally.committed(outcome)
     progress.add(rows: outcome.loaded)
   }

@@ -58,6 +58,7 @@ struct Summary {
       return "DIFFERENT: \(Figures.grouped(counts.missing)) missing, \(Figures.grouped(counts.extra)) extra, "
         + "\(Figures.grouped(counts.changed)) changed"
     }
+    if !parity.isProved { return "DIFFERENT: which rows, is not known" }
     return "verified: \(Figures.grouped(actual.rows)) rows equal, digest \(actual.digest)"
   }
 
