@@ -100,7 +100,7 @@ let package = Package(
     tests(of: "Verify", ["Records", "Postgres", "LocalPostgres", "TestSupport"]),
     tests(of: "SampleData", ["Records"]),
     tests(of: "Engine", ["Records", "PipelineSpec", "Postgres", "LocalPostgres", "SampleData", "TestSupport"]),
-    tests(of: "sluice", ["LocalPostgres", "Postgres", "SampleData", "TestSupport"]),
+    tests(of: "sluice", ["LocalPostgres", "Postgres", "Records", "SampleData", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

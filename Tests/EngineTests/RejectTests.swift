@@ -127,8 +127,7 @@ extension EndToEnd {
       #expect(!rejects.contains { $0.reason.contains("canary") })
       try expectRaw(rejects)
       #expect(try bench.scalar("SELECT refused::text FROM sluice.slices") == "{17,93}")
-      let verified = try await bench.verify(pipeline)
-      #expect(verified.outcome == .verified, "\(refusal.what): \(verified.error as Any)")
+      try expectVerified(try await bench.verify(pipeline), rows: 98, rejected: 2)
     }
 
     @Test(

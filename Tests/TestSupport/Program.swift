@@ -1,9 +1,12 @@
+import Dispatch
 public import Foundation
 
 /// A program that runs or ran, with its output in files, so that no pipe can fill up.
 public final class Program {
   private let process = Process()
   private let folder: String
+  /// `waitUntilExit` can miss the end of a program that ends at once.
+  private let end = DispatchSemaphore(value: 0)
 
   /// - Parameters:
   ///   - executable: a path, or a name that is looked for in `PATH`.
@@ -23,6 +26,7 @@ public final class Program {
     process.standardInput = input ?? FileHandle.nullDevice
     process.standardOutput = try output ?? file("out")
     process.standardError = try file("err")
+    process.terminationHandler = { [end] _ in end.signal() }
     try process.run()
   }
 
@@ -54,8 +58,9 @@ public final class Program {
     public var wasKilled: Bool
   }
 
+  /// Waits for its end; to be called once.
   public func wait() -> Ended {
-    process.waitUntilExit()
+    end.wait()
     return Ended(
       status: process.terminationStatus, output: text("out"), errors: text("err"),
       wasKilled: process.terminationReason == .uncaughtSignal)

@@ -1,0 +1,41 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension Workbench {
+  /// The program as it was built beside these tests.
+  static let sluice = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/sluice"
+
+  /// Starts `sluice` in the folder, with this database in its environment and little else.
+  func start(
+    _ arguments: [String], environment more: [String: String] = [:], input: FileHandle? = nil,
+    output: FileHandle? = nil
+  ) throws -> Program {
+    var environment = environment
+    environment["PATH"] = ProcessInfo.processInfo.environment["PATH"]
+    environment["XDG_STATE_HOME"] = path("state")
+    environment.merge(more) { $1 }
+    return try Program(
+      Self.sluice, arguments, in: folder, environment: environment, input: input, output: output)
+  }
+
+  func sluice(_ arguments: String..., environment: [String: String] = [:]) throws -> Program.Ended {
+    try start(arguments, environment: environment).wait()
+  }
+
+  /// The id of the one run there is.
+  func onlyRun() throws -> String {
+    let runs = try FileManager.default.contentsOfDirectory(atPath: path("runs"))
+    try #require(runs.count == 1)
+    return runs[0]
+  }
+}
+
+extension String {
+  /// With what differs from run to run put into words.
+  var normalised: String {
+    replacing(/[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}/, with: "RUN")
+      .replacing(/[0-9]+\.[0-9] s\b/, with: "TIME")
+      .replacing(/\b[0-9a-f]{32}\b/, with: "DIGEST")
+  }
+}
