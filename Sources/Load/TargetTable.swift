@@ -48,6 +48,7 @@ public enum TargetTable {
     switch type {
     case .scalar(let scalar): return "\(unsafe: scalar.rawValue)"
     case .array(let scalar): return "\(unsafe: scalar.rawValue)[]"
+    case .named(let name) where name.hasSuffix("[]"): return "\(try named(String(name.dropLast(2)), schema: schema))[]"
     case .named(let name): return try named(name, schema: schema)
     }
   }
