@@ -23,6 +23,8 @@ struct TypeSample: Sendable {
 
   static let prelude = """
     CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+    CREATE DOMAIN label AS varchar(5);
+    CREATE DOMAIN price AS numeric(10,2);
     CREATE DOMAIN score AS int4 CHECK (VALUE BETWEEN 0 AND 100);
     """
 
@@ -57,6 +59,16 @@ struct TypeSample: Sendable {
       "c_jsonb", "jsonb", #"{"b": 1, "a": [{"x": null}], "": ""}"#, "[]", other: #"'{"b": 1, "a": [{}], "": ""}'"#),
     TypeSample("c_mood", "mood", #""happy""#, #""sad""#, other: "'ok'"),
     TypeSample("c_score", "score", "100", "\"0\"", other: "99"),
+    TypeSample("c_domain_price", "price", "1.50", "\"-2\"", other: "1.51"),
+    TypeSample("c_char", "text", sql: "char(6)", #""ab""#, #""a b c""#, other: "'ac'"),
+    TypeSample(
+      "c_millis", "timestamp", sql: "timestamp(3)", #""2024-01-02T03:04:05.678""#, #""-infinity""#,
+      other: "'2024-01-02 03:04:05.677'"),
+    TypeSample("c_minute", "time", sql: "time(0)", #""03:04""#, #""03:04:05.000""#, other: "'03:04:01'"),
+    TypeSample("c_tens", "numeric", sql: "numeric(5,-1)", "120", "-99990", other: "130"),
+    TypeSample("c_moods", "mood[]", #"["ok", null, "sad"]"#, "[]", other: "'{ok,NULL,happy}'"),
+    TypeSample("c_codes", "text[]", sql: "varchar(3)[]", #"["abc", ""]"#, "[null]", other: "'{abd,\"\"}'"),
+    TypeSample("c_reals", "float4[]", "[0.1, -0.0, 1e-45]", "[]", other: "'{0.1,0,1e-45}'"),
     TypeSample("c_ints", "int4[]", "[1, null, 3]", "[]", other: "'{1,3,NULL}'"),
     TypeSample("c_texts", "text[]", #"["", "NULL", "a,b", "\"{}\\"]"#, "[null]", other: #"'{"",NULL,"a,b","\"{}\\"}'"#),
     TypeSample(
