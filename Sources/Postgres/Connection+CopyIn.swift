@@ -58,7 +58,8 @@ extension Connection {
       if answer == status { return }
       if answer == PGRES_FATAL_ERROR {
         let failure = PostgresError.server(result, place: place, table: nil, redaction: redaction)
-        _ = try collect()
+        // What comes after it, such as the end of the connection, is its consequence.
+        _ = try? collect()
         throw failure
       }
       isCopyingIn = answer == PGRES_COPY_IN
