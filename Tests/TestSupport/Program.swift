@@ -42,6 +42,9 @@ public final class Program {
 
   public func terminate() { process.terminate() }
 
+  /// Ends it without asking.
+  public func kill() { _ = Foundation.kill(process.processIdentifier, SIGKILL) }
+
   /// What it wrote to standard error so far.
   public var errors: String { text("err") }
 

@@ -5,7 +5,8 @@ import TestSupport
 import Testing
 
 extension CommandLineTests {
-  @Suite("A signal") struct Interrupt {
+  /// What comes from outside while a run goes on.
+  @Suite("An interruption") struct Interruptions {
     private let bench: Workbench
 
     init() throws {
@@ -13,23 +14,28 @@ extension CommandLineTests {
       try bench.write("[{\"id\": 1}]")
     }
 
-    /// Returns once the program waits for a lock.
-    private func awaitLock() throws {
-      let waiting =
-        "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database "
-        + "WHERE datname = current_database())"
-      while try bench.scalar(waiting) == "0" { _ = try bench.scalar("SELECT pg_sleep(0.02)") }
+    /// Returns once the database answers `query` with `value`.
+    private func awaitAnswer(_ query: String, _ value: String) throws {
+      while try bench.scalar(query) != value { _ = try bench.scalar("SELECT pg_sleep(0.02)") }
     }
 
-    @Test("stops a run that waits for the server, rolls back, and is told by the status", arguments: [true, false])
-    func whileLoading(_ isInterrupt: Bool) throws {
+    /// A run that waits for a lock, somewhere in its load; `other` has it.
+    private func startBlocked(_ other: Connection) throws -> Program {
       try bench.sql("CREATE TABLE things (id int4)")
       try bench.write(yaml(["id int4"], into: "{ table: things, mode: append }"), to: "p.yaml")
-      let other = try bench.database.connect()
       try other.execute("BEGIN")
       try other.execute("LOCK TABLE things IN SHARE MODE")
       let program = try bench.start(["run", "p.yaml"])
-      try awaitLock()
+      try awaitAnswer("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'things'::regclass", "1")
+      return program
+    }
+
+    @Test(
+      "by a signal stops a run that waits for the server, rolls back, and is told by the status",
+      arguments: [true, false])
+    func whileLoading(_ isInterrupt: Bool) throws {
+      let other = try bench.database.connect()
+      let program = try startBlocked(other)
       if isInterrupt { program.interrupt() } else { program.terminate() }
       let ended = program.wait()
       try other.execute("ROLLBACK")
@@ -44,15 +50,42 @@ extension CommandLineTests {
       #expect(report.contains("\"exit\" : \(ended.status),"), "the report has the status of the process")
     }
 
-    @Test("stops a run that waits for its source")
+    @Test("by the server ends the run with the status of the database, and nothing half done")
+    func sessionEnded() throws {
+      let other = try bench.database.connect()
+      let program = try startBlocked(other)
+      try bench.sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted")
+      let ended = program.wait()
+      try other.execute("ROLLBACK")
+      #expect(ended.status == Records.ExitStatus.database.rawValue)
+      #expect(ended.output.contains("[postgres.shuttingDown]"), "\(ended.output)")
+      #expect(try bench.count() == 0)
+    }
+
+    @Test("by SIGKILL leaves whole slices and no file that looks complete, and the next run is not hindered")
+    func killed() throws {
+      let other = try bench.database.connect()
+      let program = try startBlocked(other)
+      program.kill()
+      #expect(program.wait().wasKilled)
+      try other.execute("ROLLBACK")
+      // Its sessions end when the server notices: then this one and the other are left.
+      try awaitAnswer("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()", "2")
+      #expect(try bench.count() == 0)
+      #expect(try bench.count("sluice.slices") == 0)
+      let folder = "runs/\(try bench.onlyRun())"
+      for name in ["manifest.jsonl", "report.json", "SHA256SUMS"] { #expect(!bench.exists("\(folder)/\(name)")) }
+      #expect(try bench.sluice("run", "p.yaml").status == 0)
+      #expect(try bench.count() == 1)
+    }
+
+    @Test("by a signal stops a run that waits for its source")
     func whileReading() throws {
       try bench.write(yaml(["id int4"], from: "{ file: \"-\" }", into: created), to: "p.yaml")
       let pipe = Pipe()
       try pipe.fileHandleForWriting.write(contentsOf: Data("[{\"id\": 1},".utf8))
       let program = try bench.start(["run", "p.yaml"], input: pipe.fileHandleForReading)
-      while try bench.scalar("SELECT to_regclass('things')::text") == nil {
-        _ = try bench.scalar("SELECT pg_sleep(0.02)")
-      }
+      try awaitAnswer("SELECT count(*) FROM pg_class WHERE relname = 'things'", "1")
       program.interrupt()
       let ended = program.wait()
       #expect(ended.status == Records.ExitStatus.interrupted.rawValue)
