@@ -98,9 +98,10 @@ struct StructuralScanTests {
     let count = kernel.function(&state, first, 64, 0, &positions, 0)
     #expect(Int(state.open_quote) == count)
     positions[0] = positions[count - 1]
+    positions[1] = 0
     state.open_quote -= count - 1
-    let after = kernel.function(&state, second, 64, 64, &positions, 1)
-    let expected: [UInt32] = [7 | SLUICE_SCAN_ESCAPED, 73, 74]
+    let after = kernel.function(&state, second, 64, 64, &positions, 2)
+    let expected: [UInt32] = [7 | SLUICE_SCAN_ESCAPED, 0, 73, 74]
     #expect(Array(positions[..<after]) == expected)
   }
 

@@ -28,11 +28,14 @@ struct UTF8Tests {
   /// Around the borders of blocks 1, 2 and 3, and within a block.
   static let places = Array(58...66) + Array(90...95) + Array(122...130) + Array(186...194)
 
+  /// Two blocks behind the sequence, so that it also lies in blocks that are neither the first nor the last of a call.
+  static let behind = [UInt8](repeating: 0x61, count: 128)
+
   @Test("lets characters of each length pass at every place", arguments: Kernel.all)
   func validEverywhere(kernel: Kernel) {
     for sequence in Self.valid {
       for place in Self.places {
-        let text = padded(Array(repeating: 0x61, count: place) + sequence)
+        let text = padded(Array(repeating: 0x61, count: place) + sequence + Self.behind)
         let scan = kernel.scan(text)
         #expect(scan.state.error == SLUICE_SCAN_OK, "\(sequence) at \(place)")
         #expect(scan.state.utf8 == 0)
@@ -46,7 +49,7 @@ struct UTF8Tests {
       for place in Self.places {
         for filler in [[0x61], Array("я".utf8)] as [[UInt8]] {
           let ahead = Array(repeatElement(filler, count: place / filler.count).joined())
-          expectAgreement(kernel, padded(ahead + sequence), "\(sequence) at \(place)")
+          expectAgreement(kernel, padded(ahead + sequence + Self.behind), "\(sequence) at \(place)")
         }
       }
     }
