@@ -45,6 +45,7 @@ let package = Package(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(name: "CMalloc"),
 
     // Ground floor: no module of ours below it
     .target(name: "CStructuralScan"),
@@ -74,7 +75,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "sluice",
-      dependencies: ["Engine", "PipelineSpec", "Records", "Archive", "LocalPostgres", arguments, logging],
+      dependencies: ["Engine", "PipelineSpec", "Records", "Archive", "LocalPostgres", "CMalloc", arguments, logging],
       swiftSettings: strict),
 
     // One seeded generator of sample data, shared by demo, tests and benchmarks

@@ -26,7 +26,7 @@ for records in ${BENCH_SIZES:-900000 9000000}; do
   create_table analytics_events
   rm -rf "$folder/runs"
   measured=$(DATABASE_URL=$database_url EVENTS_DATA=$folder/data EVENTS_FILE=events-$records.array \
-    peak "$bin/sluice" run pipelines/events.yaml --run-dir "$folder/runs" --progress none)
+    peak "$bin/sluice" run benchmarks/events.yaml --run-dir "$folder/runs" --progress none)
   awk -v n="$records" -v bytes="$(stat -c %s "$folder/data/events-$records.array")" '
     { printf "%d events, %.2f GB: peak %.1f MiB, %s s, %.2f s/GB\n", n, bytes / 1e9, $1 / 1024, $2, $2 / (bytes / 1e9) }
   ' <<<"$measured"

@@ -35,7 +35,7 @@ run_sluice() {
   reset_table analytics_events
   rm -rf "$folder/runs"
   seconds env DATABASE_URL="$database_url" EVENTS_DATA="$folder/data" EVENTS_FILE="events-$records.$form" \
-    "$bin/sluice" run pipelines/events.yaml --run-dir "$folder/runs" --progress none "$@"
+    "$bin/sluice" run benchmarks/events.yaml --run-dir "$folder/runs" --progress none "$@"
 }
 
 # Every way in ends with the same rows; a quick loader that loses some is no competitor.

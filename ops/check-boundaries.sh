@@ -11,6 +11,7 @@ allowed='
 CLibPQ:
 CZstd:
 CZlib:
+CMalloc:
 CStructuralScan:
 FlowControl:
 Records:
@@ -26,7 +27,7 @@ Load:            FlowControl Records PipelineSpec Postgres
 Verify:          FlowControl Records JSONStream PipelineSpec Postgres
 Engine:          FlowControl Records JSONStream PipelineSpec Postgres LocalPostgres Archive Extract Transform Validate Load Verify
 SampleData:      Records
-sluice:          Engine PipelineSpec Records Archive LocalPostgres
+sluice:          Engine PipelineSpec Records Archive LocalPostgres CMalloc
 sluice-sample:   SampleData
 '
 

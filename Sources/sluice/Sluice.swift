@@ -22,6 +22,7 @@ struct Sluice: AsyncParsableCommand {
 
   static func main() async {
     Signals.ignorePipe()
+    Process.returnFreedMemory()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
