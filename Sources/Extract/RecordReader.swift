@@ -80,7 +80,8 @@ public struct ExtractLimits: Sendable, Codable, Hashable {
   /// The unit of a transaction, in bytes of the source.
   public var sliceBytes: Int64
 
-  public init(chunkBytes: Int = 256 << 10, recordBytes: Int = 256 << 20, depth: Int = 1024, sliceBytes: Int64 = 8 << 20) {
+  public init(chunkBytes: Int = 256 << 10, recordBytes: Int = 256 << 20, depth: Int = 1024, sliceBytes: Int64 = 8 << 20)
+  {
     self.chunkBytes = chunkBytes
     self.recordBytes = recordBytes
     self.depth = depth
