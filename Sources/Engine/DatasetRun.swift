@@ -38,6 +38,10 @@ struct DatasetRun: Sendable {
       try await stream(layout, destination, tally, rejects, commits).flow()
     } catch {
       report.take(tally.counts)
+      // A commit whose answer was lost is in the ledger or not; nobody else knows.
+      if !options.isDryRun, let totals = try? Ledger.totals(run: run, dataset: dataset.name, on: control) {
+        report.take(totals)
+      }
       try? rejects.finish()
       throw error
     }
@@ -208,6 +212,14 @@ struct DatasetRun: Sendable {
 }
 
 extension DatasetReport {
+  /// What is committed, by the ledger.
+  mutating func take(_ totals: Ledger.Totals) {
+    read = totals.read
+    loaded = totals.loaded
+    rejected = totals.rejected
+    filtered = totals.filtered
+  }
+
   mutating func take(_ counts: DatasetTally.Counts) {
     bytes = counts.bytes
     sha256 = counts.archive?.sha256?.description

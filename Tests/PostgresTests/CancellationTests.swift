@@ -59,6 +59,23 @@ struct CancellationTests {
     #expect(connection.transactionStatus == .idle)
   }
 
+  @Test("a COMMIT that was sent is waited for, as only its answer says what the table has")
+  func commit() throws {
+    try observer.executeScript(
+      """
+      CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        PERFORM pg_sleep(0.5); RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER g AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION f();
+      """)
+    try connection.begin()
+    try connection.execute("INSERT INTO t VALUES (1)")
+    cancel(once: "wait_event = 'PgSleep'")
+    try connection.commit()
+    #expect(try observer.query("SELECT count(*) FROM t").scalar == "1")
+    let later = try #require(throws: PostgresError.self) { try connection.query("SELECT 1") }
+    #expect(later.kind == .cancelled)
+  }
+
   @Test("a body that writes to a server that does not read ends")
   func blockedWriter() throws {
     try observer.executeScript(
