@@ -11,6 +11,8 @@ public struct EngineError: ReportableError {
     case parity
     /// The pipeline has no dataset of that name.
     case dataset
+    /// The pipeline asks for what this version does not do.
+    case unavailable
     /// The table does not exist and the pipeline does not say `create: true`.
     case table
     /// The server, database or role cannot be used for loading.
@@ -42,6 +44,7 @@ public struct EngineError: ReportableError {
     case .budget: .data
     case .balance, .parity, .unverifiable: .integrity
     case .dataset: .usage
+    case .unavailable: .refused
     case .table: .schema
     case .server: .database
     }

@@ -25,6 +25,29 @@ extension EndToEnd {
       #expect(try bench.scalar("SELECT count(DISTINCT run) FROM sluice.runs WHERE outcome = 'verified'") == "2")
     }
 
+    @Test("a key that the source has twice is an error, and with --on-error reject its second record is set aside")
+    func repeatedKey() async throws {
+      let pipeline = yaml(["id int4", "n int4"], into: "{ table: things, mode: replace, key: [id, n] }")
+      try bench.sql("CREATE TABLE things (id int4, n int4)")
+      try bench.write(#"[{"id": 1, "n": 1}, {"id": 1, "n": 2}, {"id": 1, "n": 1}]"#)
+      expectFailed(try await bench.run(pipeline), .data, "run.budget")
+      let report = try await bench.run(pipeline) { $0.onError = .reject }
+      try expectVerified(report, rows: 2, rejected: 1)
+      #expect(try bench.rejects(of: report).map(\.ordinal) == [2])
+    }
+
+    @Test("what is not available is refused before anything is touched")
+    func unavailable() async throws {
+      try bench.sql("CREATE TABLE things (id int4); INSERT INTO things VALUES (-1)")
+      try write(0..<2)
+      for into in ["mode: upsert", "mode: sync", "mode: replace, repeated: first", "mode: append, repeated: last"] {
+        let report = try await bench.run(yaml(["id int4"], into: "{ table: things, key: id, \(into) }"))
+        expectFailed(report, .refused, "run.unavailable")
+      }
+      #expect(try bench.rows("SELECT id FROM things") == [["-1"]])
+      #expect(!bench.exists("runs"))
+    }
+
     @Test("append proves what was added, whatever was there before; the same file twice are the rows twice")
     func append() async throws {
       let pipeline = yaml(["id int4"], into: "{ table: things, mode: append }")

@@ -152,7 +152,7 @@ struct DatasetStream: Sendable {
   private func validate() async throws {
     var clock = StageClock()
     let validator = try Validator(
-      rules: dataset.rules, filters: dataset.filters, layout: layout, spillFolder: folder?.path ?? "/tmp")
+      rules: dataset.rulesWithKey, filters: dataset.filters, layout: layout, spillFolder: folder?.path ?? "/tmp")
     var assembler = SliceAssembler(sliceBytes: options.limits.sliceBytes)
     while let batch = try await clock.wait({ try await rows.receive() }) {
       try validator.validate(batch)
@@ -208,6 +208,17 @@ struct DatasetStream: Sendable {
       progress.waited(.load, clock)
     }
     tally.ended("load", clock)
+  }
+}
+
+extension Dataset {
+  /// The dataset's rules, and that a key must not repeat (`into.repeated: error`), unless a rule says so already.
+  fileprivate var rulesWithKey: [Rule] {
+    let operands = key.map { Operand(column: $0) }
+    let isStated = rules.contains {
+      $0.condition == .unique && $0.severity == .error && Set($0.operands) == Set(operands)
+    }
+    return key.isEmpty || isStated ? rules : rules + [Rule(condition: .unique, operands: operands)]
   }
 }
 
