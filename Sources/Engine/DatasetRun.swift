@@ -207,7 +207,19 @@ struct DatasetRun: Sendable {
       mismatch.message += "; the search for the rows failed: \(ReportedError(error).message)"
       mismatch.remedy = "correct the table or load it again"
     }
+    if report.parity?.differences.isEmpty ?? true {
+      report.parity?.differences = [.unnamed(dataset.name, parity)]
+    }
     throw mismatch
+  }
+}
+
+extension Difference {
+  /// Stands for rows that differ and that nobody can name: `differences` is empty only where nothing differs.
+  fileprivate static func unnamed(_ dataset: String, _ parity: Parity) -> Difference {
+    let (expected, actual) = (parity.expected.rows, parity.actual?.rows ?? 0)
+    let kind: Kind = expected > actual ? .missing : expected < actual ? .extra : .changed
+    return Difference(dataset: dataset, kind: kind, key: [:], columns: [])
   }
 }
 

@@ -73,7 +73,9 @@ extension EndToEnd {
       try write(0..<3)
       try expectVerified(try await bench.run(pipeline), rows: 3)
       try bench.sql("UPDATE things SET id = 101 WHERE id = 100")
-      expectFailed(try await bench.verify(pipeline), .integrity, "run.parity")
+      let report = try await bench.verify(pipeline)
+      expectFailed(report, .integrity, "run.parity")
+      #expect(report.differences.map(\.kind) == [.changed], "nobody can name the row, but differences is not empty")
     }
 
     @Test("append without verification cannot be verified later, and says so")

@@ -69,16 +69,17 @@ struct Proof: Sendable {
     let spill = try DifferenceSpill(buckets: buckets, rows: rows, folder: dataset.folder?.path ?? "/tmp")
     _ = try await readSource(.differences(spill))
     _ = try await table.read(.differences(spill))
-    let found = try spill.compare(hasKey: !layout.key.isEmpty, listing: Self.listed)
+    let found = try spill.compare(hasKey: !layout.key.isEmpty, listing: Self.listed, listsExtra: before.rows == 0)
     let expected = ListedRows(found.listed.compactMap { entry in entry.expected.map { (entry.key, $0) } })
     let actual = ListedRows(found.listed.compactMap { entry in entry.actual.map { (entry.key, $0) } })
     _ = try await readSource(.listing(expected))
     _ = try await table.read(.listing(actual))
     let report = DifferenceReport(dataset: dataset.dataset.name, layout: layout, expected: expected, actual: actual)
-    // An append's table has rows from before, that the source does not name and nobody can tell from added ones.
+    // An append's table has rows from before, that the source does not name and nobody can tell from added ones: they
+    // are not listed.
     let extra = max(0, found.extra - before.rows)
     return (
-      report.differences(found).filter { before.rows == 0 || $0.kind != .extra },
+      report.differences(found),
       DifferenceCounts(missing: found.missing, extra: extra, changed: found.changed)
     )
   }

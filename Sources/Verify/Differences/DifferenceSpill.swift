@@ -75,14 +75,15 @@ public final class DifferenceSpill: Sendable {
   /// - Parameters:
   ///   - hasKey: whether keys are keys: else each row is its own, and nothing is `changed`.
   ///   - most: how many differences to list; all are counted.
-  public func compare(hasKey: Bool, listing most: Int) throws(VerifyError) -> FoundDifferences {
-    var found = FoundDifferences()
+  ///   - listsExtra: whether rows that only the table has are listed.
+  public func compare(hasKey: Bool, listing most: Int, listsExtra: Bool) throws(VerifyError) -> FoundDifferences {
+    var found = FoundDifferences(most: most, listsExtra: listsExtra)
     for place in 0..<count {
       let entries = try partitions.withLock { partitions throws(VerifyError) in
         try flush(&partitions[place], files[place])
         return try read(partitions[place].flushed, files[place])
       }
-      compare(entries, hasKey: hasKey, most, &found)
+      compare(entries, hasKey: hasKey, &found)
     }
     return found
   }
@@ -93,7 +94,7 @@ public final class DifferenceSpill: Sendable {
     var row: RowDigest
   }
 
-  private func compare(_ entries: [Entry], hasKey: Bool, _ most: Int, _ found: inout FoundDifferences) {
+  private func compare(_ entries: [Entry], hasKey: Bool, _ found: inout FoundDifferences) {
     let groups = Dictionary(grouping: entries) { $0.key }
     for (key, rows) in groups {
       var expected = rows.filter { $0.side == .expected }.map(\.row)
@@ -104,10 +105,10 @@ public final class DifferenceSpill: Sendable {
       let changed = hasKey ? min(expected.count, actual.count) : 0
       for i in 0..<max(expected.count, actual.count) {
         if i < changed {
-          found.add(.changed, key, expected[i], actual[i], most)
+          found.add(.changed, key, expected[i], actual[i])
         } else {
-          if i < expected.count { found.add(.missing, key, expected[i], nil, most) }
-          if i < actual.count { found.add(.extra, key, nil, actual[i], most) }
+          if i < expected.count { found.add(.missing, key, expected[i], nil) }
+          if i < actual.count { found.add(.extra, key, nil, actual[i]) }
         }
       }
     }
@@ -174,13 +175,20 @@ public struct FoundDifferences: Sendable {
   public private(set) var changed = 0
   /// As many as were asked for.
   public private(set) var listed: [Entry] = []
+  private let most: Int
+  private let listsExtra: Bool
 
-  mutating func add(_ kind: Kind, _ key: RowDigest, _ expected: RowDigest?, _ actual: RowDigest?, _ most: Int) {
+  init(most: Int, listsExtra: Bool) {
+    self.most = most
+    self.listsExtra = listsExtra
+  }
+
+  mutating func add(_ kind: Kind, _ key: RowDigest, _ expected: RowDigest?, _ actual: RowDigest?) {
     switch kind {
     case .missing: missing += 1
     case .extra: extra += 1
     case .changed: changed += 1
     }
-    if listed.count < most { listed.append(Entry(kind: kind, key: key, expected: expected, actual: actual)) }
+    if listed.count < most, kind != .extra || listsExtra { listed.append(Entry(kind: kind, key: key, expected: expected, actual: actual)) }
   }
 }
