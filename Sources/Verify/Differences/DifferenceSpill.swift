@@ -189,6 +189,8 @@ public struct FoundDifferences: Sendable {
     case .extra: extra += 1
     case .changed: changed += 1
     }
-    if listed.count < most, kind != .extra || listsExtra { listed.append(Entry(kind: kind, key: key, expected: expected, actual: actual)) }
+    if listed.count < most, kind != .extra || listsExtra {
+      listed.append(Entry(kind: kind, key: key, expected: expected, actual: actual))
+    }
   }
 }
