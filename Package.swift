@@ -55,23 +55,23 @@ let package = Package(
 
     // First floor: one outside world each
     module("PipelineSpec", ["Records", yams]),
-    module("Postgres", ["FlowControl", "Records", "CLibPQ", logging]),
+    module("Postgres", ["Records", "CLibPQ", logging]),
     module("LocalPostgres", ["Postgres", "Records"]),
-    module("Archive", ["FlowControl", "Records", "CZstd", crypto]),
+    module("Archive", ["Records", "CZstd", crypto]),
 
     // The five stages: none imports another
-    module("Extract", ["FlowControl", "Records", "JSONStream", "PipelineSpec", "CZstd", "CZlib"]),
+    module("Extract", ["Records", "JSONStream", "PipelineSpec", "CZstd", "CZlib"]),
     module("Transform", ["Records", "JSONStream", "PipelineSpec"]),
-    module("Validate", ["Records", "JSONStream", "PipelineSpec"]),
-    module("Load", ["FlowControl", "Records", "PipelineSpec", "Postgres"]),
-    module("Verify", ["FlowControl", "Records", "JSONStream", "PipelineSpec", "Postgres"]),
+    module("Validate", ["Records", "PipelineSpec"]),
+    module("Load", ["Records", "PipelineSpec", "Postgres"]),
+    module("Verify", ["Records", "Postgres"]),
 
     // The run, and the command line
     module(
       "Engine",
       [
-        "FlowControl", "Records", "JSONStream", "PipelineSpec", "Postgres", "LocalPostgres",
-        "Archive", "Extract", "Transform", "Validate", "Load", "Verify", logging,
+        "FlowControl", "Records", "PipelineSpec", "Postgres", "LocalPostgres", "Archive", "Extract", "Transform",
+        "Validate", "Load", "Verify", logging,
       ]),
     .executableTarget(
       name: "sluice",

@@ -17,15 +17,15 @@ FlowControl:
 Records:
 JSONStream:      CStructuralScan
 PipelineSpec:    Records
-Postgres:        FlowControl Records CLibPQ
+Postgres:        Records CLibPQ
 LocalPostgres:   Postgres Records
-Archive:         FlowControl Records CZstd
-Extract:         FlowControl Records JSONStream PipelineSpec CZstd CZlib
+Archive:         Records CZstd
+Extract:         Records JSONStream PipelineSpec CZstd CZlib
 Transform:       Records JSONStream PipelineSpec
-Validate:        Records JSONStream PipelineSpec
-Load:            FlowControl Records PipelineSpec Postgres
-Verify:          FlowControl Records JSONStream PipelineSpec Postgres
-Engine:          FlowControl Records JSONStream PipelineSpec Postgres LocalPostgres Archive Extract Transform Validate Load Verify
+Validate:        Records PipelineSpec
+Load:            Records PipelineSpec Postgres
+Verify:          Records Postgres
+Engine:          FlowControl Records PipelineSpec Postgres LocalPostgres Archive Extract Transform Validate Load Verify
 SampleData:      Records
 sluice:          Engine PipelineSpec Records Archive LocalPostgres CMalloc
 sluice-sample:   SampleData

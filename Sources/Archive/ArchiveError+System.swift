@@ -26,7 +26,7 @@ extension ArchiveError {
   }
 
   static func exists(_ file: String) -> ArchiveError {
-    ArchiveError(.exists, "is there already", file: file, remedy: "remove it, or say that it may be replaced")
+    ArchiveError(.exists, "is there already", file: file, remedy: "remove it, or name another")
   }
 
   private static func remedy(for number: Int32) -> String? {

@@ -27,7 +27,7 @@ public struct Manifest: Sendable {
       let isUnfinished = try folder.openFile(FileName(name + PartialFile.suffix)) != nil
       throw ArchiveError(
         .missing, isUnfinished ? "is not there: the run did not finish" : "is not there", file: name,
-        remedy: isUnfinished ? "resume the run" : nil)
+        remedy: isUnfinished ? "the run did not end; start it anew" : nil)
     }
     let scan = try scan(file)
     guard scan.tail == 0 else {

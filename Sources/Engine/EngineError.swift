@@ -13,6 +13,8 @@ public struct EngineError: ReportableError {
     case dataset
     /// The pipeline asks for what this version does not do.
     case unavailable
+    /// The run's id is in use.
+    case taken
     /// The table does not exist and the pipeline does not say `create: true`.
     case table
     /// The server, database or role cannot be used for loading.
@@ -44,7 +46,7 @@ public struct EngineError: ReportableError {
     case .budget: .data
     case .balance, .parity, .unverifiable: .integrity
     case .dataset: .usage
-    case .unavailable: .refused
+    case .unavailable, .taken: .refused
     case .table: .schema
     case .server: .database
     }

@@ -60,6 +60,11 @@ public struct Run: Sendable {
     try target.check(control)
     if !options.isDryRun {
       try Ledger.create(control)
+      if try Ledger.hasRun(report.run, on: control) {
+        throw EngineError(
+          .taken, "the ledger has a run of this id already", place: report.run,
+          remedy: "choose another --run-id, or leave it out")
+      }
       folder = try RunFolder.create(report.run, in: options.runFolder)
     }
     let manifest = try folder.flatMap { options.backsUp ? try ManifestLog(in: $0) : nil }

@@ -85,6 +85,11 @@ public enum Ledger {
     }
   }
 
+  /// Whether any dataset of a run was begun.
+  public static func hasRun(_ run: String, on connection: Connection) throws(PostgresError) -> Bool {
+    try connection.query("SELECT EXISTS (SELECT FROM sluice.runs WHERE run = $1)", parameters: [run]).scalar == "t"
+  }
+
   /// Writes a run's row; belongs into the transaction that prepares the table.
   public static func begin(_ row: RunRow, on connection: Connection) throws(PostgresError) {
     try connection.execute(

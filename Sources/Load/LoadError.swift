@@ -11,8 +11,6 @@ public struct LoadError: ReportableError {
     case ledger
     /// The server refused a row under `--on-error stop`.
     case refused
-    /// The mode cannot be done to this table.
-    case mode
   }
 
   public var kind: Kind
@@ -42,7 +40,6 @@ public struct LoadError: ReportableError {
     case .count: .integrity
     case .ledger: .resume
     case .refused: .data
-    case .mode: .refused
     }
   }
 }

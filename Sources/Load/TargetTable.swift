@@ -18,15 +18,8 @@ public enum TargetTable {
 
   /// Empties the table where the mode says so.
   public static func prepare(_ dataset: Dataset, on connection: Connection) throws {
-    switch dataset.mode {
-    case .append: break
-    case .replace:
-      try connection.execute("TRUNCATE \(try QualifiedTable(schema: dataset.schema, table: dataset.table))")
-    case .upsert, .sync:
-      throw LoadError(
-        .mode, "mode \(dataset.mode.rawValue) is not available", place: "\(dataset.schema).\(dataset.table)",
-        remedy: "use append or replace")
-    }
+    guard dataset.mode == .replace else { return }
+    try connection.execute("TRUNCATE \(try QualifiedTable(schema: dataset.schema, table: dataset.table))")
   }
 
   private static func creation(of table: QualifiedTable, _ dataset: Dataset) throws(PostgresError) -> SQL {

@@ -40,11 +40,4 @@ public final class Chunk: @unchecked Sendable {
   public var freshRange: Range<Int64> {
     offset + Int64(fresh.lowerBound)..<offset + Int64(fresh.upperBound)
   }
-
-  /// The line, counted from 1, on which the byte at `place` lies.
-  public func line(at place: Int) -> Int64 {
-    var line = line
-    for byte in bytes[..<place] where byte == 0x0A { line += 1 }
-    return line
-  }
 }

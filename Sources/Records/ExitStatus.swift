@@ -26,8 +26,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   case usage = 64
   /// The pipeline file is wrong: nothing was touched.
   case pipeline = 78
-  /// Interrupted by SIGINT after a clean stop; can be resumed.
+  /// Interrupted by SIGINT after a clean stop.
   case interrupted = 130
-  /// Interrupted by SIGTERM or SIGHUP after a clean stop; can be resumed.
+  /// Interrupted by SIGTERM or SIGHUP after a clean stop.
   case terminated = 143
 }

@@ -97,12 +97,6 @@ public final class RowBatch: @unchecked Sendable {
     let place = Int(rows[i].offset - chunk.offset)
     return [UInt8](chunk.bytes[place..<place + rows[i].length])
   }
-
-  /// The line of row `i`, counted from 1, where the source is still at hand.
-  public func line(ofRow i: Int) -> Int64? {
-    guard let chunk = source?.chunk else { return nil }
-    return chunk.line(at: Int(rows[i].offset - chunk.offset))
-  }
 }
 
 /// All rows of one slice of the source: what one connection loads in one transaction.

@@ -24,6 +24,7 @@ public struct Transformer: ~Copyable {
   private var sink = ByteSink()
   private var rows: [Row] = []
   private var rejections: [Rejection] = []
+  private var lines = LineCounter(nil)
   private var changed = 0
   /// How many bytes a row of the batch before took, per byte of source: sizes the next one's memory.
   private var growth = 1.25
@@ -52,6 +53,7 @@ public struct Transformer: ~Copyable {
     let chunk = batch.chunk
     let size = batch.records.reduce(0) { $0 + Int($1.end - $1.start) }
     begin(records: batch.records.count, bytes: size)
+    lines = LineCounter(chunk)
     let text = IndexedText(
       bytes: chunk.bytes, index: chunk.index, links: UnsafeMutableBufferPointer(mutating: chunk.links), isFinal: true)
     for (i, record) in batch.records.enumerated() {
@@ -60,6 +62,7 @@ public struct Transformer: ~Copyable {
         length: Int(record.end - record.start))
       transform(record, at: position, text, chunk)
     }
+    lines = LineCounter(nil)
     return end(batch, bytes: size)
   }
 
@@ -190,7 +193,7 @@ public struct Transformer: ~Copyable {
     let place = Int(position.offset - chunk.offset)
     rejections.append(
       Rejection(
-        position: position, line: chunk.line(at: place), pointer: pointer, stage: .transform, code: code,
+        position: position, line: lines.line(at: position.offset), pointer: pointer, stage: .transform, code: code,
         reason: reason, isByPolicy: isByPolicy, raw: [UInt8](chunk.bytes[place..<place + position.length])))
   }
 }

@@ -27,7 +27,7 @@ struct Judge: ~Copyable {
   /// Fills `removed`; true where any row is.
   private mutating func markRemoved(_ batch: RowBatch) throws(ValidateError) -> Bool {
     removed.removeAll(keepingCapacity: true)
-    var lines = LineCounter(batch.source)
+    var lines = LineCounter(batch.source?.chunk)
     let bytes = batch.bytes.bytes
     let rows = batch.rows
     var start = 0

@@ -196,7 +196,7 @@ extension EndToEnd {
       try bench.write("[]")
       let pipeline = yaml(["id int4"], into: created)
       try expectVerified(try await bench.run(pipeline) { $0.runID = "one" }, rows: 0)
-      expectFailed(try await bench.run(pipeline) { $0.runID = "one" }, .refused, "archive.exists")
+      expectFailed(try await bench.run(pipeline) { $0.runID = "one" }, .refused, "run.taken")
     }
   }
 }

@@ -91,6 +91,20 @@ extension EndToEnd {
           ])
     }
 
+    @Test("an id that the ledger has already is refused, and leaves no folder behind")
+    func takenID() async throws {
+      try bench.write(#"[{"id": 1}]"#)
+      for place in ["runs", "elsewhere"] {
+        let report = try await bench.run(pipeline) { options in
+          options.runID = "mine"
+          if place == "elsewhere" { options.runFolder += "-elsewhere" }
+        }
+        if place == "runs" { try expectVerified(report, rows: 1) } else { expectFailed(report, .refused, "run.taken") }
+      }
+      #expect(!bench.exists("runs-elsewhere"))
+      #expect(try bench.count() == 1)
+    }
+
     @Test("--backup none writes no archive and no manifest, and is verified all the same")
     func noBackup() async throws {
       try bench.write(#"[{"id": 1}, {"id": 2, "t": 3}]"#)

@@ -20,7 +20,7 @@ extension Workbench {
   func verify(_ pipeline: String, _ change: (inout RunOptions) -> Void = { _ in }) async throws -> Report {
     var options = options
     change(&options)
-    return await VerifyRun(try load(pipeline), options: options).execute()
+    return await Run(try load(pipeline), options: options).verify()
   }
 
   func load(_ pipeline: String) throws -> Pipeline {

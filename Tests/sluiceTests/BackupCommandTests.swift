@@ -38,6 +38,30 @@ extension CommandLineTests {
       #expect(try bench.text("back.json") == source)
     }
 
+    @Test("--json is one document: what there is, what was checked, what was restored")
+    func json() throws {
+      func object(_ text: String) throws -> Any { try JSONSerialization.jsonObject(with: Data(text.utf8)) }
+      let list = try #require(try object(bench.sluice("backup", "list", "--json").output) as? [[String: Any]])
+      #expect(list.map { $0["run"] as? String } == [run])
+      let verify = try bench.sluice("backup", "verify", run, "--json")
+      let checked = try #require(try object(verify.output) as? [String: Any])
+      #expect(checked["verdict"] as? String == "passed" && (checked["problems"] as? [String])?.isEmpty == true)
+      let restore = try bench.sluice("backup", "restore", run, "--output", "back.json", "--json")
+      let restored = try #require(try object(restore.output) as? [String: Any])
+      #expect(restored["bytes"] as? Int == source.utf8.count)
+      #expect(
+        try bench.sluice("backup", "restore", run, "--output", "-", "--json").status
+          == Records.ExitStatus.usage.rawValue)
+    }
+
+    @Test("a run whose SHA256SUMS is gone is not called verified")
+    func noSums() throws {
+      try FileManager.default.removeItem(atPath: bench.path("runs/\(run)/SHA256SUMS"))
+      let verify = try bench.sluice("backup", "verify", run)
+      #expect(verify.status == Records.ExitStatus.integrity.rawValue)
+      #expect(verify.errors.contains("SHA256SUMS") && !verify.output.contains("verified"))
+    }
+
     @Test("one flipped byte is found, its frame named, and nothing restored from it")
     func flipped() throws {
       var bytes = try bench.read(archive)

@@ -45,7 +45,9 @@ struct BackupCommand: ParsableCommand {
 
     func run() throws {
       do {
-        for listing in try Backup.list(in: runDir) {
+        let listings = try Backup.list(in: runDir)
+        if output.json { return try JSONOutput.write(listings.map(ListedRun.init)) }
+        for listing in listings {
           Console.out(listing.run + (listing.problem.map { "  incomplete: \($0)" } ?? ""))
           for archive in listing.archives {
             Console.out(
@@ -65,28 +67,34 @@ struct BackupCommand: ParsableCommand {
     @OptionGroup var folder: RunFolderOptions
 
     func run() throws {
-      let report: BackupReport
-      let sums: [ArchiveError]
+      let result: CheckedRun
       let run = try folder.open()
       do {
-        report = try Backup.verify(run)
-        sums = try run.hasFile(Checksums.name) ? Checksums.verify(in: run) : []
+        result = CheckedRun(folder.run, try Backup.verify(run), sums: sums(of: run))
+        if folder.output.json { try JSONOutput.write(result) }
       } catch {
         throw folder.output.failed(error)
       }
-      for archive in report.archives {
+      if !folder.output.json { tell(result) }
+      if result.verdict != .passed { throw End(status: .integrity) }
+    }
+
+    /// What does not match `SHA256SUMS`; that there is no such list is a finding too.
+    private func sums(of run: RunFolder) -> [ArchiveError] {
+      do throws(ArchiveError) { return try Checksums.verify(in: run) } catch { return [error] }
+    }
+
+    private func tell(_ result: CheckedRun) {
+      for archive in result.archives {
         Console.out(
-          "\(archive.name): \(archive.sound) of \(archive.frames) frames sound, \(Figures.bytes(archive.bytes))")
+          "\(archive.archive): \(archive.sound) of \(archive.frames) frames sound, \(Figures.bytes(archive.bytes))")
       }
-      for problem in report.problems { Console.error(Console.safe("damaged: \(problem)")) }
-      let named = Set(report.problems.compactMap(\.file))
-      let others = sums.filter { !named.contains($0.file ?? "") }
-      for problem in others { Console.error(Console.safe("damaged: \(problem)")) }
-      guard report.verdict == .passed, others.isEmpty else {
-        if report.verdict == .nothing { Console.error("nothing to verify: the run has no archives") }
-        throw End(status: .integrity)
+      for problem in result.problems { Console.error(Console.safe("damaged: \(problem)")) }
+      switch result.verdict {
+      case .passed: Console.out("verified: every frame, the manifest's chain and SHA256SUMS")
+      case .nothing: Console.error("nothing to verify: the run has no archives")
+      case .failed: break
       }
-      Console.out("verified: every frame, the manifest's chain and SHA256SUMS")
     }
   }
 
@@ -105,6 +113,10 @@ struct BackupCommand: ParsableCommand {
     @Flag(name: .long, help: "Replace the file when it is there.")
     var force = false
 
+    func validate() throws {
+      if output == "-", folder.output.json { throw ValidationError("--json and --output - are both standard output") }
+    }
+
     func run() throws {
       let run = try folder.open()
       do {
@@ -112,6 +124,7 @@ struct BackupCommand: ParsableCommand {
         let existing: Existing = force ? .replace : .refuse
         let summary = try Backup.restore(
           name, of: run, to: output == "-" ? .descriptor(1) : .file(output, existing: existing))
+        if folder.output.json { return try JSONOutput.write(ListedArchive(summary)) }
         if output != "-", !folder.output.quiet {
           Console.error("\(name): \(Figures.bytes(summary.bytes)) restored to \(output), hashes verified")
         }

@@ -27,7 +27,24 @@ struct LocalCommand: ParsableCommand {
       stateFolder: LocalServer.defaultStateFolder(environment: environment), binFolder: environment["SLUICE_PG_BIN"])
   }
 
-  static func describe(_ status: LocalServer.Status) -> String {
+  static func show(_ status: LocalServer.Status, _ output: OutputOptions) throws {
+    guard output.json else { return Console.out(describe(status)) }
+    try JSONOutput.write(
+      ServerState(
+        running: status.isRunning, pid: status.pid, version: status.dataVersion, data: status.dataFolder,
+        socket: status.socketFolder, log: status.logFile))
+  }
+
+  private struct ServerState: Encodable {
+    var running: Bool
+    var pid: Int32?
+    var version: Int?
+    var data: String
+    var socket: String
+    var log: String
+  }
+
+  private static func describe(_ status: LocalServer.Status) -> String {
     let pid = status.pid.map { "running, pid \($0)" } ?? "not running"
     let version = status.dataVersion.map { "PostgreSQL \($0)" } ?? "no data yet"
     return """
@@ -45,7 +62,7 @@ struct LocalCommand: ParsableCommand {
 
     func run() throws {
       do {
-        Console.out(LocalCommand.describe(try LocalCommand.server.start()))
+        try LocalCommand.show(try LocalCommand.server.start(), output)
       } catch {
         throw output.failed(error)
       }
@@ -70,7 +87,7 @@ struct LocalCommand: ParsableCommand {
       abstract: "Whether it runs, and where its data, socket and log are.")
     @OptionGroup var output: OutputOptions
 
-    func run() throws { Console.out(LocalCommand.describe(LocalCommand.server.status())) }
+    func run() throws { try LocalCommand.show(LocalCommand.server.status(), output) }
   }
 
   struct Psql: ParsableCommand {

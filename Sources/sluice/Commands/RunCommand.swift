@@ -94,9 +94,9 @@ struct VerifyCommand: AsyncParsableCommand {
     let session = Session(output: output, folder: nil)
     var options = common.runOptions
     options.statusWhenStopped = session.statusWhenStopped
-    let verify = VerifyRun(pipeline, options: options, progress: progress, logger: output.logger) { text in
+    let run = Run(pipeline, options: options, progress: progress, logger: output.logger) { text in
       if !output.quiet { Console.error(Console.safe(text)) }
     }
-    try await session.perform(progress) { await verify.execute() }
+    try await session.perform(progress) { await run.verify() }
   }
 }

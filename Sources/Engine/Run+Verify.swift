@@ -1,37 +1,19 @@
 internal import FlowControl
 internal import Load
-public import Logging
-public import PipelineSpec
+internal import PipelineSpec
 internal import Postgres
 internal import Records
 
-/// Compares tables with their source files, at any time after a run, without loading anything.
-public struct VerifyRun: Sendable {
-  let pipeline: Pipeline
-  let options: RunOptions
-  let progress: Progress
-  let logger: Logger
-  let notice: @Sendable (String) -> Void
-
-  public init(
-    _ pipeline: Pipeline, options: RunOptions, progress: Progress = Progress(),
-    logger: Logger = Logger(label: "sluice"), notice: @escaping @Sendable (String) -> Void = { _ in }
-  ) {
-    self.pipeline = pipeline
-    self.options = options
-    self.progress = progress
-    self.logger = logger
-    self.notice = notice
-  }
-
-  /// Compares every dataset, also after one that differs.
-  public func execute() async -> Report {
+extension Run {
+  /// Compares tables with their source files, at any time after a run, without loading anything: every dataset, also
+  /// after one that differs.
+  public func verify() async -> Report {
     await withTaskExecutorPreference(ThreadExecutor()) {
       let start = ContinuousClock.now
       let instant = RunInstant.now()
       var report = Report(run: options.runID ?? instant.newRunID(), pipeline: pipeline.name)
       do {
-        try await execute(&report, now: instant.rfc3339)
+        try await verify(&report, now: instant.rfc3339)
         report.close(wasVerified: true, isDryRun: false)
       } catch {
         report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
@@ -41,7 +23,7 @@ public struct VerifyRun: Sendable {
     }
   }
 
-  private func execute(_ report: inout Report, now: String) async throws {
+  private func verify(_ report: inout Report, now: String) async throws {
     let datasets = try pipeline.chosen(options.datasets)
     let target = try Target.resolve(pipeline, environment: options.environment, notice: notice)
     let control = try target.connect(Cancellation(), logger)
