@@ -197,6 +197,8 @@ extension EndToEnd {
       let pipeline = yaml(["id int4"], into: created)
       try expectVerified(try await bench.run(pipeline) { $0.runID = "one" }, rows: 0)
       expectFailed(try await bench.run(pipeline) { $0.runID = "one" }, .refused, "run.taken")
+      try bench.sql("DROP SCHEMA sluice CASCADE")
+      expectFailed(try await bench.run(pipeline) { $0.runID = "one" }, .refused, "archive.exists")
     }
   }
 }
