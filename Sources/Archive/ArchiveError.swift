@@ -25,6 +25,8 @@ public struct ArchiveError: ReportableError {
     case manifest
     /// A file changed while it was read.
     case changed
+    /// The source is not the one of which an earlier attempt wrote frames.
+    case otherSource
     /// A folder to back up holds something that an archive cannot hold.
     case unsupported
   }
@@ -70,6 +72,7 @@ public struct ArchiveError: ReportableError {
     case .exists, .name, .option: .refused
     case .missing, .unlisted, .damaged, .manifest: .integrity
     case .changed, .unsupported: .source
+    case .otherSource: .resume
     }
   }
 }

@@ -67,7 +67,7 @@ public final class FrameWriter {
   /// The frames' bytes in the file are read and checked here; what follows them is cut off.
   /// - Parameter frames: what the manifest of the unfinished run has for this archive.
   /// - Throws: `archive.missing` or `archive.damaged` when the file does not have these frames: write it anew, with its
-  ///   manifest. `append` throws `archive.changed` when the source is another one.
+  ///   manifest. `append` throws `archive.otherSource` when the source is another one.
   public convenience init(
     resuming folder: RunFolder, name: String, frames: [Frame], level: Int = 1, frameSize: Int = 4 << 20,
     hashesWhole: Bool = true
@@ -188,7 +188,7 @@ extension FrameWriter {
 extension FrameWriter {
   private var changed: ArchiveError {
     ArchiveError(
-      .changed, "the source is not the one that the frames of the earlier attempt hold", file: name,
+      .otherSource, "the source is not the one that the frames of the earlier attempt hold", file: name,
       remedy: "put the earlier source back and resume, or start a new run")
   }
 

@@ -9,9 +9,9 @@ public final class LineFile {
   private static let bufferBytes = 64 << 10
 
   /// Creates `<name>.partial` and the folders above it.
-  public init(in folder: RunFolder, name: String) throws(ArchiveError) {
+  public init(in folder: RunFolder, name: String, existing: Existing = .refuse) throws(ArchiveError) {
     self.name = name
-    output = try folder.createFile(FileName(name), existing: .refuse)
+    output = try folder.createFile(FileName(name), existing: existing)
   }
 
   /// Adds a line; `line` has no line feed.

@@ -58,7 +58,8 @@ extension Manifest {
     var tail: Int64 = 0
   }
 
-  static func scan(_ file: borrowing Descriptor) throws(ArchiveError) -> Scan {
+  /// - Parameter limit: how many lines to read.
+  static func scan(_ file: borrowing Descriptor, lines limit: Int = .max) throws(ArchiveError) -> Scan {
     var scan = Scan()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
     defer { buffer.deallocate() }
@@ -67,6 +68,7 @@ extension Manifest {
       var rest = UnsafeRawBufferPointer(rebasing: buffer[..<count])[...]
       while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
         let line = UnsafeRawBufferPointer(rebasing: rest[..<newline])
+        if scan.checker.manifest.lines == limit { return scan }
         try scan.checker.accept(line)
         scan.end += Int64(line.count + 1)
         rest = rest[(newline + 1)...]

@@ -14,20 +14,19 @@ public final class ManifestWriter {
     checker = ManifestChecker()
   }
 
-  /// Goes on with the manifest of a run that did not finish: checks its lines and cuts off a torn last one. Starts a
-  /// manifest where there is none.
+  /// Goes on with the manifest of a run that did not finish: checks its lines and cuts off a torn last one, and the
+  /// closing line where there is one. Starts a manifest where there is none.
   /// - Throws: `archive.manifest` when one of its whole lines is broken.
   public init(resuming folder: RunFolder) throws(ArchiveError) {
-    guard let partial = try folder.resumeFile(FileName(Manifest.name)) else {
+    guard let partial = try folder.resumeFile(FileName(Manifest.name), reopening: true) else {
       output = try folder.createFile(FileName(Manifest.name), existing: .refuse)
       checker = ManifestChecker()
       return
     }
-    let scan = try Manifest.scan(partial.file)
-    guard !scan.checker.manifest.isComplete else {
-      throw ArchiveError(.manifest, "is closed already, under its partial name", file: partial.file.name)
-    }
-    if scan.tail > 0 {
+    var scan = try Manifest.scan(partial.file)
+    let isClosed = scan.checker.manifest.isComplete
+    if isClosed { scan = try Manifest.scan(partial.file, lines: scan.checker.manifest.lines - 1) }
+    if isClosed || scan.tail > 0 {
       try partial.file.truncate(to: scan.end)
       try partial.file.sync()
     }

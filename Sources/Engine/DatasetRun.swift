@@ -17,31 +17,37 @@ struct DatasetRun: Sendable {
   /// nil for what writes nothing.
   let folder: RunFolder?
   let now: String
+  let patience: Patience
   let progress: Progress
   let logger: Logger
 
-  private var place: String { "\(dataset.schema).\(dataset.table)" }
+  private var place: String { dataset.place }
 
-  /// Loads the dataset and verifies it, and notes in `report` how far that came, also when it throws.
-  func load(_ report: inout DatasetReport, control: Connection, manifest: ManifestLog?) async throws {
+  /// Loads the dataset and verifies it, and notes in `report` how far that came, also when it throws. What an earlier
+  /// attempt finished is only reported.
+  func load(_ report: inout DatasetReport, control: Control, manifest: ManifestLog?) async throws {
+    if let finished = try await finished(control) {
+      report = finished
+      return
+    }
     let start = ContinuousClock.now
     defer { report.seconds = (ContinuousClock.now - start).inSeconds }
-    let (layout, before) = try prepare(control)
-    let description = try TargetTable.describe(dataset, on: control, creating: false)
+    let claim = options.isDryRun ? nil : try await control.claim(place)
+    let (layout, before) = try await prepare(control, manifest)
+    let description = try await control.perform { try TargetTable.describe(dataset, on: $0, creating: false) }
     report.uncompared = description.map { uncompared($0) } ?? []
     let tally = DatasetTally()
     progress.begin(dataset.name, "loading", total: SourceInput.size(ofFileAt: dataset.file))
-    let commits = CommitLog(archive: "backup/\(dataset.name).json.zst", manifest: manifest)
+    let commits = CommitLog(archive: archive, manifest: manifest)
     let rejects = RejectLog(options.isDryRun ? nil : folder, dataset: dataset.name)
     let destination = options.isDryRun ? DatasetStream.Destination.nowhere : .database(target)
     do {
-      try await stream(layout, destination, tally, rejects, commits).flow()
+      try rejects.begin()
+      try await stream(layout, destination, tally, rejects, commits, claim).flow()
     } catch {
       report.take(tally.counts)
       // A commit whose answer was lost is in the ledger or not; nobody else knows.
-      if !options.isDryRun, let totals = try? Ledger.totals(run: run, dataset: dataset.name, on: control) {
-        report.take(totals)
-      }
+      if !options.isDryRun, let totals = stopped(control) { report.take(totals) }
       try? rejects.finish()
       throw error
     }
@@ -49,7 +55,7 @@ struct DatasetRun: Sendable {
     if options.isDryRun { return }
     if let archive = tally.counts.archive { try commits.close(archive) }
     try complete(rejects, tally.counts)
-    let totals = try Ledger.totals(run: run, dataset: dataset.name, on: control)
+    let totals = try await control.perform { try Ledger.totals(run: run, dataset: dataset.name, on: $0) }
     try closeBalance(totals, tally.counts)
     report.parity = Parity(
       mode: .unverified, expected: .init(rows: totals.loaded, digest: totals.digest), actual: nil, differences: [],
@@ -57,20 +63,46 @@ struct DatasetRun: Sendable {
     if options.verifies {
       try await verify(totals, before: before, layout, &report)
     }
-    try Ledger.finish(
-      run: run, dataset: dataset.name, outcome: options.verifies ? "verified" : "loaded",
-      source: (tally.counts.bytes, tally.counts.archive?.sha256?.description), on: control)
+    report.seconds = (ContinuousClock.now - start).inSeconds
+    let (outcome, json) = (options.verifies ? "verified" : "loaded", report.json)
+    try await control.perform { connection in
+      try Ledger.finish(
+        run: run, dataset: dataset.name, outcome: outcome,
+        source: (tally.counts.bytes, tally.counts.archive?.sha256?.description), report: json, on: connection)
+    }
+  }
+
+  private var archive: String { "backup/\(dataset.name).json.zst" }
+
+  /// What an earlier attempt of the run reported of the dataset when it was done with it.
+  private func finished(_ control: Control) async throws -> DatasetReport? {
+    guard options.resumes else { return nil }
+    let row = try await control.perform { try Ledger.row(run: run, dataset: dataset.name, on: $0) }
+    guard let row, row.isFinished else { return nil }
+    return row.report.flatMap { DatasetReport(json: $0) }
+  }
+
+  /// Notes in the ledger that the run stopped here.
+  /// - Returns: what is committed; nil when the server does not say so.
+  private func stopped(_ control: Control) -> Ledger.Totals? {
+    control.afterwards { connection in
+      let outcome = Task.isCancelled ? Report.Outcome.interrupted : .failed
+      try Ledger.stop(run: run, dataset: dataset.name, outcome: outcome.rawValue, on: connection)
+      return try Ledger.totals(run: run, dataset: dataset.name, on: connection)
+    }
   }
 
   /// Compares the table with the source, without loading anything.
-  func verify(_ report: inout DatasetReport, control: Connection, row: Ledger.RunRow?) async throws {
+  func verify(_ report: inout DatasetReport, control: Control, row: Ledger.RunRow?) async throws {
     let start = ContinuousClock.now
     defer { report.seconds = (ContinuousClock.now - start).inSeconds }
-    let layout = try checkedLayout(control)
-    if let description = try TargetTable.describe(dataset, on: control, creating: false) {
-      report.uncompared = uncompared(description)
+    let layout = try await control.perform { try checkedLayout($0) }
+    if let table = try await control.perform({ try TargetTable.describe(dataset, on: $0, creating: false) }) {
+      report.uncompared = uncompared(table)
     }
-    let refused = try row.map { try Ledger.totals(run: $0.run, dataset: dataset.name, on: control).refused } ?? []
+    let refused = try await control.perform { connection in
+      try row.map { try Ledger.totals(run: $0.run, dataset: dataset.name, on: connection).refused } ?? []
+    }
     let proof = Proof(
       dataset: self, layout: layout, before: row?.before ?? (0, RowDigest()), refused: refused)
     let tally = DatasetTally()
@@ -93,35 +125,76 @@ struct DatasetRun: Sendable {
       remedy: "create it, deploy its migration, or say create: true in dataset \(dataset.name)")
   }
 
-  /// Checks and prepares the table and writes the run's row, all in one transaction.
-  private func prepare(_ control: Connection) throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
-    if options.isDryRun {
-      guard let table = try TargetTable.describe(dataset, on: control, creating: false) else {
-        guard dataset.create else { throw missingTable }
-        return (TableCheck.layout(declaredBy: dataset), (0, RowDigest()))
+  /// Makes the table ready and the run known, all in one transaction, unless an earlier attempt has done so.
+  private func prepare(
+    _ control: Control, _ manifest: ManifestLog?
+  ) async throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
+    let frames = manifest?.frames(of: archive) ?? []
+    return try await control.perform { connection in
+      if options.isDryRun { return (try layoutForDryRun(connection), (0, RowDigest())) }
+      if let row = try Ledger.row(run: run, dataset: dataset.name, on: connection) {
+        return try adopt(row, backedUpTo: frames.last?.raw.upperBound ?? 0, connection)
       }
-      return (try TableCheck.layout(of: dataset, in: table, needsTruncate: dataset.mode == .replace), (0, RowDigest()))
-    }
-    return try control.transaction {
-      guard let table = try TargetTable.describe(dataset, on: control, creating: true) else { throw missingTable }
-      let layout = try TableCheck.layout(of: dataset, in: table, needsTruncate: dataset.mode == .replace)
-      try TargetTable.prepare(dataset, on: control)
-      var before = (rows: 0, digest: RowDigest())
-      if dataset.mode == .append, options.verifies {
-        progress.begin(dataset.name, "reading the table before the run", total: nil)
-        before = try ActualSide.sum(table, layout: layout, on: control)
-      }
-      try Ledger.begin(
-        Ledger.RunRow(
-          run: run, dataset: dataset.name, pipeline: pipeline.name, target: place, mode: dataset.mode.rawValue,
-          plan: plan(layout), instant: now, sliceBytes: options.limits.sliceBytes,
-          before: dataset.mode == .append && !options.verifies ? nil : before), on: control)
-      return (layout, before)
+      guard frames.isEmpty else { throw ahead }
+      return try connection.transaction { try prepare(connection) }
     }
   }
 
-  /// What makes two runs the same: how records become rows.
+  private func layoutForDryRun(_ connection: Connection) throws -> TableLayout {
+    guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else {
+      guard dataset.create else { throw missingTable }
+      return TableCheck.layout(declaredBy: dataset)
+    }
+    return try TableCheck.layout(of: dataset, in: table, needsTruncate: dataset.mode == .replace)
+  }
+
+  private func prepare(_ connection: Connection) throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
+    guard let table = try TargetTable.describe(dataset, on: connection, creating: true) else { throw missingTable }
+    let layout = try TableCheck.layout(of: dataset, in: table, needsTruncate: dataset.mode == .replace)
+    try TargetTable.prepare(dataset, on: connection)
+    var before = (rows: 0, digest: RowDigest())
+    if dataset.mode == .append, options.verifies {
+      progress.begin(dataset.name, "reading the table before the run", total: nil)
+      before = try ActualSide.sum(table, layout: layout, on: connection)
+    }
+    try Ledger.begin(
+      Ledger.RunRow(
+        run: run, dataset: dataset.name, pipeline: pipeline.name, target: place, mode: dataset.mode.rawValue,
+        plan: plan(layout), instant: now, sliceBytes: options.limits.sliceBytes,
+        before: dataset.mode == .append && !options.verifies ? nil : before, targetOID: table.oid), on: connection)
+    return (layout, before)
+  }
+
+  /// Goes on where an earlier attempt began, if everything is as it was then.
+  private func adopt(
+    _ row: Ledger.RunRow, backedUpTo backup: Int64, _ connection: Connection
+  ) throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
+    guard let table = try TargetTable.describe(dataset, on: connection, creating: false), table.oid == row.targetOID
+    else {
+      throw EngineError(
+        .otherTarget, "the table is another one than the run began with: it was dropped or made anew", place: place,
+        remedy: "start a new run")
+    }
+    let layout = try TableCheck.layout(of: dataset, in: table, needsTruncate: false)
+    guard row.plan == plan(layout), row.target == place else {
+      throw EngineError(
+        .otherPlan, "pipeline or table have changed: records would become other rows than the run began with",
+        place: "dataset \(dataset.name)", remedy: "put the pipeline back as it was, or start a new run")
+    }
+    guard try backup <= Ledger.totals(run: run, dataset: dataset.name, on: connection).wholeUpTo else { throw ahead }
+    return (layout, row.before ?? (0, RowDigest()))
+  }
+
+  private var ahead: EngineError {
+    EngineError(
+      .ahead, "the run's manifest names records as committed that the ledger does not have", place: place,
+      remedy: "the database was set back to an earlier state, or is another one: start a new run")
+  }
+
+  /// What makes two runs the same: how records become rows. Where the file lies does not.
   private func plan(_ layout: TableLayout) -> String {
+    var dataset = dataset
+    dataset.file = ""
     let text = "\(dataset) \(layout) \(options.limits)"
     return Array(text.utf8).withUnsafeBytes { SHA256Sum(of: $0).description }
   }
@@ -134,14 +207,14 @@ struct DatasetRun: Sendable {
 
   func stream(
     _ layout: TableLayout, _ destination: DatasetStream.Destination, _ tally: DatasetTally,
-    _ rejects: RejectLog? = nil, _ commits: CommitLog? = nil
+    _ rejects: RejectLog? = nil, _ commits: CommitLog? = nil, _ claim: TableClaim? = nil
   ) -> DatasetStream {
     DatasetStream(
       run: run, pipeline: pipeline, dataset: dataset, layout: layout, options: options, destination: destination,
       folder: destination.writes ? folder : nil, now: now, tally: tally,
       budget: ErrorBudget(options, dataset: dataset.name), rejects: rejects ?? RejectLog(nil, dataset: dataset.name),
-      commits: commits ?? CommitLog(archive: "", manifest: nil), durable: DurableMark(), progress: progress,
-      logger: logger)
+      commits: commits ?? CommitLog(archive: "", manifest: nil), durable: DurableMark(), claim: claim,
+      patience: patience, progress: progress, logger: logger)
   }
 
   // MARK: - After the last slice

@@ -21,6 +21,16 @@ public struct EngineError: ReportableError {
     case server
     /// Verification asked for what was not recorded.
     case unverifiable
+    /// A run's files say too little to go on with it, or are not there.
+    case state
+    /// The source is not the one that the run began with, or cannot be read again.
+    case otherSource
+    /// The database or table is not the one that the run began with.
+    case otherTarget
+    /// Records would become other rows than the run began with.
+    case otherPlan
+    /// The run's files know of more than the ledger: the database was set back.
+    case ahead
   }
 
   public var kind: Kind
@@ -49,6 +59,7 @@ public struct EngineError: ReportableError {
     case .unavailable, .taken: .refused
     case .table: .schema
     case .server: .database
+    case .state, .otherSource, .otherTarget, .otherPlan, .ahead: .resume
     }
   }
 }

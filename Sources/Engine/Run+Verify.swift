@@ -12,31 +12,38 @@ extension Run {
       let start = ContinuousClock.now
       let instant = RunInstant.now()
       var report = Report(run: options.runID ?? instant.newRunID(), pipeline: pipeline.name)
-      do {
-        try await verify(&report, now: instant.rfc3339)
-        report.close(wasVerified: true, isDryRun: false)
-      } catch {
-        report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
+      let cancellation = Cancellation()
+      await withTaskCancellationHandler {
+        do {
+          try await verify(&report, now: instant.rfc3339, cancellation)
+          report.close(wasVerified: true, isDryRun: false)
+        } catch {
+          report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
+        }
+      } onCancel: {
+        cancellation.cancel()
       }
       report.seconds = (ContinuousClock.now - start).inSeconds
       return report
     }
   }
 
-  private func verify(_ report: inout Report, now: String) async throws {
+  private func verify(_ report: inout Report, now: String, _ cancellation: Cancellation) async throws {
     let datasets = try pipeline.chosen(options.datasets)
     let target = try Target.resolve(pipeline, environment: options.environment, notice: notice)
-    let control = try target.connect(Cancellation(), logger)
+    let control = try await Control(target, run: report.run, patience, cancellation, logger)
     defer { control.close() }
     var mismatch: EngineError?
     for dataset in datasets {
-      let place = "\(dataset.schema).\(dataset.table)"
-      let row = try Ledger.lastRun(
-        pipeline: pipeline.name, dataset: dataset.name, target: place, run: options.runID, on: control)
+      let place = dataset.place
+      let row = try await control.perform { connection in
+        try Ledger.lastRun(
+          pipeline: pipeline.name, dataset: dataset.name, target: place, run: options.runID, on: connection)
+      }
       try check(dataset, row, place)
       let run = DatasetRun(
         run: report.run, pipeline: pipeline, dataset: dataset, options: options, target: target, folder: nil,
-        now: row?.instant ?? now, progress: progress, logger: logger)
+        now: row?.instant ?? now, patience: patience, progress: progress, logger: logger)
       var part = DatasetReport(dataset: dataset.name, table: place)
       defer { report.datasets.append(part) }
       do {

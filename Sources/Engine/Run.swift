@@ -18,6 +18,8 @@ public struct Run: Sendable {
   let logger: Logger
   /// Sentences for the user that are no part of the result.
   let notice: @Sendable (String) -> Void
+  /// The plan of the run that this one goes on with.
+  var resumed: RunFile?
 
   public init(
     _ pipeline: Pipeline, options: RunOptions, progress: Progress = Progress(),
@@ -37,11 +39,17 @@ public struct Run: Sendable {
       let instant = RunInstant.now()
       var report = Report(run: options.runID ?? instant.newRunID(), pipeline: pipeline.name)
       var folder: RunFolder?
-      do {
-        try await execute(&report, &folder, now: instant.rfc3339)
-        report.close(wasVerified: options.verifies, isDryRun: options.isDryRun)
-      } catch {
-        report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
+      let cancellation = Cancellation()
+      await withTaskCancellationHandler {
+        do {
+          try await execute(&report, &folder, now: resumed?.instant ?? instant.rfc3339, cancellation)
+          report.close(wasVerified: options.verifies, isDryRun: options.isDryRun)
+        } catch {
+          report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
+          if folder != nil { report.resume = ShellText.command(["sluice", "resume", report.run], options) }
+        }
+      } onCancel: {
+        cancellation.cancel()
       }
       report.seconds = (ContinuousClock.now - start).inSeconds
       if let folder { keep(&report, in: folder) }
@@ -49,34 +57,25 @@ public struct Run: Sendable {
     }
   }
 
-  private func execute(_ report: inout Report, _ folder: inout RunFolder?, now: String) async throws {
+  private func execute(
+    _ report: inout Report, _ folder: inout RunFolder?, now: String, _ cancellation: Cancellation
+  ) async throws {
     let datasets = try pipeline.chosen(options.datasets)
     let target = try Target.resolve(pipeline, environment: options.environment, notice: notice)
     if let local = target.local {
       report.next.append("sluice local psql   (the embedded PostgreSQL in \(local.stateFolder))")
     }
-    let control = try target.connect(Cancellation(), logger)
+    let control = try await Control(target, run: report.run, patience, cancellation, logger)
     defer { control.close() }
-    try target.check(control)
-    if !options.isDryRun {
-      try Ledger.create(control)
-      if try Ledger.hasRun(report.run, on: control) {
-        throw EngineError(
-          .taken, "the ledger has a run of this id already", place: report.run,
-          remedy: "choose another --run-id, or leave it out")
-      }
-      folder = try RunFolder.create(report.run, in: options.runFolder)
-    }
-    let manifest = try folder.flatMap { options.backsUp ? try ManifestLog(in: $0) : nil }
-    if let folder {
-      try folder.write(RunFile(self, report.run, now, datasets, server: control.place).json, to: "run.json")
-      if let manifest { try backUpFolders(folder, manifest) }
-    }
+    let facts = try await control.perform { try target.check($0) }
+    if !options.isDryRun { folder = try await begin(report.run, now, datasets, control, facts) }
+    let manifest = try folder.flatMap { options.backsUp ? try ManifestLog(in: $0, resumes: options.resumes) : nil }
+    if let folder, let manifest { try backUpFolders(folder, manifest) }
     for dataset in datasets {
       let run = DatasetRun(
         run: report.run, pipeline: pipeline, dataset: dataset, options: options, target: target, folder: folder,
-        now: now, progress: progress, logger: logger)
-      var part = DatasetReport(dataset: dataset.name, table: "\(dataset.schema).\(dataset.table)")
+        now: now, patience: patience, progress: progress, logger: logger)
+      var part = DatasetReport(dataset: dataset.name, table: dataset.place)
       do {
         try await run.load(&part, control: control, manifest: manifest)
       } catch {
@@ -88,11 +87,40 @@ public struct Run: Sendable {
     try manifest?.finish()
   }
 
+  var patience: Patience { Patience(limit: options.retryFor, notice: notice) }
+
+  /// Makes the run known, in the database and on disk, or finds it again; takes its tables.
+  private func begin(
+    _ id: String, _ now: String, _ datasets: [Dataset], _ control: Control, _ facts: ServerFacts
+  ) async throws -> RunFolder {
+    try resumed?.check(facts, place: control.place)
+    try await control.perform { try Ledger.create($0) }
+    for place in Set(datasets.map(\.place)).sorted() { _ = try await control.claim(place) }
+    if let resumed {
+      for dataset in datasets {
+        let row = try await control.perform { try Ledger.row(run: id, dataset: dataset.name, on: $0) }
+        if row?.isFinished != true { try resumed.check(dataset) }
+      }
+      return try RunFolder.open(id, in: options.runFolder)
+    }
+    if try await control.perform({ try Ledger.hasRun(id, on: $0) }) {
+      throw EngineError(
+        .taken, "the ledger has a run of this id already", place: id,
+        remedy: "go on with it by sluice resume, choose another --run-id, or leave it out")
+    }
+    let folder = try RunFolder.create(id, in: options.runFolder)
+    let file = RunFile(self, id, now, datasets, server: control.place, facts)
+    try folder.write(file.json, to: RunFile.name)
+    return folder
+  }
+
   /// `backup.include`: each folder as a tar archive of its own.
   private func backUpFolders(_ folder: RunFolder, _ manifest: ManifestLog) throws {
     for (path, name) in zip(pipeline.backup.include, FolderArchive.names(for: pipeline.backup.include)) {
+      if manifest.isClosed(name) { continue }
       progress.begin(name, "backing up", total: nil)
-      let writer = try FrameWriter(in: folder, name: name, level: pipeline.backup.level)
+      let writer = try FrameWriter(
+        in: folder, name: name, level: pipeline.backup.level, existing: options.resumes ? .replace : .refuse)
       do {
         _ = try FolderArchive.append(folder: path, to: writer, of: folder) { frame in
           try manifest.append(frame, of: name)
@@ -122,6 +150,9 @@ public struct Run: Sendable {
 }
 
 extension Dataset {
+  /// `schema.table`
+  var place: String { "\(schema).\(table)" }
+
   /// Nothing that the pipeline asks for is passed over in silence.
   fileprivate func checkAvailable() throws(EngineError) {
     switch mode {

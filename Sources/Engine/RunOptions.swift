@@ -21,6 +21,12 @@ public struct RunOptions: Sendable {
   public var recordBytes = ExtractLimits().recordBytes
   /// Objects and arrays may nest this deep.
   public var depth = ExtractLimits().depth
+  /// A slice of the source that becomes one transaction, in bytes.
+  public var sliceBytes = ExtractLimits().sliceBytes
+  /// How long a server is waited for that is away or busy; zero: not at all.
+  public var retryFor = Duration.seconds(300)
+  /// Go on with an earlier run of this id.
+  var resumes = false
   /// The process environment: `PG*`, `SLUICE_PG_BIN`, `XDG_STATE_HOME`, `HOME`.
   public var environment: [String: String] = [:]
   /// Asked once the run's task was cancelled: which status that means.
@@ -28,7 +34,7 @@ public struct RunOptions: Sendable {
 
   public init() {}
 
-  var limits: ExtractLimits { ExtractLimits(recordBytes: recordBytes, depth: depth) }
+  var limits: ExtractLimits { ExtractLimits(recordBytes: recordBytes, depth: depth, sliceBytes: sliceBytes) }
 
   /// What a record means that cannot be loaded.
   public enum OnError: String, Sendable, CaseIterable {
@@ -36,7 +42,7 @@ public struct RunOptions: Sendable {
   }
 
   /// How many rejected records a run bears.
-  public enum ErrorLimit: Sendable, Hashable {
+  public enum ErrorLimit: Sendable, Hashable, CustomStringConvertible {
     case count(Int)
     /// Of the records read.
     case percent(Double)
@@ -49,6 +55,14 @@ public struct RunOptions: Sendable {
       } else {
         guard let count = Int(text), count >= 0 else { return nil }
         self = .count(count)
+      }
+    }
+
+    /// As it is parsed.
+    public var description: String {
+      switch self {
+      case .count(let count): "\(count)"
+      case .percent(let percent): "\(percent)%"
       }
     }
   }

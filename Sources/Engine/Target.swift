@@ -25,14 +25,18 @@ struct Target: Sendable {
   }
 
   /// A connection whose output is pinned for comparison.
-  func connect(_ cancellation: Cancellation, _ logger: Logger) throws -> Connection {
-    let connection = try Connection.open(settings, cancellation: cancellation, logger: logger)
+  /// - Parameter run: whom the server's list of sessions shows at work.
+  func connect(_ cancellation: Cancellation, _ logger: Logger, run: String? = nil) throws -> Connection {
+    let named = run.map { settings.named("sluice \($0)") } ?? settings
+    let connection = try Connection.open(named, cancellation: cancellation, logger: logger)
     try connection.pinOutput()
+    try connection.setGuards()
     return connection
   }
 
   /// What has to be true of the server before anything is loaded.
-  func check(_ connection: Connection) throws {
+  @discardableResult
+  func check(_ connection: Connection) throws -> ServerFacts {
     let facts = try connection.serverFacts()
     if facts.isInRecovery {
       throw EngineError(
@@ -49,5 +53,6 @@ struct Target: Sendable {
         .server, "the database's encoding is \(facts.encoding): it cannot hold every text of JSON",
         place: connection.place, remedy: "create the database with ENCODING 'UTF8'")
     }
+    return facts
   }
 }

@@ -11,6 +11,8 @@ public struct LoadError: ReportableError {
     case ledger
     /// The server refused a row under `--on-error stop`.
     case refused
+    /// Another run has the table.
+    case locked
   }
 
   public var kind: Kind
@@ -40,6 +42,7 @@ public struct LoadError: ReportableError {
     case .count: .integrity
     case .ledger: .resume
     case .refused: .data
+    case .locked: .refused
     }
   }
 }

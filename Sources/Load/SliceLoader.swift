@@ -12,6 +12,7 @@ public struct SliceLoader {
   private let table: QualifiedTable
   private let copy: SQL
   private let refusals: RefusalPolicy
+  private let claim: TableClaim?
 
   /// What a row means that the server refuses.
   public enum RefusalPolicy: Sendable {
@@ -37,10 +38,13 @@ public struct SliceLoader {
     public var wasCommitted = false
   }
 
+  /// - Parameter claim: what every slice's transaction makes sure of; nil: nothing.
   public init(
-    connection: Connection, run: String, dataset: String, layout: TableLayout, refusals: RefusalPolicy
+    connection: Connection, run: String, dataset: String, layout: TableLayout, refusals: RefusalPolicy,
+    claim: TableClaim? = nil
   ) throws(PostgresError) {
     self.connection = connection
+    self.claim = claim
     self.run = run
     self.dataset = dataset
     self.refusals = refusals
@@ -50,16 +54,15 @@ public struct SliceLoader {
     copy = "COPY \(table) (\(columns)) FROM STDIN (FORMAT binary)"
   }
 
-  /// Does the work of a slice up to COMMIT.
+  /// Does the work of a slice up to COMMIT. A slice that the ledger has is compared with it and left alone.
   public func stage(_ slice: Slice) throws -> Outcome {
     var outcome = Outcome(slice)
     let rows = SliceRows(slice)
     do {
-      try connection.begin()
-      try connection.execute("SET LOCAL synchronous_commit = on")
+      try begin()
       guard try enter(outcome) else {
+        try adopt(rows, &outcome)
         connection.rollback()
-        outcome.wasCommitted = true
         return outcome
       }
       if rows.count > 0 { try load(rows, &outcome) }
@@ -70,6 +73,19 @@ public struct SliceLoader {
     }
   }
 
+  /// A stricter setting of the user's stays. What a client that vanished leaves behind, the server ends by itself.
+  private func begin() throws(PostgresError) {
+    let watch: SQL = connection.serverVersion >= 140_000 ? "SET LOCAL client_connection_check_interval = '5s';" : ""
+    try connection.executeScript(
+      """
+      BEGIN ISOLATION LEVEL READ COMMITTED;
+      SELECT pg_catalog.set_config('synchronous_commit', 'on', true)
+        WHERE pg_catalog.current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');
+      \(watch)
+      SET LOCAL idle_in_transaction_session_timeout = '10min'
+      """)
+  }
+
   /// Makes what `stage` did last.
   public func commit() throws(PostgresError) { try connection.commit() }
 
@@ -77,34 +93,47 @@ public struct SliceLoader {
   public func rollback() { connection.rollback() }
 
   /// Writes the ledger row; waits for another transaction that holds the same one.
-  /// - Returns: false when the slice is committed already.
-  private func enter(_ outcome: Outcome) throws -> Bool {
+  /// - Returns: false when the ledger has the slice already, or the table is another run's by now.
+  private func enter(_ outcome: Outcome) throws(PostgresError) -> Bool {
+    let fence: SQL =
+      claim == nil
+      ? "" : " FROM (SELECT FROM sluice.targets WHERE target = $11 AND epoch = $12::bigint FOR SHARE) AS fence"
     let entered = try connection.execute(
       """
       INSERT INTO sluice.slices (run, dataset, slice, byte_from, byte_to, read, loaded, rejected, filtered, digest)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
+      SELECT $1, $2, $3::integer, $4::bigint, $5::bigint, $6::bigint, $7::bigint, $8::bigint, $9::bigint, $10\(fence)
+      ON CONFLICT DO NOTHING
       """,
       parameters: [
         run, dataset, String(outcome.slice), String(outcome.range.lowerBound), String(outcome.range.upperBound),
         String(outcome.read), String(outcome.loaded), String(outcome.rejected), String(outcome.filtered),
         outcome.digest.description,
-      ])
-    if entered == 1 { return true }
-    let same = try connection.query(
-      """
-      SELECT byte_from = $4 AND byte_to = $5 AND read = $6 FROM sluice.slices
-      WHERE run = $1 AND dataset = $2 AND slice = $3
-      """,
-      parameters: [
-        run, dataset, String(outcome.slice), String(outcome.range.lowerBound), String(outcome.range.upperBound),
-        String(outcome.read),
-      ])
-    guard same.scalar == "t" else {
+      ] + (claim.map { [$0.target, String($0.epoch)] } ?? []))
+    return entered == 1
+  }
+
+  /// Takes what the ledger has of the slice for its outcome.
+  /// - Throws: `load.ledger` unless that is what this slice would have come to: the source or the plan is another one.
+  private func adopt(_ rows: SliceRows, _ outcome: inout Outcome) throws {
+    guard let entry = try Ledger.slice(outcome.slice, run: run, dataset: dataset, on: connection) else {
       throw LoadError(
-        .ledger, "the ledger has slice \(outcome.slice) of this run with other bounds or another number of records",
-        place: table.description, remedy: "the source or the plan is another one: start a new run")
+        .locked, "another run has taken this table over", place: table.description,
+        remedy: "wait until it has ended, then resume")
     }
-    return false
+    for refusal in entry.refusals {
+      guard let row = rows.row(ordinal: refusal.ordinal) else { throw conflict(outcome) }
+      refuse(row, code: refusal.code, reason: refusal.reason, &outcome)
+    }
+    guard entry.range == outcome.range, entry.read == outcome.read, entry.loaded == outcome.loaded,
+      entry.rejected == outcome.rejected, entry.filtered == outcome.filtered, entry.digest == outcome.digest
+    else { throw conflict(outcome) }
+    outcome.wasCommitted = true
+  }
+
+  private func conflict(_ outcome: Outcome) -> LoadError {
+    LoadError(
+      .ledger, "the ledger has slice \(outcome.slice) of this run with other bounds, records or values",
+      place: table.description, remedy: "the source or the plan is another one: start a new run")
   }
 
   private func load(_ rows: SliceRows, _ outcome: inout Outcome) throws {
@@ -183,11 +212,13 @@ public struct SliceLoader {
   }
 
   private func refuse(_ row: Int, _ error: PostgresError, _ rows: SliceRows, _ outcome: inout Outcome) {
-    let row = rows[row]
-    outcome.refused.append(
-      Rejection(
-        position: row.position, stage: .load, code: error.sqlState ?? error.code,
-        reason: error.message + (error.place.map { " (\($0))" } ?? "")))
+    refuse(
+      rows[row], code: error.sqlState ?? error.code, reason: error.message + (error.place.map { " (\($0))" } ?? ""),
+      &outcome)
+  }
+
+  private func refuse(_ row: Row, code: String, reason: String, _ outcome: inout Outcome) {
+    outcome.refused.append(Rejection(position: row.position, stage: .load, code: code, reason: reason))
     outcome.loaded -= 1
     outcome.rejected += 1
     outcome.digest &-= row.digest
@@ -204,16 +235,26 @@ public struct SliceLoader {
 
   /// Corrects the ledger row by what was refused.
   private func amend(_ outcome: Outcome) throws(PostgresError) {
-    let ordinals = outcome.refused.map { String($0.position.ordinal) }.joined(separator: ",")
+    let ordinals = outcome.refused.map { String($0.position.ordinal) }
     try connection.execute(
       """
-      UPDATE sluice.slices SET loaded = $4, rejected = $5, digest = $6, refused = $7::bigint[]
+      UPDATE sluice.slices SET loaded = $4, rejected = $5, digest = $6, refused = $7::bigint[], refused_codes = $8::text[],
+        refused_reasons = $9::text[]
       WHERE run = $1 AND dataset = $2 AND slice = $3
       """,
       parameters: [
         run, dataset, String(outcome.slice), String(outcome.loaded), String(outcome.rejected),
-        outcome.digest.description, "{\(ordinals)}",
+        outcome.digest.description, Self.array(ordinals), Self.array(outcome.refused.map(\.code)),
+        Self.array(outcome.refused.map(\.reason)),
       ])
+  }
+
+  /// An array as PostgreSQL reads it.
+  private static func array(_ texts: [String]) -> String {
+    let quoted = texts.map { text in
+      "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+    return "{" + quoted.joined(separator: ",") + "}"
   }
 }
 

@@ -21,6 +21,16 @@ struct SliceRows {
     return batches[batch].rows[row - starts[batch]]
   }
 
+  /// The row of a record; ordinals rise.
+  func row(ordinal: Int64) -> Row? {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].ordinal < ordinal { low = middle + 1 } else { high = middle }
+    }
+    return low < count && self[low].ordinal == ordinal ? self[low] : nil
+  }
+
   /// Writes rows as a whole binary COPY: header, tuples, trailer.
   func write(_ range: Range<Int>, to writer: inout CopyWriter) throws(PostgresError) {
     try write(Self.header, to: &writer)

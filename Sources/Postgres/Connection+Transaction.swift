@@ -28,13 +28,17 @@ extension Connection {
     }
   }
 
-  /// Once COMMIT is sent, cancellation waits for the answer: only that says what the table has.
+  /// Once COMMIT is sent, cancellation waits a few seconds for the answer: only that says what the table has.
   /// - Throws: `.cancelled` when it was not sent any more; `.rolledBack` when the server answers ROLLBACK, as it does
   ///   where a command before has failed; `.connectionLost` when nobody knows whether it was done.
   public func commit() throws(PostgresError) {
     let tag = try whole { () throws(PostgresError) in
       try send("COMMIT")
-      return try collect(heedingCancellation: false).commandTag
+      do throws(PostgresError) {
+        return try collect().commandTag
+      } catch  where error.kind == .cancelled {
+        return try collect(until: .now + .seconds(3), heedingCancellation: false).commandTag
+      }
     }
     guard tag == "COMMIT" else {
       throw PostgresError(.rolledBack, "the transaction was not committed: the server answered \(tag)", place: place)

@@ -40,6 +40,11 @@ public struct ConnectionSettings: Sendable, Hashable {
     return copy
   }
 
+  /// The same under this `application_name`, unless the user gave one.
+  public func named(_ name: String) -> ConnectionSettings {
+    values["application_name"] == nil ? with("application_name", String(name.prefix(63))) : self
+  }
+
   /// Every keyword with its value, defaults included.
   var effective: [String: String] {
     var all = [

@@ -46,6 +46,7 @@ extension PostgresError.Kind {
     case .permission: "grant the privilege to the user of this connection"
     case .readOnly: "connect to the primary, or turn default_transaction_read_only off"
     case .timeout: "raise statement_timeout for this user or database"
+    case .statementCancelled: "find who runs pg_cancel_backend, then resume"
     case .lockTimeout: "find who holds the lock with pg_blocking_pids, or raise lock_timeout"
     case .deadlock: "try again; let nobody else write to the table meanwhile"
     case .serialization: "try again"

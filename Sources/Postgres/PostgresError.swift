@@ -29,6 +29,8 @@ public struct PostgresError: ReportableError {
     case rowRefused
     /// `statement_timeout`, or somebody cancelled the statement.
     case timeout
+    /// Somebody cancelled the statement; known where there is no `statement_timeout`.
+    case statementCancelled
     case lockTimeout
     case deadlock
     case serialization
@@ -73,7 +75,7 @@ public struct PostgresError: ReportableError {
   public var isTransient: Bool {
     switch kind {
     case .unreachable, .connectionLost, .shuttingDown, .tooManyConnections, .serialization, .deadlock, .lockTimeout,
-      .diskFull:
+      .diskFull, .statementCancelled:
       true
     default: false
     }

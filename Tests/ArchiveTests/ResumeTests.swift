@@ -83,7 +83,7 @@ import Testing
     default: other = Array(source.prefix(1500))
     }
     let error = archiveError { _ = try resume(folder, source: other) }
-    #expect(error?.code == "archive.changed")
+    #expect(error?.code == "archive.otherSource")
     #expect(error?.exitStatus == .source)
   }
 

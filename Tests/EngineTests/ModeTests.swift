@@ -200,7 +200,7 @@ extension EndToEnd {
       #expect(try bench.count("a") == 2)
       #expect(
         try bench.rows("SELECT dataset, outcome FROM sluice.runs ORDER BY dataset") == [
-          ["a", "verified"], ["b", nil],
+          ["a", "verified"], ["b", "failed"],
         ])
       let chosen = try await bench.run(pipeline) { $0.datasets = ["a"] }
       try expectVerified(chosen, rows: 2)

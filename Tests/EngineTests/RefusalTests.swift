@@ -40,7 +40,7 @@ extension EndToEnd {
       expectFailed(report, .source, code)
       #expect(report.error?.place == "\(bench.path("things.json")), \(place)")
       #expect(try bench.count() == 0)
-      #expect(try bench.scalar("SELECT outcome FROM sluice.runs") == nil)
+      #expect(try bench.rows("SELECT outcome, finished_at FROM sluice.runs") == [["failed", nil]])
       #expect(!bench.exists("runs/\(report.run)/backup/things.json.zst"))
       #expect(!bench.exists("runs/\(report.run)/manifest.jsonl"))
       #expect(try part(report).parity == nil)

@@ -8,6 +8,7 @@ extension Workbench {
     var options = RunOptions()
     options.runFolder = path("runs")
     options.environment = environment
+    options.retryFor = .zero
     return options
   }
 
@@ -21,6 +22,20 @@ extension Workbench {
     var options = options
     change(&options)
     return await Run(try load(pipeline), options: options).verify()
+  }
+
+  /// Goes on with a run, with the pipeline file as it lies there now.
+  func resume(_ run: String, _ change: (inout RunOptions) -> Void = { _ in }) async throws -> Report {
+    let resumption = try Run.resuming(
+      run, in: path("runs"), pipeline: { try Pipeline.load(file: $0, environment: [:]) }
+    ) { options in
+      options.environment = environment
+      change(&options)
+    }
+    switch resumption {
+    case .run(let run): return await run.execute()
+    case .finished(let report): return report
+    }
   }
 
   func load(_ pipeline: String) throws -> Pipeline {

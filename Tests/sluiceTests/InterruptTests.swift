@@ -20,12 +20,12 @@ extension CommandLineTests {
     }
 
     /// A run that waits for a lock, somewhere in its load; `other` has it.
-    private func startBlocked(_ other: Connection) throws -> Program {
+    private func startBlocked(_ other: Connection, _ arguments: String...) throws -> Program {
       try bench.sql("CREATE TABLE things (id int4)")
       try bench.write(yaml(["id int4"], into: "{ table: things, mode: append }"), to: "p.yaml")
       try other.execute("BEGIN")
       try other.execute("LOCK TABLE things IN SHARE MODE")
-      let program = try bench.start(["run", "p.yaml"])
+      let program = try bench.start(["run", "p.yaml"] + arguments)
       try awaitAnswer("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'things'::regclass", "1")
       return program
     }
@@ -50,15 +50,31 @@ extension CommandLineTests {
       #expect(report.contains("\"exit\" : \(ended.status),"), "the report has the status of the process")
     }
 
-    @Test("by the server ends the run with the status of the database, and nothing half done")
-    func sessionEnded() throws {
+    @Test("by the server is made up for by another session, and every record is there once")
+    func sessionReplaced() throws {
       let other = try bench.database.connect()
       let program = try startBlocked(other)
+      for _ in 0..<3 {
+        try bench.sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted")
+        try awaitAnswer("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'things'::regclass", "1")
+      }
+      try other.execute("ROLLBACK")
+      let ended = program.wait()
+      #expect(ended.status == 0, "\(ended.output)")
+      #expect(ended.errors.contains("trying again in"))
+      #expect(try bench.count() == 1)
+    }
+
+    @Test("by the server ends a run that has no patience with the status of the database, and nothing half done")
+    func sessionEnded() throws {
+      let other = try bench.database.connect()
+      let program = try startBlocked(other, "--retry-for", "0")
       try bench.sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted")
       let ended = program.wait()
       try other.execute("ROLLBACK")
       #expect(ended.status == Records.ExitStatus.database.rawValue)
       #expect(ended.output.contains("[postgres.shuttingDown]"), "\(ended.output)")
+      #expect(ended.output.contains("resume: sluice resume \(try bench.onlyRun())\n"))
       #expect(try bench.count() == 0)
     }
 

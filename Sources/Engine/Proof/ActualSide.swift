@@ -39,46 +39,62 @@ struct ActualSide: Sendable {
           throw EngineError(.table, "the table is not there any more", place: table.description)
         }
         let scan = try TableScan(description, layout: layout, serverVersion: control.serverVersion)
-        return try await read(scan, snapshot, purpose, cancellation)
+        return try await read(scan, snapshot, purpose, control, cancellation)
       }
     } onCancel: {
       cancellation.cancel()
     }
   }
 
+  /// Reads over the connection that has the snapshot and over `jobs - 1` others.
   private func read(
-    _ scan: TableScan, _ snapshot: String, _ purpose: Purpose, _ cancellation: Cancellation
+    _ scan: TableScan, _ snapshot: String, _ purpose: Purpose, _ own: Connection, _ cancellation: Cancellation
   ) async throws -> Result {
     let next = Counter()
     return try await withThrowingTaskGroup(of: Result.self) { group in
-      for _ in 0..<min(jobs, scan.ranges.count) {
-        group.addTask(executorPreference: ThreadExecutor()) {
-          let connection = try target.connect(cancellation, logger)
-          defer { connection.close() }
-          try TableScan.importSnapshot(snapshot, connection)
-          var reader = TableSideReader(layout: layout, purpose: purpose)
-          while let range = next.take(below: scan.ranges.count) {
-            let before = reader.result.rows
-            try scan.read(scan.ranges[range], on: connection) { row in try reader.take(row) }
-            progress.add(rows: reader.result.rows - before)
-          }
-          return reader.result
-        }
-      }
-      var whole = Result()
       do {
+        for _ in 1..<max(1, min(jobs, scan.ranges.count)) {
+          group.addTask(executorPreference: ThreadExecutor()) {
+            guard let connection = try connectIfPossible(cancellation) else { return Result() }
+            defer { connection.close() }
+            try TableScan.importSnapshot(snapshot, connection)
+            return try read(scan, purpose, next, connection)
+          }
+        }
+        var whole = try read(scan, purpose, next, own)
         for try await part in group {
           whole.rows += part.rows
           whole.digest &+= part.digest
           if case .buckets = purpose { whole.buckets.merge(part.buckets) }
         }
+        return whole
       } catch {
         cancellation.cancel()
         group.cancelAll()
         throw error
       }
-      return whole
     }
+  }
+
+  /// - Returns: nil when the server has no connection left: others read.
+  private func connectIfPossible(_ cancellation: Cancellation) throws -> Connection? {
+    do {
+      return try target.connect(cancellation, logger)
+    } catch let error as PostgresError where error.kind == .tooManyConnections {
+      return nil
+    }
+  }
+
+  private func read(
+    _ scan: TableScan, _ purpose: Purpose, _ next: Counter, _ connection: Connection
+  ) throws -> Result {
+    var reader = TableSideReader(layout: layout, purpose: purpose)
+    while let range = next.take(below: scan.ranges.count) {
+      let before = reader.result.rows
+      try scan.read(scan.ranges[range], on: connection) { row in try reader.take(row) }
+      progress.add(rows: reader.result.rows - before)
+    }
+    return reader.result
   }
 
   /// Sums what a connection sees now, inside its transaction: the table before an append.

@@ -26,7 +26,7 @@ struct Proof: Sendable {
   /// - Returns: the verdict; where it is that both sides differ, `search` finds the rows.
   func compare(with expected: (rows: Int, digest: RowDigest)) async throws -> Parity {
     dataset.progress.begin(dataset.dataset.name, "verifying", total: nil)
-    let actual = added(try await table.read(.sum))
+    let actual = added(try await dataset.patience.attempt { try await table.read(.sum) })
     return Parity(
       mode: .strict, expected: .init(rows: expected.rows, digest: expected.digest),
       actual: .init(rows: actual.rows, digest: actual.digest), differences: [], counts: nil)
@@ -52,7 +52,7 @@ struct Proof: Sendable {
     }
     return DatasetRun(
       run: dataset.run, pipeline: dataset.pipeline, dataset: source, options: options, target: dataset.target,
-      folder: nil, now: dataset.now, progress: dataset.progress, logger: dataset.logger)
+      folder: nil, now: dataset.now, patience: dataset.patience, progress: dataset.progress, logger: dataset.logger)
   }
 
   private func added(_ whole: ActualSide.Result) -> (rows: Int, digest: RowDigest) {

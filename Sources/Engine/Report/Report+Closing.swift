@@ -47,6 +47,19 @@ extension Report {
   }
 }
 
+extension DatasetReport {
+  /// For the ledger.
+  var json: String {
+    guard let data = try? JSONEncoder().encode(self) else { return "" }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  init?(json: String) {
+    guard let report = try? JSONDecoder().decode(DatasetReport.self, from: Data(json.utf8)) else { return nil }
+    self = report
+  }
+}
+
 extension Parity {
   /// Both sides were read and are equal.
   public var isProved: Bool { mode == .strict && actual == expected && differences.isEmpty }

@@ -11,7 +11,9 @@ public struct Report: Sendable, Codable {
   public var differences: [Difference]
   /// What ended the run, where something did.
   public var error: ReportedError?
-  /// How to look at the data, how to go on.
+  /// The command that goes on with the run, where it did not reach its end.
+  public var resume: String?
+  /// How to look at the data.
   public var next: [String]
 
   public enum Outcome: String, Sendable, Codable {

@@ -4,16 +4,21 @@ internal import PipelineSpec
 internal import Postgres
 internal import Records
 
-/// `run.json`: what was going to be done, with which sources, without any secret.
+/// `run.json`: what was going to be done, with which sources, without any secret. What a resume needs beside the ledger.
 struct RunFile: Codable {
   var run: String
   var pipeline: String
   var file: String
+  /// The run's `$now`.
   var instant: String
   /// The server without its password.
   var server: String
+  /// The cluster's identity; nil where this role may not ask for it.
+  var system: String?
+  var database: String
   var jobs: Int
   var onError: String
+  var maxErrors: String?
   var backup: Bool
   var verify: Bool
   var limits: ExtractLimits
@@ -26,17 +31,23 @@ struct RunFile: Codable {
     var format: String
     var at: String
     var columns: [String: String]
+    /// nil for standard input and for an optional file that was not there.
     var source: SourceIdentity?
   }
 
-  init(_ run: Run, _ id: String, _ now: String, _ datasets: [Dataset], server: String) {
+  static let name = "run.json"
+
+  init(_ run: Run, _ id: String, _ now: String, _ datasets: [Dataset], server: String, _ facts: ServerFacts) {
     self.run = id
     pipeline = run.pipeline.name
     file = run.pipeline.file
     instant = now
     self.server = server
+    system = facts.systemIdentifier
+    database = facts.database
     jobs = run.options.jobs
     onError = run.options.onError.rawValue
+    maxErrors = run.options.maxErrors?.description
     backup = run.options.backsUp
     verify = run.options.verifies
     limits = run.options.limits
@@ -54,5 +65,22 @@ struct RunFile: Codable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(self) else { return "{}" }
     return String(decoding: data, as: UTF8.self) + "\n"
+  }
+
+  /// What the run was asked for.
+  var options: RunOptions {
+    var options = RunOptions()
+    options.runID = run
+    options.datasets = datasets.map(\.dataset)
+    options.jobs = jobs
+    options.onError = RunOptions.OnError(rawValue: onError) ?? .stop
+    options.maxErrors = maxErrors.flatMap { RunOptions.ErrorLimit($0) }
+    options.backsUp = backup
+    options.verifies = verify
+    options.recordBytes = limits.recordBytes
+    options.depth = limits.depth
+    options.sliceBytes = limits.sliceBytes
+    options.resumes = true
+    return options
   }
 }

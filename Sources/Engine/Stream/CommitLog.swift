@@ -23,6 +23,20 @@ final class CommitLog: Sendable {
     self.manifest = manifest
   }
 
+  /// What writes the archive; after a resume it goes on behind the frames that the manifest has.
+  func writer(in folder: RunFolder, level: Int, sliceBytes: Int64, resumes: Bool) throws(ArchiveError) -> FrameWriter {
+    let frameSize = Int(min(4 << 20, sliceBytes))
+    if let frames = manifest?.frames(of: archive), !frames.isEmpty {
+      do throws(ArchiveError) {
+        return try FrameWriter(resuming: folder, name: archive, frames: frames, level: level, frameSize: frameSize)
+      } catch  where error.kind == .missing {
+        // Then all of it is written again; the manifest sees that the frames are the same.
+      }
+    }
+    return try FrameWriter(
+      in: folder, name: archive, level: level, frameSize: frameSize, existing: resumes ? .replace : .refuse)
+  }
+
   func durable(_ frames: [Frame]) throws(ArchiveError) {
     try state.withLock { state throws(ArchiveError) in
       state.frames += frames

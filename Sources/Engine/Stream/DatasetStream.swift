@@ -29,6 +29,9 @@ struct DatasetStream: Sendable {
   let rejects: RejectLog
   let commits: CommitLog
   let durable: DurableMark
+  /// nil for what loads nothing.
+  let claim: TableClaim?
+  let patience: Patience
   let progress: Progress
   let logger: Logger
 
@@ -41,10 +44,11 @@ struct DatasetStream: Sendable {
     case comparison(ExpectedSide)
   }
 
-  private let chunks = BoundedChannel<Chunk>(capacity: 3)
+  private let chunks = BoundedChannel<BackupPiece>(capacity: 3)
   private let batches = BoundedChannel<RecordBatch>(capacity: 2)
   private let rows = BoundedChannel<RowBatch>(capacity: 2)
   private let slices = BoundedChannel<Slice>(capacity: 1)
+  private let crew = LoaderCrew()
 
   private var writesBackup: Bool { folder != nil && options.backsUp }
 
@@ -100,7 +104,7 @@ struct DatasetStream: Sendable {
       var bytes: Int64 = 0
       while let portion = try reader.next() {
         bytes = portion.chunk.freshRange.upperBound
-        if writesBackup { try await clock.wait { try await chunks.send(portion.chunk) } }
+        if writesBackup { try await clock.wait { try await chunks.send(BackupPiece(portion)) } }
         for batch in portion.batches { try await clock.wait { try await batches.send(batch) } }
         progress.read(done: input.consumed, bytes: bytes)
         progress.waited(.extract, clock)
@@ -115,10 +119,12 @@ struct DatasetStream: Sendable {
   private func backUp() async throws {
     guard let folder else { return }
     var clock = StageClock()
-    let writer = try FrameWriter(in: folder, name: "backup/\(dataset.name).json.zst", level: pipeline.backup.level)
+    let writer = try commits.writer(
+      in: folder, level: pipeline.backup.level, sliceBytes: options.limits.sliceBytes, resumes: options.resumes)
     do {
-      while let chunk = try await clock.wait({ try await chunks.receive() }) {
-        let frames = try writer.append(UnsafeRawBufferPointer(rebasing: chunk.bytes[chunk.fresh]))
+      while let piece = try await clock.wait({ try await chunks.receive() }) {
+        var frames = try writer.append(UnsafeRawBufferPointer(rebasing: piece.chunk.bytes[piece.chunk.fresh]))
+        if piece.endsFrame, let frame = try writer.endFrame() { frames.append(frame) }
         if let last = frames.last {
           try commits.durable(frames)
           durable.advance(to: last.raw.upperBound)
@@ -190,24 +196,56 @@ struct DatasetStream: Sendable {
 
   private func load(into target: Target, _ cancellation: Cancellation) async throws {
     var clock = StageClock()
-    let connection = try target.connect(cancellation, logger)
-    defer { connection.close() }
-    let loader = try SliceLoader(
-      connection: connection, run: run, dataset: dataset.name, layout: layout,
-      refusals: options.onError == .stop ? .stop : .setAside)
+    guard let session = try await enlist(target, cancellation) else { return }
     while let slice = try await clock.wait({ try await slices.receive() }) {
-      let outcome = try loader.stage(slice)
-      if !outcome.wasCommitted {
-        try budget.admit(outcome.refused, read: 0)
-        try await clock.wait { try await durable.wait(for: slice.lastByte) }
-        try loader.commit()
-      }
+      let outcome = try await load(slice, session, &clock)
       tally.committed(outcome)
       try commits.committed(outcome.range)
       progress.add(rows: outcome.loaded, rejected: outcome.refused.count)
       progress.waited(.load, clock)
     }
     tally.ended("load", clock)
+  }
+
+  /// - Returns: nil when the server has no connection left and others load already.
+  private func enlist(_ target: Target, _ cancellation: Cancellation) async throws -> LoadSession? {
+    func isCrowded(_ error: any Error) -> Bool {
+      (error as? PostgresError)?.kind == .tooManyConnections && crew.isManned
+    }
+    do {
+      let session = try await patience.attempt(while: { Patience.isTransient($0) && !isCrowded($0) }) {
+        try LoadSession(
+          target, run: run, dataset: dataset.name, layout: layout,
+          refusals: options.onError == .stop ? .stop : .setAside, claim: claim, cancellation, logger)
+      }
+      crew.join()
+      return session
+    } catch  where isCrowded(error) {
+      patience.notice("the server has no more connections: loading over fewer than \(options.jobs)")
+      return nil
+    }
+  }
+
+  /// Loads a slice, again after failures that pass. Whether an attempt was committed whose answer was lost, the ledger
+  /// says to the next one.
+  private func load(_ slice: Slice, _ session: LoadSession, _ clock: inout StageClock) async throws
+    -> SliceLoader.Outcome
+  {
+    var admitted = 0
+    return try await patience.attempt {
+      do {
+        let loader = try session.loader()
+        let outcome = try loader.stage(slice)
+        try budget.admit(Array(outcome.refused.dropFirst(admitted)), read: 0)
+        admitted = max(admitted, outcome.refused.count)
+        // Also of what is committed already the source has to be seen again first.
+        try await clock.wait { try await durable.wait(for: slice.lastByte) }
+        if !outcome.wasCommitted { try loader.commit() }
+        return outcome
+      } catch {
+        throw session.explained(error)
+      }
+    }
   }
 }
 
@@ -219,6 +257,20 @@ extension Dataset {
       $0.condition == .unique && $0.severity == .error && Set($0.operands) == Set(operands)
     }
     return key.isEmpty || isStated ? rules : rules + [Rule(condition: .unique, operands: operands)]
+  }
+}
+
+/// A chunk for the backup.
+///
+/// A loader holds its slice until the backup has it whole, and while it does so only a few slices more find room. So a
+/// frame is no larger than a slice, and it ends with a chunk that closes several.
+private struct BackupPiece: Sendable {
+  var chunk: Chunk
+  var endsFrame: Bool
+
+  init(_ portion: RecordReader.Portion) {
+    chunk = portion.chunk
+    endsFrame = portion.batches.count(where: \.closesSlice) > 1
   }
 }
 

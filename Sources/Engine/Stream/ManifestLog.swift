@@ -5,9 +5,16 @@ internal import Synchronization
 final class ManifestLog: Sendable {
   private let writer: Mutex<ManifestWriter>
 
-  init(in folder: RunFolder) throws(ArchiveError) {
-    writer = Mutex(try ManifestWriter(in: folder))
+  /// - Parameter resumes: whether to go on with what an earlier attempt wrote.
+  init(in folder: RunFolder, resumes: Bool) throws(ArchiveError) {
+    writer = Mutex(resumes ? try ManifestWriter(resuming: folder) : try ManifestWriter(in: folder))
   }
+
+  /// What is entered of an archive.
+  func frames(of archive: String) -> [Frame] { writer.withLock { $0.manifest[archive]?.frames ?? [] } }
+
+  /// Whether an archive is complete.
+  func isClosed(_ archive: String) -> Bool { writer.withLock { $0.manifest[archive]?.summary != nil } }
 
   func append(_ frame: Frame, of archive: String) throws(ArchiveError) {
     try writer.withLock { writer throws(ArchiveError) in try writer.append(frame, of: archive) }

@@ -17,9 +17,15 @@ final class RejectLog: Sendable {
   func append(_ rejections: [Rejection]) throws(ArchiveError) {
     guard !rejections.isEmpty, let folder else { return }
     try file.withLock { file throws(ArchiveError) in
-      if file == nil { file = try LineFile(in: folder, name: name) }
+      if file == nil { file = try LineFile(in: folder, name: name, existing: .replace) }
       for rejection in rejections { try file?.append(Self.line(rejection)) }
     }
+  }
+
+  /// Removes what an earlier attempt wrote: all records are looked at again.
+  func begin() throws(ArchiveError) {
+    try folder?.remove(name)
+    try folder?.remove(name + ".partial")
   }
 
   /// Gives the file its final name, also after a failure: what it says stays true.

@@ -15,11 +15,13 @@ struct RunCommand: AsyncParsableCommand {
         sluice run site.yaml --dataset posts --dataset comments --jobs 4
         sluice run site.yaml --on-error reject --max-errors 0.1%
         sluice run site.yaml --json > report.json
+      A run that was killed, interrupted or has failed goes on with: sluice resume RUN
 
       \(ExitText.all)
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var patience: PatienceOptions
 
   @Flag(name: .long, help: "Read, convert and check everything; write nothing.")
   var dryRun = false
@@ -41,12 +43,18 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("'none': do not compare afterwards.", valueName: "none"))
   var verify: Switch?
 
+  @Option(name: .long, help: .hidden)
+  var sliceBytes: Int64 = 8 << 20
+
   enum OnError: String, ExpressibleByArgument, CaseIterable { case stop, reject }
   enum Switch: String, ExpressibleByArgument, CaseIterable { case none }
 
   func validate() throws {
     if onError == .stop, maxErrors != nil {
       throw ValidationError("--max-errors sets records aside; it does not go with --on-error stop")
+    }
+    guard (4096...(1 << 30)).contains(sliceBytes) else {
+      throw ValidationError("--slice-bytes must be 4096 to \(1 << 30)")
     }
   }
 
@@ -58,6 +66,8 @@ struct RunCommand: AsyncParsableCommand {
     options.maxErrors = maxErrors
     options.backsUp = backup == nil
     options.verifies = verify == nil
+    options.retryFor = patience.limit
+    options.sliceBytes = sliceBytes
     let progress = Progress()
     let output = common.output
     let session = Session(output: output, folder: dryRun ? nil : common.runDir)

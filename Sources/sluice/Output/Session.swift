@@ -25,6 +25,11 @@ struct Session {
     let report = await signals.whileListening(body)
     showing.cancel()
     await showing.value
+    try show(report)
+  }
+
+  /// - Throws: the exit status, unless it is success.
+  func show(_ report: Report) throws {
     if output.json { Console.out(report.json) }
     if !output.json, !output.quiet { Console.out(Console.safe(Summary(report, folder: folder).text)) }
     if let error = report.error, output.quiet || output.json {

@@ -20,6 +20,7 @@ struct Summary {
     if let folder, report.error == nil || !report.datasets.isEmpty {
       lines.append("files:  \(folder)/\(report.run)/ (report.json, SHA256SUMS)")
     }
+    if let resume = report.resume { lines.append("resume: \(resume)") }
     lines += report.next.map { "look:   \($0)" }
     return lines.joined(separator: "\n")
   }

@@ -1,0 +1,82 @@
+internal import Load
+internal import Logging
+internal import Postgres
+internal import Records
+
+/// A run's own connection: the ledger, the catalogue, and the locks that say that this run is at work. Made anew when it
+/// breaks.
+///
+/// One owner; blocks its thread.
+final class Control {
+  let target: Target
+  private let run: String
+  private let patience: Patience
+  private let cancellation: Cancellation
+  private let logger: Logger
+  private var connection: Connection
+  private var backendPID: Int32
+  private var claims: [TableClaim] = []
+
+  /// Connects. A server that does not answer at all is no reason to wait: nothing was begun.
+  init(
+    _ target: Target, run: String, _ patience: Patience, _ cancellation: Cancellation, _ logger: Logger
+  ) async throws {
+    self.target = target
+    self.run = run
+    self.patience = patience
+    self.cancellation = cancellation
+    self.logger = logger
+    connection = try await patience.attempt(while: Self.isBusy) { try target.connect(cancellation, logger, run: run) }
+    backendPID = connection.backendPID
+  }
+
+  /// `user@host:5432/database`
+  var place: String { connection.place }
+
+  /// Does something that may be done twice, until it succeeds or fails for good.
+  func perform<Result>(_ body: (Connection) throws -> Result) async throws -> Result {
+    try await patience.attempt {
+      if !connection.isOpen { try await reconnect() }
+      return try body(connection)
+    }
+  }
+
+  /// Does something after the run was stopped or has failed, if the server lets us soon.
+  func afterwards<Result>(_ body: (Connection) throws -> Result) -> Result? {
+    var soon = target
+    soon.settings = soon.settings.with("connect_timeout", "3")
+    guard let connection = try? soon.connect(Cancellation(), logger, run: run) else { return nil }
+    defer { connection.close() }
+    return try? body(connection)
+  }
+
+  /// Takes a table for this run, as long as this lasts.
+  func claim(_ table: String) async throws -> TableClaim {
+    if let claim = claims.first(where: { $0.target == table }) { return claim }
+    let claim = try await perform { try TableClaim.take(table, run: run, on: $0) }
+    claims.append(claim)
+    return claim
+  }
+
+  func close() { connection.close() }
+
+  private func reconnect() async throws {
+    let former = backendPID
+    connection = try target.connect(cancellation, logger, run: run)
+    backendPID = connection.backendPID
+    // The server may take a while to see that the lost session is gone, and hold its locks for as long.
+    for claim in claims {
+      try await patience.attempt(while: { $0 is StillHeld }) {
+        if try !claim.renew(former: former, on: connection) { throw StillHeld() }
+      }
+    }
+  }
+
+  /// A server that is there, and starts, stops or has no connection left.
+  private static func isBusy(_ error: any Error) -> Bool {
+    let kind = (error as? PostgresError)?.kind
+    return kind == .shuttingDown || kind == .tooManyConnections
+  }
+
+  private struct StillHeld: Error {}
+}

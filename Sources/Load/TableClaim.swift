@@ -1,0 +1,94 @@
+public import Postgres
+internal import Records
+
+/// A run's sole right to load into a table.
+///
+/// An advisory lock of the session that took it says to others that somebody is at work. Should that session end unnoticed,
+/// another run may take the table; from then on the epoch, which the transaction of every slice looks at, stops the
+/// first one.
+public struct TableClaim: Sendable, Hashable {
+  /// `schema.table`
+  public let target: String
+  public let epoch: Int64
+
+  init(target: String, epoch: Int64) {
+    self.target = target
+    self.epoch = epoch
+  }
+
+  /// Takes the table for as long as the connection lasts. Waits for transactions of an earlier holder that are still
+  /// open, as long as `lock_timeout` allows.
+  /// - Throws: `load.locked`, at once, when another session has it; its message names the holder.
+  public static func take(_ target: String, run: String, on connection: Connection) throws -> TableClaim {
+    guard try isLocked(target, on: connection) else { throw try held(target, on: connection) }
+    let epoch = try connection.query(
+      """
+      INSERT INTO sluice.targets (target, epoch, run) VALUES ($1, 1, $2)
+      ON CONFLICT (target) DO UPDATE SET epoch = targets.epoch + 1, run = excluded.run, taken_at = clock_timestamp()
+      RETURNING epoch
+      """, parameters: [target, run]
+    ).scalar
+    return TableClaim(target: target, epoch: epoch.flatMap { Int64($0) } ?? 0)
+  }
+
+  /// Takes the lock again after the session that had it was lost.
+  /// - Parameter former: the server's process of the lost session, which may not know yet that it is lost.
+  /// - Returns: false when that one still has it: ask again in a moment.
+  /// - Throws: `load.locked` when another run took the table meanwhile.
+  public func renew(former: Int32, on connection: Connection) throws -> Bool {
+    let epoch = try connection.query("SELECT epoch FROM sluice.targets WHERE target = $1", parameters: [target])
+    guard epoch.scalar == String(self.epoch) else { throw try Self.held(target, on: connection) }
+    if try Self.isLocked(target, on: connection) { return true }
+    try connection.query(
+      """
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE pid = $1 AND application_name = current_setting('application_name') AND pid <> pg_backend_pid()
+      """, parameters: [String(former)])
+    return false
+  }
+
+  /// Who loads into a table at this moment.
+  public struct Holder: Sendable, Hashable {
+    public var run: String?
+    /// Of the server's process.
+    public var pid: Int32
+    /// As far as this role may know them.
+    public var user: String?
+    public var client: String?
+  }
+
+  /// The session that has the table; nil when nobody has.
+  public static func holder(of target: String, on connection: Connection) throws(PostgresError) -> Holder? {
+    let rows = try connection.query(
+      """
+      SELECT l.pid, a.usename, COALESCE(host(a.client_addr), CASE WHEN a.usename IS NOT NULL THEN 'this host' END),
+        (SELECT run FROM sluice.targets WHERE target = $1)
+      FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid,
+        (SELECT hashtextextended($2, 0)) AS k(key)
+      WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND l.classid::bigint = (k.key >> 32) & 4294967295 AND l.objid::bigint = k.key & 4294967295
+      """, parameters: [target, key(target)]
+    ).rows
+    guard let row = rows.first, let pid = row[0].flatMap({ Int32($0) }) else { return nil }
+    return Holder(run: row[3], pid: pid, user: row[1], client: row[2])
+  }
+
+  private static func isLocked(_ target: String, on connection: Connection) throws(PostgresError) -> Bool {
+    try connection.query("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", parameters: [key(target)]).scalar
+      == "t"
+  }
+
+  private static func key(_ target: String) -> String { "sluice:" + target }
+
+  private static func held(_ target: String, on connection: Connection) throws(PostgresError) -> LoadError {
+    var who = "another session"
+    if let holder = try holder(of: target, on: connection) {
+      who = holder.run.map { "run \($0)" } ?? who
+      who += " (server process \(holder.pid)" + (holder.user.map { ", user \($0)" } ?? "")
+      who += (holder.client.map { " from \($0)" } ?? "") + ")"
+    }
+    return LoadError(
+      .locked, "\(who) is loading into this table", place: target, remedy: "wait until it has ended, or stop it")
+  }
+}

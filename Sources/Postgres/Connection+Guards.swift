@@ -1,0 +1,33 @@
+extension Connection {
+  /// Bounds, for this session, how long the server waits for us when we are gone and for locks that others hold, unless
+  /// role, database or user have set a bound of their own.
+  public func setGuards() throws(PostgresError) {
+    try executeScript(
+      """
+      SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;
+      SELECT pg_catalog.set_config('lock_timeout', '60s', false) WHERE pg_catalog.current_setting('lock_timeout') = '0'
+      """)
+  }
+
+  /// A setting and who made it: `200ms`, `user`; nil when the server does not know it.
+  public func setting(_ name: String) throws(PostgresError) -> (value: String, source: String)? {
+    let rows = try query(
+      "SELECT pg_catalog.current_setting(name), source FROM pg_catalog.pg_settings WHERE name = $1", parameters: [name]
+    ).rows
+    return rows.first.map { ($0[0] ?? "", $0[1] ?? "") }
+  }
+
+  /// Sessions that hold locks on a table, or on others while they wait for none: `process 123 (user app, idle in
+  /// transaction)`, as far as this role may know them.
+  public func holders(ofLocksOn table: QualifiedTable) throws(PostgresError) -> [String] {
+    try query(
+      """
+      SELECT DISTINCT 'process ' || l.pid || COALESCE(' (user ' || a.usename || COALESCE(', ' || a.state, '') || ')', '')
+      FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+      WHERE l.relation = pg_catalog.to_regclass($1) AND l.granted AND l.pid <> pg_catalog.pg_backend_pid()
+        AND l.mode <> 'AccessShareLock'
+      ORDER BY 1
+      """, parameters: [table.quoted]
+    ).rows.compactMap { $0[0] }
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Engine
+import Foundation
+import PipelineSpec
+import Records
+
+struct ResumeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume",
+    abstract: "Goes on with a run that was killed, interrupted or has failed.",
+    discussion: """
+      What the ledger in the database has is not loaded again; nothing else is skipped. The source is read from its
+      beginning and compared with what was loaded and backed up of it. Source, table and pipeline must be those that the
+      run began with (else exit status 9). Of a run that reached its end, it shows the result.
+
+      EXAMPLES
+        sluice resume 20261123T051200Z-3fa9c1
+        sluice resume 20261123T051200Z-3fa9c1 --on-error reject --retry-for 1h
+
+      \(ExitText.all)
+      """)
+
+  @Argument(help: "The run's id.")
+  var run: String
+
+  @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"))
+  var runDir = "runs"
+
+  @Option(name: .long, help: ArgumentHelp("Connections that load (as before).", valueName: "n"))
+  var jobs: Int?
+
+  @Option(name: .long, help: "What a record means that cannot be loaded (as before).")
+  var onError: RunCommand.OnError?
+
+  @Option(
+    name: .long, help: ArgumentHelp("How many records may be set aside (as before).", valueName: "n|n%"),
+    transform: { text in
+      guard let limit = RunOptions.ErrorLimit(text) else { throw ValidationError("takes a number, or 0 to 100 and %") }
+      return limit
+    })
+  var maxErrors: RunOptions.ErrorLimit?
+
+  @OptionGroup var patience: PatienceOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs must be 1 to 64") }
+  }
+
+  func run() async throws {
+    let progress = Progress()
+    let session = Session(output: output, folder: runDir)
+    let (output, environment) = (output, ProcessInfo.processInfo.environment)
+    let resumption: Resumption
+    do {
+      resumption = try Run.resuming(
+        run, in: runDir, pipeline: { try Pipeline.load(file: $0, environment: environment) }, progress: progress,
+        logger: output.logger,
+        notice: { text in if !output.quiet { Console.error(Console.safe(text)) } }
+      ) { change(&$0, environment, session) }
+    } catch {
+      throw output.failed(error)
+    }
+    switch resumption {
+    case .run(let run): try await session.perform(progress) { await run.execute() }
+    case .finished(let report): try session.show(report)
+    }
+  }
+
+  private func change(_ options: inout RunOptions, _ environment: [String: String], _ session: Session) {
+    options.environment = environment
+    options.retryFor = patience.limit
+    options.statusWhenStopped = session.statusWhenStopped
+    if let jobs { options.jobs = jobs }
+    if let onError { options.onError = onError == .reject ? .reject : .stop }
+    if let maxErrors {
+      options.maxErrors = maxErrors
+      options.onError = .reject
+    }
+  }
+}
