@@ -11,8 +11,7 @@ extension Backup {
   /// without a manifest are passed over.
   public static func list(in runs: String) throws(ArchiveError) -> [Listing] {
     var listings: [Listing] = []
-    for entry in try Descriptor(folder: runs).entries() {
-      let id = String(decoding: entry, as: UTF8.self)
+    for id in try RunFolder.ids(in: runs) {
       if let listing = listing(of: id, in: runs) { listings.append(listing) }
     }
     return listings

@@ -45,6 +45,12 @@ public final class RunFolder: Sendable {
     return RunFolder(path: path, id: id, root: root)
   }
 
+  /// The ids of all runs in `runs`, in the order of their names: that of their beginning.
+  public static func ids(in runs: String) throws(ArchiveError) -> [String] {
+    try Descriptor(folder: runs).entries().map { String(decoding: $0, as: UTF8.self) }
+      .filter { (try? open($0, in: runs)) != nil }.sorted()
+  }
+
   private static func checked(_ id: String) throws(ArchiveError) -> String {
     let name = try FileName(id)
     guard name.parents.isEmpty else { throw ArchiveError(.name, "is no run id: it has a slash", file: id) }

@@ -24,15 +24,10 @@ extension Run {
     logger: Logger = Logger(label: "sluice"), notice: @escaping @Sendable (String) -> Void = { _ in },
     _ change: (inout RunOptions) -> Void
   ) throws -> Resumption {
-    let folder: RunFolder
-    do {
-      folder = try RunFolder.open(id, in: runs)
-    } catch {
-      throw EngineError(
-        .state, "there is no run of this id", place: "\(runs)/\(id)", remedy: "name the folder of runs with --run-dir",
-        cause: error)
+    let folder = try folder(id, in: runs)
+    if let report = Report(in: folder), report.outcome == .verified || report.outcome == .loaded {
+      return .finished(report)
     }
-    if let report = try finishedReport(folder) { return .finished(report) }
     let file = try runFile(folder)
     var options = file.options
     options.runFolder = runs
@@ -41,6 +36,16 @@ extension Run {
     var run = Run(try pipeline(file.file), options: options, progress: progress, logger: logger, notice: notice)
     run.resumed = file
     return .run(run)
+  }
+
+  static func folder(_ id: String, in runs: String) throws(EngineError) -> RunFolder {
+    do {
+      return try RunFolder.open(id, in: runs)
+    } catch {
+      throw EngineError(
+        .state, "there is no run of this id", place: "\(runs)/\(id)", remedy: "name the folder of runs with --run-dir",
+        cause: error)
+    }
   }
 
   static func runFile(_ folder: RunFolder) throws -> RunFile {
@@ -53,14 +58,6 @@ extension Run {
       throw EngineError(.state, "is no plan of this run as it was written", place: place, remedy: "start a new run")
     }
     return file
-  }
-
-  /// What the run came to, when it reached its end.
-  static func finishedReport(_ folder: RunFolder) throws -> Report? {
-    guard let bytes = try folder.read("report.json"),
-      let report = try? JSONDecoder().decode(Report.self, from: Data(bytes))
-    else { return nil }
-    return report.outcome == .verified || report.outcome == .loaded ? report : nil
   }
 }
 

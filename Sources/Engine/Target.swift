@@ -9,9 +9,10 @@ struct Target: Sendable {
   /// Where it is the embedded server.
   var local: LocalServer?
 
-  /// `target.database`, else libpq's `PG*` variables, else the embedded server, which is started.
+  /// `target.database`, else libpq's `PG*` variables, else the embedded server.
+  /// - Parameter starting: whether that one is started where it does not run.
   static func resolve(
-    _ pipeline: Pipeline, environment: [String: String], notice: (String) -> Void
+    _ pipeline: Pipeline, environment: [String: String], starting: Bool = true, notice: (String) -> Void = { _ in }
   ) throws -> Target {
     if let database = pipeline.database {
       return Target(settings: try ConnectionSettings(parsing: database, environment: environment))
@@ -19,6 +20,7 @@ struct Target: Sendable {
     if let settings = ConnectionSettings(environment: environment) { return Target(settings: settings) }
     let server = LocalServer(
       stateFolder: LocalServer.defaultStateFolder(environment: environment), binFolder: environment["SLUICE_PG_BIN"])
+    guard starting else { return Target(settings: server.settings, local: server) }
     if !server.status().isRunning { notice("starting the embedded PostgreSQL in \(server.stateFolder)") }
     _ = try server.start()
     return Target(settings: server.settings, local: server)

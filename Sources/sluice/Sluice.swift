@@ -19,7 +19,8 @@ struct Sluice: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, ResumeCommand.self, VerifyCommand.self, BackupCommand.self, LocalCommand.self,
+      RunCommand.self, ResumeCommand.self, StatusCommand.self, VerifyCommand.self, BackupCommand.self,
+      LocalCommand.self,
     ])
 
   static func main() async {

@@ -84,7 +84,7 @@ import Testing
     }
     let error = archiveError { _ = try resume(folder, source: other) }
     #expect(error?.code == "archive.otherSource")
-    #expect(error?.exitStatus == .source)
+    #expect(error?.exitStatus == .resume)
   }
 
   @Test("an archive that lost bytes of a recorded frame is not gone on with")

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import PipelineSpec
 import Postgres
 import Records
 import TestSupport
@@ -208,6 +209,33 @@ extension EndToEnd {
       try call(
         "sh", "-c", "zstd -dcq backup/things.json.zst | cmp - \(bench.path("things.json"))",
         in: bench.path("runs/\(first.run)"))
+    }
+
+    @Test("is shown with what is committed, how to go on, and who is at work")
+    func status() async throws {
+      func status(_ run: String) throws -> RunStatus {
+        try RunStatus.of(run, in: bench.path("runs"), environment: bench.environment) {
+          try Pipeline.load(file: $0, environment: [:])
+        }
+      }
+      try writeSound()
+      let first = try await broken()
+      let stopped = try status(first.run)
+      #expect(stopped.state == .failed && stopped.holder == nil && stopped.resume == first.resume)
+      #expect(try stopped.datasets.map(\.loaded) == [part(first).loaded])
+      #expect(stopped.datasets[0].committedBytes == Int64(try slices() * 4096))
+      let holder = try bench.database.connect()
+      _ = try holder.query("SELECT pg_advisory_lock(hashtextextended('sluice:public.things', 0))")
+      let running = try status(first.run)
+      #expect(running.state == .running && running.holder == holder.backendPID && running.resume == nil)
+      holder.close()
+      try expectWhole(try await bench.resume(first.run))
+      let finished = try status(first.run)
+      #expect(finished.state == .verified && finished.datasets[0].loaded == Self.count && finished.resume == nil)
+      try FileManager.default.removeItem(atPath: bench.path("runs/\(first.run)/report.json"))
+      try bench.write("", to: "pipeline.yaml")
+      let unknown = try status(first.run)
+      #expect(unknown.state == .unfinished && unknown.datasets[0].loaded == nil && unknown.problem != nil)
     }
 
     @Test("that does not exist, or whose plan is damaged, is refused")

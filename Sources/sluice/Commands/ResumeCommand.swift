@@ -20,8 +20,8 @@ struct ResumeCommand: AsyncParsableCommand {
       \(ExitText.all)
       """)
 
-  @Argument(help: "The run's id.")
-  var run: String
+  @Argument(help: ArgumentHelp("The run's id.", valueName: "run"))
+  var id: String
 
   @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"))
   var runDir = "runs"
@@ -54,7 +54,7 @@ struct ResumeCommand: AsyncParsableCommand {
     let resumption: Resumption
     do {
       resumption = try Run.resuming(
-        run, in: runDir, pipeline: { try Pipeline.load(file: $0, environment: environment) }, progress: progress,
+        id, in: runDir, pipeline: { try Pipeline.load(file: $0, environment: environment) }, progress: progress,
         logger: output.logger,
         notice: { text in if !output.quiet { Console.error(Console.safe(text)) } }
       ) { change(&$0, environment, session) }

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Engine
+import Foundation
+import PipelineSpec
+import Records
+
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Shows runs and how far they came, also while another process runs one.",
+    discussion: """
+      What a run committed, the ledger in its database says; where that cannot be asked, it is shown as unknown.
+
+      EXAMPLES
+        sluice status
+        sluice status 20261123T051200Z-3fa9c1 --json
+
+      \(ExitText.all)
+      """)
+
+  @Argument(help: ArgumentHelp("The run's id; without it, all runs are listed.", valueName: "run"))
+  var id: String?
+
+  @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"))
+  var runDir = "runs"
+
+  @Flag(name: .long, help: "The result as JSON on standard output.")
+  var json = false
+
+  func run() throws {
+    let environment = ProcessInfo.processInfo.environment
+    func pipeline(_ file: String) throws -> Pipeline { try Pipeline.load(file: file, environment: environment) }
+    do {
+      if let id {
+        let status = try RunStatus.of(id, in: runDir, environment: environment, pipeline: pipeline)
+        if json { try JSONOutput.write(status) } else { show(status, isWhole: true) }
+      } else {
+        let all = try RunStatus.all(in: runDir, environment: environment, pipeline: pipeline)
+        if json { try JSONOutput.write(all) }
+        if !json, all.isEmpty { Console.out("no runs in \(runDir)") }
+        if !json { for status in all { show(status, isWhole: false) } }
+      }
+    } catch {
+      throw OutputOptions.plain.failed(error)
+    }
+  }
+
+  private func show(_ status: RunStatus, isWhole: Bool) {
+    var lines = ["\(status.run)  \(status.state.rawValue)  \(status.pipeline)"]
+    if isWhole { lines.append("  began \(status.began)") }
+    if let holder = status.holder { lines.append("  at work: process \(holder) of the server") }
+    for dataset in status.datasets { lines.append("  " + line(dataset)) }
+    if let problem = status.problem { lines.append("  what is committed is not known: \(problem)") }
+    if let resume = status.resume { lines.append("  resume: \(resume)") }
+    Console.out(Console.safe(lines.joined(separator: "\n")))
+  }
+
+  private func line(_ dataset: RunStatus.DatasetStatus) -> String {
+    var text = "\(dataset.dataset) → \(dataset.table): "
+    if let loaded = dataset.loaded { text += "loaded \(Figures.grouped(loaded))" } else { text += "loaded unknown" }
+    if let rejected = dataset.rejected, rejected > 0 { text += ", rejected \(Figures.grouped(rejected))" }
+    if let bytes = dataset.committedBytes { text += ", \(Figures.bytes(bytes)) committed" }
+    if let size = dataset.sourceFileBytes { text += ", file of \(Figures.bytes(size))" }
+    return text + (dataset.outcome.map { ", \($0)" } ?? "")
+  }
+}
