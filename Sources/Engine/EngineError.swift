@@ -21,6 +21,8 @@ public struct EngineError: ReportableError {
     case server
     /// Verification asked for what was not recorded.
     case unverifiable
+    /// A line of a reject file is not what was written.
+    case rejects
   }
 
   public var kind: Kind
@@ -49,6 +51,7 @@ public struct EngineError: ReportableError {
     case .unavailable, .taken: .refused
     case .table: .schema
     case .server: .database
+    case .rejects: .storage
     }
   }
 }

@@ -18,7 +18,10 @@ struct Sluice: AsyncParsableCommand {
       \(ExitText.all)
       """,
     version: "0.1.0",
-    subcommands: [RunCommand.self, VerifyCommand.self, BackupCommand.self, LocalCommand.self])
+    subcommands: [
+      RunCommand.self, VerifyCommand.self, BackupCommand.self, LocalCommand.self,
+      ExplainCommand.self,
+    ])
 
   static func main() async {
     Signals.ignorePipe()
