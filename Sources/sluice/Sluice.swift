@@ -19,7 +19,7 @@ struct Sluice: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, VerifyCommand.self, BackupCommand.self, LocalCommand.self,
+      RunCommand.self, VerifyCommand.self, BackupCommand.self, RejectsCommand.self, LocalCommand.self,
       ExplainCommand.self,
     ])
 
