@@ -37,7 +37,9 @@ import Testing
     return files[0]
   }
 
-  private func read(_ file: RejectFile) throws -> (rejects: [Engine.Reject], resolved: [Int64: String], damaged: [String]) {
+  private func read(_ file: RejectFile) throws -> (
+    rejects: [Engine.Reject], resolved: [Int64: String], damaged: [String]
+  ) {
     var result: (rejects: [Engine.Reject], resolved: [Int64: String], damaged: [String]) = ([], [:], [])
     let reader = try file.open()
     while let line = try reader.next() {
