@@ -119,6 +119,28 @@ extension CommandLineTests {
       #expect(unnamed.output.contains("DIFFERENT: which rows, is not known"), "\(unnamed.output)")
     }
 
+    @Test("take a named pipe, open it once, and do not wait for it a second time")
+    func namedPipe() throws {
+      try bench.sql("CREATE TABLE things (id int4 CHECK (id <> 3))")
+      try bench.write(
+        yaml(["id int4"], from: "{ file: pipe }", into: "{ table: things, mode: replace, key: id }"), to: "p.yaml")
+      try #require(mkfifo(bench.path("pipe"), 0o600) == 0)
+      try bench.write("[" + (1...50_000).map { "{\"id\": \($0)}" }.joined(separator: ",") + "]")
+      for arguments in [["run", "p.yaml"], ["run", "p.yaml", "--backup", "none"], ["verify", "p.yaml"]] {
+        let writer = try Program("sh", ["-c", "cat things.json > pipe"], in: bench.folder)
+        let ended = try bench.start(arguments + (arguments[0] == "run" ? ["--on-error", "reject"] : [])).wait()
+        #expect(writer.wait().status == 0, "nobody opened the pipe and went away")
+        #expect(ended.status == Records.ExitStatus.rejects.rawValue, "\(ended.output)")
+        #expect(ended.output.contains("read 50,000, loaded 49,999, rejected 1"), "\(ended.output)")
+      }
+      try bench.sql("UPDATE things SET id = 0 WHERE id = 1")
+      let writer = try Program("sh", ["-c", "cat things.json > pipe"], in: bench.folder)
+      let differs = try bench.sluice("verify", "p.yaml")
+      #expect(writer.wait().status == 0)
+      #expect(differs.status == Records.ExitStatus.integrity.rawValue)
+      #expect(differs.output.contains("which nobody can read again"), "\(differs.output)")
+    }
+
     @Test("say what is wrong with a pipeline, every place of it, and end with 78")
     func badPipeline() throws {
       try prepare(
