@@ -24,7 +24,7 @@ struct Sluice: AsyncParsableCommand {
     ])
 
   static func main() async {
-    Signals.ignorePipe()
+    Signals.ignoreFailedWrites()
     Process.returnFreedMemory()
     do {
       var command = try parseAsRoot()

@@ -187,6 +187,19 @@ extension CommandLineTests {
       #expect(!bench.exists("runs"))
     }
 
+    @Test("end with the status of storage where the limit on file sizes is met, and not by its signal")
+    func fileSizeLimit() throws {
+      try bench.write(yaml(["id int4", "text text"], into: created), to: "p.yaml")
+      let records = (0..<20_000).map { #"{"id": \#($0), "text": "\#(UInt64.random(in: 0 ... .max))"}"# }
+      try bench.write("[" + records.joined(separator: ",") + "]")
+      let call = ["-c", "ulimit -f 64; exec \"$0\" run p.yaml", Workbench.sluice]
+      let ended = try Program("sh", call, in: bench.folder, environment: bench.sluiceEnvironment).wait()
+      #expect(!ended.wasKilled)
+      #expect(ended.status == Records.ExitStatus.storage.rawValue, "\(ended.output)")
+      #expect(ended.output.contains("ulimit -f") && ended.output.contains("[archive.write]"), "\(ended.output)")
+      #expect(try bench.count("sluice.slices") == 0)
+    }
+
     @Test("go on when nobody reads their output any more")
     func closedOutput() throws {
       try prepare()

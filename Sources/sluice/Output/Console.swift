@@ -78,6 +78,7 @@ enum Process {
   static func replace(_ program: String, _ arguments: [String]) -> String {
     var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
     argv.append(nil)
+    Signals.restoreFailedWrites()
     execvp(program, argv)
     let reason = String(cString: strerror(errno))
     for argument in argv { free(argument) }
