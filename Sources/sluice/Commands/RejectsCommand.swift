@@ -132,7 +132,7 @@ struct RejectsCommand: ParsableCommand {
       if printer.withoutText > 0 {
         let count = printer.withoutText
         let records = count == 1 ? "1 record has" : "\(Figures.grouped(count)) records have"
-        Console.error("error: \(records) no text: standard input was read without a backup")
+        Console.error("error: \(records) no text: the source was a pipe, read without a backup")
       }
       return printer.damaged + printer.withoutText
     }
