@@ -51,6 +51,7 @@ let package = Package(
     .target(name: "CStructuralScan"),
     module("FlowControl", [collections]),
     module("Records"),
+    module("Explanations", ["Records"]),
     module("JSONStream", ["CStructuralScan"]),
 
     // First floor: one outside world each
@@ -75,7 +76,9 @@ let package = Package(
       ]),
     .executableTarget(
       name: "sluice",
-      dependencies: ["Engine", "PipelineSpec", "Records", "Archive", "LocalPostgres", "CMalloc", arguments, logging],
+      dependencies: [
+        "Engine", "PipelineSpec", "Records", "Archive", "LocalPostgres", "Explanations", "CMalloc", arguments, logging,
+      ],
       swiftSettings: strict),
 
     // One seeded generator of sample data, shared by demo, tests and benchmarks
@@ -100,6 +103,12 @@ let package = Package(
     tests(of: "Validate", ["Records", "PipelineSpec"]),
     tests(of: "Verify", ["Records", "Postgres", "LocalPostgres", "TestSupport"]),
     tests(of: "SampleData", ["Records"]),
+    tests(
+      of: "Explanations",
+      [
+        "Records", "PipelineSpec", "Postgres", "LocalPostgres", "Archive", "Extract", "Transform", "Validate", "Load",
+        "Verify", "Engine",
+      ]),
     tests(of: "Engine", ["Records", "PipelineSpec", "Postgres", "LocalPostgres", "SampleData", "TestSupport"]),
     tests(of: "sluice", ["LocalPostgres", "Postgres", "Records", "SampleData", "TestSupport"]),
   ],

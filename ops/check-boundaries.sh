@@ -15,6 +15,7 @@ CMalloc:
 CStructuralScan:
 FlowControl:
 Records:
+Explanations:    Records
 JSONStream:      CStructuralScan
 PipelineSpec:    Records
 Postgres:        Records CLibPQ
@@ -27,7 +28,7 @@ Load:            Records PipelineSpec Postgres
 Verify:          Records Postgres
 Engine:          FlowControl Records PipelineSpec Postgres LocalPostgres Archive Extract Transform Validate Load Verify
 SampleData:      Records
-sluice:          Engine PipelineSpec Records Archive LocalPostgres CMalloc
+sluice:          Engine PipelineSpec Records Archive LocalPostgres Explanations CMalloc
 sluice-sample:   SampleData
 '
 

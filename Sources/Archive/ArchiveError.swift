@@ -76,3 +76,10 @@ public struct ArchiveError: ReportableError {
     }
   }
 }
+
+extension ArchiveError {
+  /// A file that has no final name yet, as its run did not come to its end.
+  static func unfinished(_ file: String, of folder: RunFolder) -> ArchiveError {
+    ArchiveError(.missing, "is unfinished, as the run is", file: file, remedy: "resume it: sluice resume \(folder.id)")
+  }
+}

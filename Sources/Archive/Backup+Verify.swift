@@ -40,12 +40,15 @@ extension Backup {
     return report
   }
 
-  /// Files in the folder of archives that the manifest does not name.
+  /// Files in the folder of archives that the manifest does not name; what is unfinished is called that.
   private static func unlisted(in folder: RunFolder, manifest: Manifest) throws(ArchiveError) -> [ArchiveError] {
     let known = Set(manifest.archives.map(\.name))
     return try folder.files()
       .filter { $0.hasPrefix("\(folderName)/") && !known.contains($0) }
-      .map { ArchiveError(.unlisted, "is not in the manifest", file: $0) }
+      .map { name in
+        name.hasSuffix(PartialFile.suffix)
+          ? .unfinished(name, of: folder) : ArchiveError(.unlisted, "is not in the manifest", file: name)
+      }
   }
 }
 

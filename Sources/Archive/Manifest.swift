@@ -25,9 +25,7 @@ public struct Manifest: Sendable {
   public static func read(in folder: RunFolder) throws(ArchiveError) -> Manifest {
     guard let file = try folder.openFile(FileName(name)) else {
       let isUnfinished = try folder.openFile(FileName(name + PartialFile.suffix)) != nil
-      throw ArchiveError(
-        .missing, isUnfinished ? "is not there: the run did not finish" : "is not there", file: name,
-        remedy: isUnfinished ? "the run did not end; start it anew" : nil)
+      throw isUnfinished ? .unfinished(name, of: folder) : ArchiveError(.missing, "is not there", file: name)
     }
     let scan = try scan(file)
     guard scan.tail == 0 else {

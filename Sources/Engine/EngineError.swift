@@ -31,6 +31,8 @@ public struct EngineError: ReportableError {
     case otherPlan
     /// The run's files know of more than the ledger: the database was set back.
     case ahead
+    /// A line of a reject file is not what was written.
+    case rejects
   }
 
   public var kind: Kind
@@ -60,6 +62,7 @@ public struct EngineError: ReportableError {
     case .table: .schema
     case .server: .database
     case .state, .otherSource, .otherTarget, .otherPlan, .ahead: .resume
+    case .rejects: .storage
     }
   }
 }

@@ -15,10 +15,10 @@ struct RecordFetcher {
 
   init(dataset: Dataset, folder: RunFolder, hasBackup: Bool) throws {
     archive = hasBackup ? try FrameReader(in: folder, name: "backup/\(dataset.name).json.zst") : nil
-    input = hasBackup || dataset.file == "-" ? nil : try SourceInput(path: dataset.file)
+    input = hasBackup || SourceInput.isPipe(dataset.file) ? nil : try SourceInput(path: dataset.file)
   }
 
-  /// The record's bytes and its line, counted from 1; nil where nothing holds them any more: standard input without a
+  /// The record's bytes and its line, counted from 1; nil where nothing holds them any more: a pipe without a
   /// backup. Records must be asked for in the order in which they lie in the source.
   mutating func fetch(_ position: SourcePosition) throws -> (raw: [UInt8], line: Int64)? {
     guard archive != nil || input != nil else { return nil }

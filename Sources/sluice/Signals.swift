@@ -17,8 +17,16 @@ final class Signals: Sendable {
   /// The status that the first signal asks for; nil while there was none.
   var status: Records.ExitStatus? { received.withLock { $0 } }
 
-  /// A reader that went away ends our output, not our work.
-  static func ignorePipe() { signal(SIGPIPE, SIG_IGN) }
+  /// A reader that went away, and a file that may not grow any more, are errors of the write that met them, not the end
+  /// of the process.
+  static func ignoreFailedWrites() { setFailedWrites(SIG_IGN) }
+
+  /// As a program expects it that takes this one's place.
+  static func restoreFailedWrites() { setFailedWrites(SIG_DFL) }
+
+  private static func setFailedWrites(_ action: (@convention(c) (Int32) -> Void)?) {
+    for number in [SIGPIPE, SIGXFSZ] { signal(number, action) }
+  }
 
   /// Runs `body` in a task that the first signal cancels.
   func whileListening<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) async -> Result {

@@ -20,11 +20,11 @@ struct Sluice: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, ResumeCommand.self, StatusCommand.self, VerifyCommand.self, BackupCommand.self,
-      LocalCommand.self,
+      RejectsCommand.self, LocalCommand.self, ExplainCommand.self,
     ])
 
   static func main() async {
-    Signals.ignorePipe()
+    Signals.ignoreFailedWrites()
     Process.returnFreedMemory()
     do {
       var command = try parseAsRoot()

@@ -168,7 +168,7 @@ import Testing
     _ = try ManifestWriter(in: folder)
     let error = archiveError { _ = try Manifest.read(in: folder) }
     #expect(error?.kind == .missing)
-    #expect(error?.message == "is not there: the run did not finish")
+    #expect(error?.message == "is unfinished, as the run is")
   }
 
   @Test("a line that is too long ends the reading")

@@ -109,5 +109,17 @@ extension CommandLineTests {
       #expect(try bench.count() == 0)
       try pipe.fileHandleForWriting.close()
     }
+
+    @Test("by a signal stops a run that waits for somebody to write to a named pipe")
+    func whileOpening() throws {
+      try bench.write(yaml(["id int4"], from: "{ file: pipe }", into: created), to: "p.yaml")
+      try #require(mkfifo(bench.path("pipe"), 0o600) == 0)
+      let program = try bench.start(["run", "p.yaml"])
+      try awaitAnswer("SELECT count(*) FROM pg_class WHERE relname = 'things'", "1")
+      program.interrupt()
+      let ended = program.wait()
+      #expect(ended.status == Records.ExitStatus.interrupted.rawValue, "\(ended.output)")
+      #expect(try bench.count() == 0)
+    }
   }
 }

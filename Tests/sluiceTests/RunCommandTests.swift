@@ -119,6 +119,28 @@ extension CommandLineTests {
       #expect(unnamed.output.contains("DIFFERENT: which rows, is not known"), "\(unnamed.output)")
     }
 
+    @Test("take a named pipe, open it once, and do not wait for it a second time")
+    func namedPipe() throws {
+      try bench.sql("CREATE TABLE things (id int4 CHECK (id <> 3))")
+      try bench.write(
+        yaml(["id int4"], from: "{ file: pipe }", into: "{ table: things, mode: replace, key: id }"), to: "p.yaml")
+      try #require(mkfifo(bench.path("pipe"), 0o600) == 0)
+      try bench.write("[" + (1...50_000).map { "{\"id\": \($0)}" }.joined(separator: ",") + "]")
+      for arguments in [["run", "p.yaml"], ["run", "p.yaml", "--backup", "none"], ["verify", "p.yaml"]] {
+        let writer = try Program("sh", ["-c", "cat things.json > pipe"], in: bench.folder)
+        let ended = try bench.start(arguments + (arguments[0] == "run" ? ["--on-error", "reject"] : [])).wait()
+        #expect(writer.wait().status == 0, "nobody opened the pipe and went away")
+        #expect(ended.status == Records.ExitStatus.rejects.rawValue, "\(ended.output)")
+        #expect(ended.output.contains("read 50,000, loaded 49,999, rejected 1"), "\(ended.output)")
+      }
+      try bench.sql("UPDATE things SET id = 0 WHERE id = 1")
+      let writer = try Program("sh", ["-c", "cat things.json > pipe"], in: bench.folder)
+      let differs = try bench.sluice("verify", "p.yaml")
+      #expect(writer.wait().status == 0)
+      #expect(differs.status == Records.ExitStatus.integrity.rawValue)
+      #expect(differs.output.contains("which nobody can read again"), "\(differs.output)")
+    }
+
     @Test("say what is wrong with a pipeline, every place of it, and end with 78")
     func badPipeline() throws {
       try prepare(
@@ -163,6 +185,19 @@ extension CommandLineTests {
       #expect(malformed.status == Records.ExitStatus.usage.rawValue)
       for ended in [url, variable, malformed] { #expect(!(ended.output + ended.errors).contains(canary)) }
       #expect(!bench.exists("runs"))
+    }
+
+    @Test("end with the status of storage where the limit on file sizes is met, and not by its signal")
+    func fileSizeLimit() throws {
+      try bench.write(yaml(["id int4", "text text"], into: created), to: "p.yaml")
+      let records = (0..<20_000).map { #"{"id": \#($0), "text": "\#(UInt64.random(in: 0 ... .max))"}"# }
+      try bench.write("[" + records.joined(separator: ",") + "]")
+      let call = ["-c", "ulimit -f 64; exec \"$0\" run p.yaml", Workbench.sluice]
+      let ended = try Program("sh", call, in: bench.folder, environment: bench.sluiceEnvironment).wait()
+      #expect(!ended.wasKilled)
+      #expect(ended.status == Records.ExitStatus.storage.rawValue, "\(ended.output)")
+      #expect(ended.output.contains("ulimit -f") && ended.output.contains("[archive.write]"), "\(ended.output)")
+      #expect(try bench.count("sluice.slices") == 0)
     }
 
     @Test("go on when nobody reads their output any more")

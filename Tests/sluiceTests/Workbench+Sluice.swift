@@ -11,12 +11,17 @@ extension Workbench {
     _ arguments: [String], environment more: [String: String] = [:], input: FileHandle? = nil,
     output: FileHandle? = nil
   ) throws -> Program {
+    let environment = sluiceEnvironment.merging(more) { $1 }
+    return try Program(
+      Self.sluice, arguments, in: folder, environment: environment, input: input, output: output)
+  }
+
+  /// This database, and little else.
+  var sluiceEnvironment: [String: String] {
     var environment = environment
     environment["PATH"] = ProcessInfo.processInfo.environment["PATH"]
     environment["XDG_STATE_HOME"] = path("state")
-    environment.merge(more) { $1 }
-    return try Program(
-      Self.sluice, arguments, in: folder, environment: environment, input: input, output: output)
+    return environment
   }
 
   func sluice(_ arguments: String..., environment: [String: String] = [:]) throws -> Program.Ended {

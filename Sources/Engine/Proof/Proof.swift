@@ -1,4 +1,5 @@
 internal import Archive
+internal import Extract
 internal import Logging
 internal import PipelineSpec
 internal import Postgres
@@ -40,14 +41,14 @@ struct Proof: Sendable {
     return side
   }
 
-  /// A record that the run set aside is set aside again, whatever the budget. Standard input cannot be read again, but its
-  /// backup can.
+  /// A record that the run set aside is set aside again, whatever the budget. A pipe cannot be read again, but its backup
+  /// can.
   private var reader: DatasetRun {
     var options = dataset.options
     options.onError = .reject
     options.maxErrors = nil
     var source = dataset.dataset
-    if source.file == "-", let folder = dataset.folder, options.backsUp {
+    if SourceInput.isPipe(source.file), let folder = dataset.folder, options.backsUp {
       source.file = "\(folder.path)/backup/\(source.name).json.zst"
     }
     return DatasetRun(
@@ -63,6 +64,9 @@ struct Proof: Sendable {
 
   /// Three passes over both sides: which buckets differ, which rows in them, and what those rows hold.
   func search() async throws -> ([Difference], DifferenceCounts) {
+    guard !SourceInput.isPipe(reader.dataset.file) else {
+      throw EngineError(.unverifiable, "the source was a pipe, which nobody can read again")
+    }
     dataset.progress.begin(dataset.dataset.name, "looking for the differences", total: nil)
     let source = try await readSource(.buckets)
     let (buckets, rows) = source.buckets.differing(from: try await table.read(.buckets).buckets)

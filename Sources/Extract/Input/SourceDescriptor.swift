@@ -18,11 +18,17 @@ struct SourceDescriptor: ~Copyable {
     isBorrowed = true
   }
 
-  /// Waits, for a named pipe, until somebody opens its other end.
-  init(opening path: String) throws(SystemError) {
+  /// Opens a file or a named pipe. A pipe is not waited for here, where nobody could end that, but when it is read:
+  /// until somebody has written to it and closed it, `read` finds neither bytes nor an end.
+  init(opening path: String, isPipe: Bool) throws(SystemError) {
+    var flags = O_RDONLY | O_CLOEXEC | O_NOCTTY
+    #if os(Linux)
+      // Elsewhere the end of a pipe is seen before its first writer.
+      if isPipe { flags |= O_NONBLOCK }
+    #endif
     var number: Int32
     repeat {
-      number = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+      number = open(path, flags)
     } while number < 0 && errno == EINTR
     guard number >= 0 else { throw SystemError.last }
     self.number = number
@@ -50,7 +56,7 @@ struct SourceDescriptor: ~Copyable {
       #endif
       if got >= 0 { return got }
       switch errno {
-      // Whoever left standard input to us may have made it non-blocking.
+      // A named pipe is non-blocking, and standard input where whoever left it to us made it so.
       case EINTR, EAGAIN: continue
       default: throw SystemError.last
       }

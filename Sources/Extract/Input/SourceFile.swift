@@ -29,8 +29,9 @@ final class SourceFile {
       if path == Self.standardInput {
         descriptor = .standardInput
       } else {
-        try Self.refuse(FileStatus(at: path).whatElse, path)
-        descriptor = try SourceDescriptor(opening: path)
+        let status = try FileStatus(at: path)
+        try Self.refuse(status.whatElse, path)
+        descriptor = try SourceDescriptor(opening: path, isPipe: status.form == S_IFIFO)
       }
       status = try FileStatus(of: descriptor.number)
     } catch let error as SystemError {

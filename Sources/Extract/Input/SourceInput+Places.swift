@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
 extension SourceInput {
   /// Reads on and throws away until byte `offset` of the unpacked source, then returns `count` bytes; fewer where the
   /// source ends before that.
@@ -18,18 +26,22 @@ extension SourceInput {
     return Array(bytes[..<got])
   }
 
+  /// Whether the source can be read once only: standard input, a named pipe.
+  public static func isPipe(_ path: String) -> Bool {
+    path == SourceFile.standardInput || (try? FileStatus(at: path))?.form == S_IFIFO
+  }
+
   /// The size of a file on disk, for progress; nil where it is not known.
   public static func size(ofFileAt path: String) -> Int64? {
-    path == "-" ? nil : SourceIdentity(ofFileAt: path)?.size
+    SourceIdentity(ofFileAt: path)?.size
   }
 }
 
 extension SourceIdentity {
-  /// Which file lies at the path now; nil where there is none, or none of known size.
+  /// Which file lies at the path now; nil where there is none, or none of known size. It is not opened: whoever writes
+  /// to a named pipe would take that for its reader.
   public init?(ofFileAt path: String) {
-    guard path != "-", SourceInput.exists(path), let file = try? SourceFile(path: path), file.isRegular else {
-      return nil
-    }
-    self.init(file)
+    guard path != SourceFile.standardInput, let status = try? FileStatus(at: path), status.isRegular else { return nil }
+    self.init(path: path, status)
   }
 }

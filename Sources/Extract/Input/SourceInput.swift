@@ -9,7 +9,7 @@ public final class SourceInput {
   private let decoder: (any SourceDecoder)?
 
   /// Opens a file or a named pipe, or takes standard input for `-`, and looks at its first bytes. A named pipe is
-  /// waited for until somebody writes to it.
+  /// waited for until somebody writes to it, or the task is cancelled.
   public init(path: String) throws(ExtractError) {
     file = try SourceFile(path: path)
     identity = SourceIdentity(file)
@@ -52,10 +52,12 @@ public final class SourceInput {
 }
 
 extension SourceIdentity {
-  init(_ file: SourceFile) {
+  init(_ file: SourceFile) { self.init(path: file.path, file.status) }
+
+  init(path: String, _ status: FileStatus) {
     self.init(
-      path: file.path, device: file.status.device, inode: file.status.inode, size: file.status.size,
-      modifiedSeconds: file.status.modified.seconds, modifiedNanoseconds: file.status.modified.nanoseconds,
-      isRegular: file.isRegular)
+      path: path, device: status.device, inode: status.inode, size: status.size,
+      modifiedSeconds: status.modified.seconds, modifiedNanoseconds: status.modified.nanoseconds,
+      isRegular: status.isRegular && path != SourceFile.standardInput)
   }
 }

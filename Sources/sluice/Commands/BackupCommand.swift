@@ -89,7 +89,7 @@ struct BackupCommand: ParsableCommand {
         Console.out(
           "\(archive.archive): \(archive.sound) of \(archive.frames) frames sound, \(Figures.bytes(archive.bytes))")
       }
-      for problem in result.problems { Console.error(Console.safe("damaged: \(problem)")) }
+      for problem in result.problems { Console.error(Console.safe("error: \(problem)")) }
       switch result.verdict {
       case .passed: Console.out("verified: every frame, the manifest's chain and SHA256SUMS")
       case .nothing: Console.error("nothing to verify: the run has no archives")

@@ -112,7 +112,8 @@ struct OutputOptions: ParsableArguments {
   /// Tells the user of an error and gives the status to end with.
   func failed(_ error: any Error) -> End {
     let reported = error as? any ReportableError
-    Console.error(Console.safe("error: \(reported?.description ?? "\(error)")"))
+    let code = reported.map { " [\($0.code)]" } ?? ""
+    Console.error(Console.safe("error: \(reported?.description ?? "\(error)")\(code)"))
     if verbose, let detail = reported?.detail { Console.error(Console.safe(detail)) }
     return End(status: reported?.exitStatus ?? .failure)
   }

@@ -53,7 +53,7 @@ struct CheckedRun: Encodable {
     let named = Set(report.problems.compactMap(\.file))
     let others = sums.filter { !named.contains($0.file ?? "") }
     archives = report.archives.map { Archive(archive: $0.name, bytes: $0.bytes, frames: $0.frames, sound: $0.sound) }
-    problems = (report.problems + others).map { "\($0)" }
+    problems = (report.problems + others).map { "\($0) [\($0.code)]" }
     switch report.verdict {
     case .passed: verdict = others.isEmpty ? .passed : .failed
     case .failed: verdict = .failed

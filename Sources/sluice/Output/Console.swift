@@ -13,20 +13,26 @@ import Records
 enum Console {
   static let errorIsTerminal = isatty(2) == 1
 
-  static func out(_ text: String) { write(1, text.hasSuffix("\n") ? text : text + "\n") }
+  static func out(_ text: String) { offer(text) }
+
+  /// As `out`, for output without an end in sight.
+  /// - Returns: false when nobody reads it any more.
+  @discardableResult
+  static func offer(_ text: String) -> Bool { write(1, text.hasSuffix("\n") ? text : text + "\n") }
 
   static func error(_ text: String) { write(2, text.hasSuffix("\n") ? text : text + "\n") }
 
   /// Text without a line end, for a line that is written over again and again.
   static func errorRaw(_ text: String) { write(2, text) }
 
-  /// `text` with control characters other than line feeds written as escapes.
+  /// `text` with control characters other than line feeds, and those that turn the direction of a line, as escapes.
   static func safe(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar.value {
       case 0x0A: result.unicodeScalars.append(scalar)
-      case 0..<0x20, 0x7F..<0xA0: result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069:
+        result += "\\u{" + String(scalar.value, radix: 16) + "}"
       default: result.unicodeScalars.append(scalar)
       }
     }
@@ -34,14 +40,16 @@ enum Console {
   }
 
   /// A closed pipe ends the output, not the work.
-  private static func write(_ file: Int32, _ text: String) {
+  @discardableResult
+  private static func write(_ file: Int32, _ text: String) -> Bool {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { unsafe_write(file, $0) }
       if count < 0 && errno == EINTR { continue }
-      if count <= 0 { return }
+      if count <= 0 { return false }
       rest = rest.dropFirst(count)
     }
+    return true
   }
 
   private static func unsafe_write(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
@@ -70,6 +78,7 @@ enum Process {
   static func replace(_ program: String, _ arguments: [String]) -> String {
     var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
     argv.append(nil)
+    Signals.restoreFailedWrites()
     execvp(program, argv)
     let reason = String(cString: strerror(errno))
     for argument in argv { free(argument) }

@@ -1,10 +1,22 @@
 import Foundation
 
-/// A result as one JSON document on standard output.
+/// Results as JSON on standard output.
 enum JSONOutput {
+  /// One document.
   static func write(_ value: some Encodable) throws {
+    Console.out(try text(value, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]))
+  }
+
+  /// One line of JSON Lines.
+  static func writeLine(_ value: some Encodable) throws { Console.out(try line(value)) }
+
+  static func line(_ value: some Encodable) throws -> String {
+    try text(value, [.sortedKeys, .withoutEscapingSlashes])
+  }
+
+  private static func text(_ value: some Encodable, _ formatting: JSONEncoder.OutputFormatting) throws -> String {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    Console.out(String(decoding: try encoder.encode(value), as: UTF8.self))
+    encoder.outputFormatting = formatting
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 }

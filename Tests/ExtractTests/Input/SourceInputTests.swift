@@ -93,6 +93,40 @@ struct SourceInputTests {
     try input.checkUnchanged()
   }
 
+  @Test("waits for a named pipe that nobody writes to until the task is cancelled, and no longer")
+  func silentPipe() async throws {
+    let path = "\(folder.path)/pipe"
+    try #require(mkfifo(path, 0o600) == 0)
+    let reading = Task.detached { try SourceInput(path: path).identity }
+    Thread.detachNewThread {
+      // The other end can be opened without waiting as soon as somebody reads this one.
+      var writer: Int32 = -1
+      while writer < 0 { writer = open(path, O_WRONLY | O_NONBLOCK) }
+      reading.cancel()
+    }
+    await #expect(throws: ExtractError.self) { _ = try await reading.value }
+  }
+
+  @Test("may be a named pipe that is opened and closed without a byte, which is an empty source")
+  func emptyPipe() throws {
+    let path = "\(folder.path)/pipe"
+    try #require(mkfifo(path, 0o600) == 0)
+    Thread.detachNewThread { close(open(path, O_WRONLY)) }
+    #expect(try SourceInput(path: path).readAll().isEmpty)
+  }
+
+  @Test("tells a pipe from a file without opening it")
+  func isPipe() throws {
+    let pipe = "\(folder.path)/pipe"
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let file = try folder.write([1, 2, 3])
+    #expect(SourceInput.isPipe(pipe) && SourceInput.isPipe("-"))
+    #expect(!SourceInput.isPipe(file) && !SourceInput.isPipe("\(folder.path)/nothing"))
+    #expect(SourceIdentity(ofFileAt: pipe) == nil && SourceIdentity(ofFileAt: "-") == nil)
+    #expect(SourceInput.size(ofFileAt: file) == 3)
+    #expect(try SourceIdentity(ofFileAt: file) == SourceInput(path: file).identity)
+  }
+
   @Test("refuses what is no file, and says what it is")
   func notAFile() throws {
     for (path, what) in [(folder.path, "a directory"), ("/dev/zero", "a device")] {

@@ -1,0 +1,60 @@
+/// Reads a text file of a run folder line by line, however large it is; one line is held whole.
+///
+/// One owner at a time, whose thread it may block.
+public final class LineReader {
+  public struct Line {
+    /// Without its line feed.
+    public let bytes: [UInt8]
+    /// Counted from 1.
+    public let number: Int
+    /// False for what follows the last line feed: the file was cut, or is still being written.
+    public let isWhole: Bool
+  }
+
+  private let file: Descriptor
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+  /// What of `buffer` was read and not handed out.
+  private var rest = 0..<0
+  private var offset: Int64 = 0
+  private var lines = 0
+
+  /// Opens the file `name`; nil when there is none.
+  public init?(in folder: RunFolder, name: String) throws(ArchiveError) {
+    guard let file = try folder.openFile(FileName(name)) else { return nil }
+    self.file = file
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// The next line; nil behind the last one.
+  public func next() throws(ArchiveError) -> Line? {
+    var bytes: [UInt8] = []
+    while true {
+      if rest.isEmpty, try !fill() {
+        guard !bytes.isEmpty else { return nil }
+        return line(bytes, isWhole: false)
+      }
+      let part = UnsafeRawBufferPointer(rebasing: buffer[rest])
+      if let end = part.firstIndex(of: UInt8(ascii: "\n")) {
+        bytes += part[..<end]
+        rest = rest.lowerBound + end + 1..<rest.upperBound
+        return line(bytes, isWhole: true)
+      }
+      bytes += part
+      rest = 0..<0
+    }
+  }
+
+  private func line(_ bytes: [UInt8], isWhole: Bool) -> Line {
+    lines += 1
+    return Line(bytes: bytes, number: lines, isWhole: isWhole)
+  }
+
+  /// - Returns: false at the end of the file.
+  private func fill() throws(ArchiveError) -> Bool {
+    let count = try file.read(into: buffer, at: offset)
+    offset += Int64(count)
+    rest = 0..<count
+    return count > 0
+  }
+}

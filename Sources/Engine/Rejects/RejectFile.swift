@@ -1,0 +1,79 @@
+internal import Archive
+internal import FoundationEssentials
+
+/// The records of one dataset that a run set aside, `rejects/<dataset>.ndjson`, also while the run is unfinished.
+public struct RejectFile: Sendable {
+  public let dataset: String
+  /// The run has not finished the file: more may come.
+  public let isUnfinished: Bool
+  /// Under its name, under its partial name, or, of a run that was resumed, under both.
+  private let names: [String]
+  private let folder: RunFolder
+
+  private static let suffix = ".ndjson"
+  private static let partial = ".partial"
+
+  /// The reject files of a run, in the order of the datasets' names.
+  /// - Throws: `archive.read` when there is no such run.
+  public static func all(ofRun run: String, in runs: String) throws -> [RejectFile] {
+    let folder = try RunFolder.open(run, in: runs)
+    var names: [String: [String]] = [:]
+    for name in try folder.files() where name.hasPrefix("rejects/") {
+      let whole = name.hasSuffix(partial) ? String(name.dropLast(partial.count)) : name
+      guard whole.hasSuffix(suffix) else { continue }
+      // A dataset's name has no dot: what has one is a file about these, such as the marks of what was resolved.
+      let dataset = whole.dropFirst("rejects/".count).dropLast(suffix.count)
+      if !dataset.contains(".") { names[String(dataset), default: []].append(name) }
+    }
+    return names.sorted { $0.key < $1.key }.map { dataset, names in
+      RejectFile(
+        dataset: dataset, isUnfinished: names.contains { $0.hasSuffix(partial) }, names: names, folder: folder)
+    }
+  }
+
+  /// Reads it from the beginning.
+  public func open() throws -> RejectReader {
+    try RejectReader(names, in: folder, marks: ResolvedMarks(in: folder, dataset: dataset))
+  }
+}
+
+/// Reads a reject file line by line, whatever its size. One owner at a time, whose thread it may block.
+public final class RejectReader {
+  public enum Line: Sendable {
+    /// - Parameter resolvedBy: the run that loaded it later.
+    case reject(Reject, resolvedBy: String?)
+    /// A line that cannot be understood, named by its number: a record was set aside, and which one is not known.
+    case damaged(EngineError)
+  }
+
+  private let folder: RunFolder
+  private let marks: ResolvedMarks
+  private let decoder = JSONDecoder()
+  private var damagedMarks: ArraySlice<EngineError>
+  private var names: ArraySlice<String>
+  private var current: LineReader?
+
+  fileprivate init(_ names: [String], in folder: RunFolder, marks: ResolvedMarks) throws {
+    self.folder = folder
+    self.marks = marks
+    self.names = names[...]
+    damagedMarks = marks.damaged[...]
+  }
+
+  /// The next line; nil behind the last one. A last line that an unfinished run has not written whole is left out.
+  public func next() throws -> Line? {
+    if let error = damagedMarks.popFirst() { return .damaged(error) }
+    while let name = names.first {
+      if current == nil { current = try LineReader(in: folder, name: name) }
+      guard let line = try current?.next(), line.isWhole || !name.hasSuffix(".partial") else {
+        current = nil
+        names.removeFirst()
+        continue
+      }
+      guard line.isWhole, let reject = try? decoder.decode(Reject.self, from: Data(line.bytes)), reject.isPlausible
+      else { return .damaged(.damagedLine(line.number, of: name)) }
+      return .reject(reject, resolvedBy: marks.run(of: reject.ordinal))
+    }
+    return nil
+  }
+}

@@ -1,0 +1,48 @@
+internal import Records
+
+extension Catalogue {
+  static let pipelineErrors: [Explanation] = [
+    .error(
+      "pipeline.invalid", .pipeline, "something in the pipeline file is wrong; each problem has its place",
+      causes: """
+        An unknown or repeated key, a value of the wrong kind, a variable that is not set, a column that a rule names and
+        the dataset does not have, YAML anchors or tags.
+        """,
+      remedy: """
+        Go to each `file:line:column` and correct it; nothing was touched. Quotes are needed around "text[]" inside { }
+        and around values that begin with a $ or a *.
+        """,
+      example: "events.yaml:9:34: unknown key `tpye`; did you mean `type`?"),
+    .error(
+      "pipeline.unreadable", .pipeline, "the pipeline file is missing, is no regular file, or cannot be read",
+      causes: "A wrong path, a missing permission, a folder instead of a file.",
+      remedy: "Check the path, seen from the folder you are in.",
+      example: "ls -l events.yaml"),
+  ]
+
+  static let validateErrors: [Explanation] = [
+    .error(
+      "validate.rule", .pipeline, "a rule cannot be asked of its column",
+      causes: """
+        It names a column that is not loaded, a path into a column that is neither json nor jsonb, or a bound or value that
+        the column's type can never have.
+        """,
+      remedy: "Name what is loaded: a column, or a place inside a json or jsonb column. Write numbers for numbers.",
+      example: "- { rule: oneOf, of: data/status, values: [draft, published] }"),
+    .error(
+      "validate.pattern", .pipeline, "a pattern is no regular expression",
+      causes: "An unbalanced bracket or an escape that does not exist; or YAML took a backslash inside double quotes.",
+      remedy: "Write patterns in single quotes. They have to match the whole value.",
+      example: "- { rule: pattern, of: sku, pattern: '[A-Z]{3}-\\d+' }"),
+    .error(
+      "validate.row", .storage, "a row is not a tuple of the table's columns",
+      causes: "A stage file of another pipeline or table, or a damaged one. In a whole run: a defect of Sluice.",
+      remedy: "Write the stage file anew with the pipeline as it is now. If no stage file was given, report it.",
+      example: "sluice transform events.yaml --dataset events"),
+    .error(
+      "validate.spill", .storage, "the file that keeps the keys of a unique rule cannot be written or read",
+      causes: "The folder for temporary files is full or not writable. A unique rule over many keys needs room there.",
+      remedy: "Make room: 64 bytes for each record and unique rule. Or let a unique index of the table check it.",
+      example: "TMPDIR=/var/tmp sluice run events.yaml"),
+  ]
+}

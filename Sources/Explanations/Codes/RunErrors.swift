@@ -1,0 +1,88 @@
+internal import Records
+
+extension Catalogue {
+  static let runErrors: [Explanation] = [
+    .error(
+      "run.failure", .failure, "an error without a code of its own ended the run",
+      causes: "The system or a library said something that no module expects.",
+      remedy: "Run again with --verbose. What was committed is in the ledger. Report it with the run's report.json.",
+      example: "sluice run events.yaml --verbose"),
+    .error(
+      "run.budget", .data, "a record cannot be loaded, or more of them than --max-errors allows",
+      causes: """
+        The values do not fit the columns or rules. The message has the first record and its code, which `sluice explain`
+        knows; under --on-error stop (the default) one is enough. What was committed before stays.
+        """,
+      remedy:
+        "See all of them first, without writing anything; then correct the source or the pipeline, or allow so many.",
+      example: """
+        sluice run events.yaml --dry-run --on-error reject
+        sluice rejects show RUN --limit 5
+        sluice run events.yaml --max-errors 0.1%
+        """),
+    .error(
+      "run.balance", .integrity, "counts do not close: read is not loaded + rejected + filtered",
+      causes: "The ledger lacks a slice or has one too many: someone changed sluice.slices, or a defect of Sluice.",
+      remedy: "Do not use the table. Keep the run's folder and the ledger's rows, and report it.",
+      example: "select * from sluice.slices where run = 'RUN' order by dataset, slice;"),
+    .error(
+      "run.parity", .integrity, "the table is not what the source says",
+      causes: """
+        Another session wrote to the table, a trigger or a generated default changed values, or rows were there that are
+        not in the source. The summary names missing, extra and changed rows by their key.
+        """,
+      remedy: "See what differs, stop the other writer or the trigger, and load again with mode replace; then verify.",
+      example: """
+        sluice verify events.yaml --json | jq '.differences[:5]'
+        select tgname from pg_trigger where tgrelid = 'events'::regclass and not tgisinternal;
+        """),
+    .error(
+      "run.dataset", .usage, "there is no dataset of that name",
+      causes: "--dataset is misspelt, or names a dataset of another pipeline.",
+      remedy: "The message lists those there are.",
+      example: "sluice run events.yaml --dataset events"),
+    .error(
+      "run.unavailable", .refused, "the pipeline asks for what this version does not do",
+      causes: "A mode or option that the pipeline file may name and this version cannot carry out.",
+      remedy: "Leave it out, as the message says, or use a version that has it.",
+      example: "into: { table: events, mode: replace }"),
+    .error(
+      "run.taken", .refused, "the run's id is in use",
+      causes: "--run-id names a run that the ledger or the folder of runs has already; ids are used once.",
+      remedy: "Leave --run-id out, or choose another. To go on with that run, resume it.",
+      example: "sluice resume RUN"),
+    .error(
+      "run.table", .schema, "the table does not exist",
+      causes: "Its migration was not deployed, it lies in another schema, or the connection leads to another database.",
+      remedy: "Deploy the migration, name `into.schema`, or let the first run make the table with `create: true`.",
+      example: """
+        psql -c '\\dt *.events'
+        into: { table: events, mode: replace, key: [id], create: true }
+        """),
+    .error(
+      "run.server", .database, "the server, database or role cannot be used for loading",
+      causes: "A standby in recovery, default_transaction_read_only, or a database whose encoding is not UTF8.",
+      remedy: "Connect to the primary with a role that may write; make the database with ENCODING 'UTF8'.",
+      example: "psql -c 'select pg_is_in_recovery()' -c 'show server_encoding'"),
+    .error(
+      "run.unverifiable", .integrity, "the comparison needs what was not recorded",
+      causes: """
+        `verify` after an append, or with a column $now, needs the run's row in the ledger: the digest of the table before
+        it, and its instant. There is no such run, or its row was removed.
+        """,
+      remedy:
+        "Name the run with --run-id, against the database that it loaded into. Without its row it cannot be proved.",
+      example: """
+        select run, dataset, mode, instant from sluice.runs order by started_at desc;
+        sluice verify events.yaml --run-id RUN
+        """),
+    .error(
+      "run.rejects", .storage, "a line of a reject file is not what Sluice wrote",
+      causes: "The file was edited, cut or damaged. The line's number is named; the lines around it are shown.",
+      remedy: "Compare it with SHA256SUMS and restore it; the record itself is in the backup, at the line's offset.",
+      example: """
+        cd runs/RUN && sha256sum -c SHA256SUMS
+        sluice backup restore RUN --output events.json
+        """),
+  ]
+}

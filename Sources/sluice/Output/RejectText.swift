@@ -1,0 +1,83 @@
+import Engine
+import Records
+
+/// Records that were set aside, as a person reads them.
+enum RejectText {
+  /// So many characters of a record are shown.
+  private static let mostShown = 4000
+
+  /// `things: 5 set aside, 2 resolved`, and a line for each rule.
+  static func of(_ summary: RejectSummary) -> String {
+    var lines = ["\(summary.dataset): \(Figures.grouped(summary.count)) set aside" + resolved(summary.resolved)]
+    let width = summary.groups.map(\.rule.count).max() ?? 0
+    for group in summary.groups {
+      let rule = group.rule + String(repeating: " ", count: width - group.rule.count)
+      let stage = group.stage.rawValue + String(repeating: " ", count: 9 - group.stage.rawValue.count)
+      lines.append("  \(stage)  \(rule)  \(Figures.grouped(group.count))" + resolved(group.resolved))
+    }
+    if summary.isUnfinished { lines.append("  " + unfinished) }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func resolved(_ count: Int) -> String { count == 0 ? "" : ", \(Figures.grouped(count)) resolved" }
+
+  private static let unfinished = "the run is unfinished: more may be set aside"
+
+  static func unfinished(_ dataset: String) -> String { "\(dataset): \(unfinished)" }
+
+  /// Where it lies and why it was set aside; then its text, indented.
+  static func of(_ reject: Reject, resolvedBy run: String?, dataset: String) -> String {
+    var head = "\(dataset): record \(reject.ordinal)"
+    if let line = reject.line { head += ", line \(line)" }
+    head += ", byte \(reject.offset): \(reject.stage.rawValue)"
+    if !reject.pointer.isEmpty { head += ", \(reject.pointer)" }
+    head += ": \(reject.reason) [\(reject.rule)]"
+    if let run { head += "\n  resolved by run \(run)" }
+    guard let raw = reject.raw else { return Console.safe(head) + "\n  (its text was not kept)" }
+    let shown = raw.unicodeScalars.prefix(mostShown)
+    var text = String(String.UnicodeScalarView(shown)).replacing("\n", with: "\n  ")
+    if shown.endIndex < raw.unicodeScalars.endIndex { text += " … (\(Figures.grouped(raw.utf8.count)) bytes; --raw)" }
+    return Console.safe(head + "\n  " + text)
+  }
+}
+
+/// A line of `rejects list --json`.
+struct ListedRejects: Encodable {
+  var dataset: String
+  var stage: String
+  var rule: String
+  var count: Int
+  var resolved: Int
+  var unfinished: Bool
+
+  init(_ summary: RejectSummary, _ group: RejectSummary.Group) {
+    dataset = summary.dataset
+    stage = group.stage.rawValue
+    rule = group.rule
+    count = group.count
+    resolved = group.resolved
+    unfinished = summary.isUnfinished
+  }
+}
+
+/// A line of `rejects show --json`: the reject file's own, with the dataset and the run that loaded the record later.
+struct ShownReject: Encodable {
+  private enum Key: CodingKey { case dataset, resolved }
+
+  let reject: Reject
+  let run: String?
+  let dataset: String
+
+  init(_ reject: Reject, resolvedBy run: String?, dataset: String) {
+    self.reject = reject
+    self.run = run
+    self.dataset = dataset
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try reject.encode(to: encoder)
+    var more = encoder.container(keyedBy: Key.self)
+    try more.encode(dataset, forKey: .dataset)
+    try more.encodeIfPresent(run, forKey: .resolved)
+  }
+}

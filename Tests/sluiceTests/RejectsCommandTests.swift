@@ -1,0 +1,156 @@
+import Foundation
+import Records
+import TestSupport
+import Testing
+
+extension CommandLineTests {
+  @Suite("rejects") struct Rejects {
+    private let bench: Workbench
+    private let run: String
+    private let records = [
+      #"{"id": 1, "n": 1}"#, #"{"id": 2, "n": "two"}"#, "{\"id\": 3,\n  \"n\": 3.5, \"t\": \"\u{202E}\u{9B}\"}",
+      #"{"n": 4}"#, #"{"id": 5, "n": 99999}"#,
+    ]
+
+    init() throws {
+      bench = try Workbench()
+      try bench.write("[" + records.joined(separator: ",\n ") + "]")
+      try bench.write(yaml(["id int4, required: true", "n int2"], into: created), to: "p.yaml")
+      try #require(
+        try bench.sluice("run", "p.yaml", "--on-error", "reject").status == Records.ExitStatus.rejects.rawValue)
+      run = try bench.onlyRun()
+    }
+
+    private var file: String { "runs/\(run)/rejects/things.ndjson" }
+
+    private func object(_ line: Substring) throws -> [String: Any] {
+      try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    }
+
+    @Test("list counts by stage and rule, and says what was resolved")
+    func list() throws {
+      let plain = try bench.sluice("rejects", "list", run)
+      #expect(plain.status == 0 && plain.errors.isEmpty)
+      #expect(
+        plain.output == """
+          things: 4 set aside
+            transform  exact.int2  1
+            transform  range.int2  1
+            transform  required    1
+            transform  type.int2   1
+
+          """)
+      try bench.write("{\"ordinal\":3,\"run\":\"later\"}\n", to: "runs/\(run)/rejects/things.resolved.ndjson")
+      let marked = try bench.sluice("rejects", "list", run, "--dataset", "things")
+      #expect(marked.output.hasPrefix("things: 4 set aside, 1 resolved\n"))
+      #expect(marked.output.contains("  transform  required    1, 1 resolved\n"))
+      let json = try bench.sluice("rejects", "list", run, "--json")
+      let lines = try json.output.split(separator: "\n").map(object)
+      #expect(lines.map { $0["count"] as? Int } == [1, 1, 1, 1])
+      #expect(lines.compactMap { $0["resolved"] as? Int }.reduce(0, +) == 1)
+      #expect(lines.allSatisfy { $0["dataset"] as? String == "things" && $0["unfinished"] as? Bool == false })
+    }
+
+    @Test("show prints place, reason and text, with control characters shown and not obeyed")
+    func show() throws {
+      let shown = try bench.sluice("rejects", "show", run)
+      #expect(shown.status == 0 && shown.errors.isEmpty)
+      let lines = shown.output.split(separator: "\n")
+      #expect(
+        lines[0].hasPrefix(
+          "things: record 1, line 2, byte 21: transform, /n: the string is not a number as JSON writes it, for int2;"))
+      #expect(lines[0].hasSuffix("[type.int2]"))
+      #expect(lines[1] == #"  {"id": 2, "n": "two"}"#)
+      #expect(shown.output.contains("\n  {\"id\": 3,\n    \"n\": 3.5, \"t\": \"\\u{202e}\\u{9b}\"}\n"))
+    }
+
+    @Test("show --raw prints the records' own bytes, and nothing else, for jq")
+    func raw() throws {
+      let shown = try bench.sluice("rejects", "show", run, "--raw")
+      #expect(shown.status == 0 && shown.errors.isEmpty)
+      #expect(Array(shown.output.utf8) == Array((records.dropFirst().joined(separator: "\n") + "\n").utf8))
+    }
+
+    @Test("show chooses by number, place and what is resolved")
+    func chosen() throws {
+      try bench.write("{\"ordinal\":1,\"run\":\"later\"}\n", to: "runs/\(run)/rejects/things.resolved.ndjson")
+      func ordinals(_ arguments: String...) throws -> [Int] {
+        let shown = try bench.start(["rejects", "show", run, "--json"] + arguments).wait()
+        #expect(shown.status == 0, "\(shown.errors)")
+        return try shown.output.split(separator: "\n").compactMap { try object($0)["ordinal"] as? Int }
+      }
+      #expect(try ordinals() == [1, 2, 3, 4])
+      #expect(try ordinals("--limit", "2") == [1, 2])
+      #expect(try ordinals("--record", "3") == [3])
+      #expect(try ordinals("--unresolved") == [2, 3, 4])
+      let all = try bench.sluice("rejects", "show", run, "--json").output.split(separator: "\n").map(object)
+      #expect(all.map { $0["resolved"] as? String } == ["later", nil, nil, nil])
+      #expect(all.map { $0["raw"] as? String } == records.dropFirst().map(Optional.some))
+      #expect(try bench.sluice("rejects", "show", run).output.contains("\n  resolved by run later\n"))
+      #expect(
+        try bench.sluice("rejects", "show", run, "--record", "0").status == Records.ExitStatus.usage.rawValue)
+      #expect(
+        try bench.sluice("rejects", "show", run, "--dataset", "thing").status == Records.ExitStatus.usage.rawValue)
+    }
+
+    @Test("show without a limit stops after twenty, says so, and shows what else there is on demand")
+    func twenty() throws {
+      let line = String(try bench.text(file).split(separator: "\n")[0]) + "\n"
+      try bench.write(String(repeating: line, count: 20), to: file)
+      #expect(try bench.sluice("rejects", "show", run).errors.isEmpty)
+      try bench.write(String(repeating: line, count: 21), to: file)
+      let shown = try bench.sluice("rejects", "show", run)
+      #expect(shown.output.split(separator: "\n").count == 40)
+      #expect(shown.errors == "the first 20; --limit shows more\n")
+      let more = try bench.sluice("rejects", "show", run, "--limit", "30")
+      #expect(more.output.split(separator: "\n").count == 42 && more.errors.isEmpty)
+    }
+
+    @Test("damaged lines are named by number, the others shown, and the status is that of storage")
+    func damaged() throws {
+      let lines = try bench.text(file).split(separator: "\n")
+      try bench.write(lines[0] + "\n" + lines[1].dropLast(9) + "\n" + lines[2] + "\n", to: file)
+      for arguments in [["list"], ["show"], ["show", "--raw"], ["list", "--json"], ["show", "--json"]] {
+        let ended = try bench.start(["rejects", arguments[0], run] + arguments.dropFirst()).wait()
+        #expect(ended.status == Records.ExitStatus.storage.rawValue)
+        #expect(ended.errors.contains("rejects/things.ndjson, line 2: "), "\(ended.errors)")
+        #expect(ended.errors.hasSuffix("[run.rejects]\n"))
+        #expect(ended.output.split(separator: "\n").count >= 2, "\(ended.output)")
+      }
+    }
+
+    @Test("a run that is unfinished is read as far as it came, and called so")
+    func unfinished() throws {
+      let text = try bench.text(file)
+      try FileManager.default.removeItem(atPath: bench.path(file))
+      try bench.write(String(text.dropLast(30)), to: file + ".partial")
+      let list = try bench.sluice("rejects", "list", run)
+      #expect(list.status == 0 && list.output.hasPrefix("things: 3 set aside\n"))
+      #expect(list.output.hasSuffix("  the run is unfinished: more may be set aside\n"))
+      let show = try bench.sluice("rejects", "show", run, "--raw")
+      #expect(show.status == 0 && show.output.contains("\"two\""))
+      #expect(show.errors == "things: the run is unfinished: more may be set aside\n")
+    }
+
+    @Test("a record whose text nobody kept is not passed over in silence")
+    func withoutText() throws {
+      let lines = try bench.text(file).split(separator: "\n")
+      try bench.write(lines[0].replacing(/,"raw":.*/, with: "}") + "\n" + lines[2] + "\n", to: file)
+      let show = try bench.sluice("rejects", "show", run)
+      #expect(show.status == 0 && show.output.contains("\n  (its text was not kept)\n"))
+      let raw = try bench.sluice("rejects", "show", run, "--raw")
+      #expect(raw.status == Records.ExitStatus.storage.rawValue && raw.output == "{\"n\": 4}\n")
+      #expect(raw.errors.contains("1 record has no text"))
+    }
+
+    @Test("a run without rejects says so, and one that is not there is an error")
+    func none() throws {
+      try bench.write("[]", to: "things.json")
+      #expect(try bench.sluice("run", "p.yaml", "--run-id", "clean").status == 0)
+      let list = try bench.sluice("rejects", "list", "clean")
+      #expect(list.status == 0 && list.output == "no record was set aside\n")
+      let missing = try bench.sluice("rejects", "list", "20200101T000000Z-000000")
+      #expect(missing.status == Records.ExitStatus.storage.rawValue && missing.errors.hasSuffix("[archive.read]\n"))
+    }
+  }
+}
