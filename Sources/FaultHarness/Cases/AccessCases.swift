@@ -10,7 +10,7 @@ extension Case {
         let variants = [
           (
             "no INSERT", "ALTER TABLE events OWNER TO CURRENT_USER; GRANT SELECT ON events TO \(role)",
-            "ALTER TABLE events OWNER TO \(role)", "permission denied"
+            "ALTER TABLE events OWNER TO \(role)", "INSERT"
           ),
           (
             "no CREATE for the ledger",

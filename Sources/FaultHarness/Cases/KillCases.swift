@@ -10,6 +10,7 @@ extension Case {
           var scenario = run.scenario
           scenario.jobs = jobs
           scenario.mode = mode
+          scenario.format = index % 2 == 0 ? .array : .ndjson
           let time = try run.undisturbed(scenario)
           for _ in 0..<share(run.sizes.kills, index, of: variants.count) {
             run.attempt("\(mode.rawValue), \(jobs) connections", scenario) { trial in

@@ -37,6 +37,26 @@ extension Case {
           }
         }
       },
+      Case("K10", "stopped (SIGSTOP) until the server has ended its sessions", expected: "goes on by itself, exact") {
+        run in
+        let time = try run.undisturbed(run.scenario)
+        for _ in 0..<max(1, run.sizes.places / 8) {
+          run.attempt("stopped", run.scenario) { trial in
+            try withRole("idle_in_transaction_session_timeout = '300ms'", run) {
+              let child = try trial.start(["--retry-for", "60"])
+              _ = child.wait(until: .now + trial.moment(in: time)) { false }
+              child.signal(SIGSTOP)
+              pause(.milliseconds(900))
+              child.signal(SIGCONT)
+              trial.interruptions += 1
+              let ended = trial.ended(child)
+              trial.expect(ended, [0])
+              try trial.settle(ended)
+            }
+            try trial.judge()
+          }
+        }
+      },
       Case("K9", "standard output closed early", expected: "the run ends as if it had been read") { run in
         run.attempt("closed pipe", run.scenario) { trial in
           var ends: [Int32] = [0, 0]

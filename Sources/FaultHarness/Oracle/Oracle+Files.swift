@@ -15,6 +15,10 @@ extension Oracle {
     if sums.status != 0 { findings.append(Finding("O4", "sha256sum: \(sums.summary)")) }
     let chain = try bench.sluice(["backup", "verify", run, "--run-dir", bench.runs]).wait()
     if chain.status != 0 { findings.append(Finding("O5", "backup verify: \(chain.summary)")) }
+    let report = readText("\(folder)/report.json") ?? ""
+    if report.firstMatch(of: /"outcome" *: *"verified"/) == nil {
+      findings.append(Finding("O1", "report.json does not say verified"))
+    }
     let partial = FaultHarness.files(under: folder).filter { $0.hasSuffix(".partial") }
     if !partial.isEmpty { findings.append(Finding("O6", "half-written files are left: \(partial)")) }
     for path in FaultHarness.files(under: folder) {
