@@ -61,6 +61,12 @@ final class CaseRun {
     }
   }
 
+  /// A case in which the fault never happened has shown nothing.
+  func require(_ what: String) {
+    if notes.contains(where: { $0.what == what && $0.count > 0 }) { return }
+    attempt("all tries", nil) { $0.fail("O1", "the fault never came: nothing was counted as “\(what)”") }
+  }
+
   func skip(_ reason: String) { skipped = reason }
 
   /// A run that nothing disturbs: how long it takes, and that the oracle is content with it.

@@ -35,33 +35,38 @@ extension Case {
   /// COMMITs in doubt, a part of those of each run: also those that prepare and finish it.
   private static func doubt(_ id: String, _ fault: String, _ kind: CommitFault) -> Case {
     Case(id, fault, expected: kind.isDone ? "not loaded again" : "loaded again, once") { run in
-      var left = run.sizes.doubts / 2
-      var place = 0
-      while left > 0 && place < run.sizes.doubts {
-        let number = place
-        // One at a time, so that each place is met; then several in a run.
+      let modes = Scenario.Mode.tested
+      var left = max(1, run.sizes.doubts / 2)
+      var number = 0
+      while left > 0 && number < run.sizes.doubts {
+        var scenario = run.scenario
+        scenario.mode = modes[number / 8 % modes.count]
+        // One at a time first, so that each place is met; then several in a run.
+        let place = number % 8
+        let chance = UInt64(number) << 20
+        let isSingle = number < 8 * modes.count
         let plan: ProxyPlan =
-          number < 8
-          ? .commits { $0 == number ? kind : nil }
-          : .commits { SplitMix64.mix(UInt64($0) &+ UInt64(number) << 20) % 4 == 0 ? kind : nil }
-        let counts = try proxied(run, number < 8 ? "COMMIT \(number)" : "one COMMIT of four, plan \(number)") {
-          $1.follow(plan)
-        }
+          isSingle
+          ? .commits { $0 == place ? kind : nil }
+          : .commits { SplitMix64.mix(UInt64($0) &+ chance) % 4 == 0 ? kind : nil }
+        let label = isSingle ? "COMMIT \(place)" : "one COMMIT of four, plan \(number)"
+        let counts = try proxied(run, "\(scenario.mode.rawValue), \(label)", scenario) { $1.follow(plan) }
         left -= kind.isDone ? counts.done : counts.notDone
-        place += 1
+        number += 1
       }
+      run.require(kind.isDone ? "done" : "not done")
     }
   }
 
   /// A run through a proxy that gets over what the proxy does by itself.
   @discardableResult
   private static func proxied(
-    _ run: CaseRun, _ label: String, _ plan: (Trial, Proxy) -> Void
+    _ run: CaseRun, _ label: String, _ scenario: Scenario? = nil, _ plan: (Trial, Proxy) -> Void
   ) throws -> ProxyCounts {
     let proxy = try Proxy(to: run.bench.server.port)
     defer { proxy.close() }
     var counts = ProxyCounts()
-    run.attempt(label, run.scenario) { trial in
+    run.attempt(label, scenario ?? run.scenario) { trial in
       trial.port = proxy.port
       plan(trial, proxy)
       let ended = trial.ended(try trial.start(["--retry-for", "60"]))

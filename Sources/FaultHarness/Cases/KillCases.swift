@@ -21,6 +21,7 @@ extension Case {
             }
           }
         }
+        run.require("killed")
       },
       Case("K6", "SIGKILL of the resumption of a killed run, five deep", expected: "resume exact") { run in
         let time = try run.undisturbed(run.scenario)
@@ -35,6 +36,7 @@ extension Case {
             try trial.judge()
           }
         }
+        run.require("killed")
       },
       Case("K7", "SIGKILL of verify and of backup verify", expected: "asked again, the same answer") { run in
         let time = try run.undisturbed(run.scenario)

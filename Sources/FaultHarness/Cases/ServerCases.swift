@@ -20,6 +20,7 @@ extension Case {
             try finish(trial, child)
           }
         }
+        run.require("killed under way")
       },
       Case("D2", "a session's process killed (SIGKILL): the server restarts", expected: "waits, then exact") { run in
         let time = try run.undisturbed(run.scenario)
@@ -38,6 +39,7 @@ extension Case {
             try finish(trial, child)
           }
         }
+        run.require("killed under way")
       },
       Case("D3", "pg_terminate_backend in a loop", expected: "exact") { run in
         for _ in 0..<max(1, run.sizes.restarts / 2) {
@@ -54,6 +56,7 @@ extension Case {
             try finish(trial, child)
           }
         }
+        run.require("sessions ended")
       },
     ]
   }

@@ -25,6 +25,7 @@ extension Case {
               try trial.judge()
             }
           }
+          run.require("full")
         }
       },
       failing("F2", "write fails with EIO", ["pwrite64", "write", "pwritev", "writev"]),
@@ -72,6 +73,7 @@ extension Case {
           try trial.judge()
         }
       }
+      run.require("stopped")
     }
   }
 
