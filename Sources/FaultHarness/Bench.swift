@@ -56,7 +56,16 @@ public final class Bench {
     try call("rm", "-rf", "\(folder)/runs", outputs: outputs)
   }
 
-  func restoreSource() throws { try writeBytes(source, to: sourcePath) }
+  /// Puts the source back as it was, with its time.
+  func restoreSource() throws { try writeSource(source, keepsTime: true) }
+
+  /// Puts something else in the source's place.
+  func writeSource(_ bytes: [UInt8], keepsTime: Bool) throws {
+    try writeBytes(bytes, to: sourcePath)
+    // Years ago, so that a change of now is another time.
+    let old = timespec(tv_sec: 1_700_000_000, tv_nsec: 123_456_789)
+    if keepsTime { utimensat(AT_FDCWD, sourcePath, [old, old], 0) }
+  }
 
   var sourcePath: String { "\(folder)/events.json" }
 
