@@ -1,6 +1,6 @@
 # Two commands are enough: `make demo` shows what Sluice does, `make test` proves that it does.
 .DEFAULT_GOAL := help
-.PHONY: help demo test build packages boundaries format lint bench memory clean
+.PHONY: help demo test build packages boundaries format lint bench memory faults clean
 
 SOURCES := Sources Tests Package.swift
 
@@ -33,6 +33,9 @@ bench: build ## Measure against the floor and a hand-written script; needs minut
 
 memory: build ## Measure peak memory on 0.4 GB and 4 GB
 	@benchmarks/memory.sh
+
+faults: packages ## Provoke faults and prove that nothing was lost; KILLS=50 POINTS=100 for less than hours
+	@ops/faults.sh
 
 clean: ## Remove what was built and the demo's data
 	swift package clean

@@ -114,3 +114,14 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Faults, provoked while the built program runs: with strace, loop devices and /proc
+#if os(Linux)
+  package.targets += [
+    module("FaultHarness", ["LocalPostgres", "Postgres"]),
+    .executableTarget(
+      name: "sluice-faults", dependencies: ["FaultHarness", arguments], swiftSettings: strict),
+    .testTarget(
+      name: "FaultTests", dependencies: ["FaultHarness", "LocalPostgres", "Postgres"], swiftSettings: strict),
+  ]
+#endif

@@ -30,10 +30,12 @@ Engine:          FlowControl Records PipelineSpec Postgres LocalPostgres Archive
 SampleData:      Records
 sluice:          Engine PipelineSpec Records Archive LocalPostgres Explanations CMalloc
 sluice-sample:   SampleData
+FaultHarness:    LocalPostgres Postgres
+sluice-faults:   FaultHarness
 '
 
 # The command lines: the only ones that print, exit and read the environment.
-speakers='sluice sluice-sample'
+speakers='sluice sluice-sample sluice-faults'
 
 # Each `@unchecked Sendable` is one more promise that the compiler does not check; each says what keeps it.
 unchecked_limit=12

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a build and the tests need from the system: libpq, zstd and zlib with their headers, pkg-config, and a
-# PostgreSQL server for the embedded database and the tests. Does nothing, and needs no rights, when all of it is there.
+# PostgreSQL server for the embedded database and the tests; strace and ext4's tools to provoke faults. Does nothing, and
+# needs no rights, when all of it is there.
 set -euo pipefail
 
 say() { printf 'packages: %s\n' "$*" >&2; }
@@ -31,6 +32,9 @@ missing_packages() {
   has_header zlib || echo zlib1g-dev
   command -v zstd >/dev/null || echo zstd
   command -v psql >/dev/null || echo postgresql-client
+  # What provokes faults: of system calls, and of a disk
+  [ "$(uname)" != Linux ] || command -v strace >/dev/null || echo strace
+  [ "$(uname)" != Linux ] || [ -x /usr/sbin/mkfs.ext4 ] || command -v mkfs.ext4 >/dev/null || echo e2fsprogs
   has_server || echo postgresql
 }
 

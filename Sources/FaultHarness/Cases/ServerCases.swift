@@ -1,0 +1,77 @@
+import Glibc
+import Postgres
+import Synchronization
+
+extension Case {
+  /// The server, or a session of it, ends.
+  static var serverCases: [Case] {
+    [
+      Case("D1", "postmaster killed (SIGKILL) and started again", expected: "waits, then exact") { run in
+        let time = try run.undisturbed(run.scenario)
+        for _ in 0..<max(1, run.sizes.restarts / 2) {
+          run.attempt("postmaster", run.scenario) { trial in
+            let child = try trial.start(["--retry-for", "60"])
+            _ = child.wait(until: .now + trial.moment(in: time)) { false }
+            if !child.hasEnded { run.note("killed under way") }
+            try run.bench.server.killPostmaster()
+            pause(.milliseconds(Int.random(in: 0...1500, using: &trial.random)))
+            try run.bench.server.start()
+            trial.interruptions += 1
+            try finish(trial, child)
+          }
+        }
+        run.require("killed under way")
+      },
+      Case("D2", "a session's process killed (SIGKILL): the server restarts", expected: "waits, then exact") { run in
+        let time = try run.undisturbed(run.scenario)
+        for _ in 0..<max(1, run.sizes.restarts - run.sizes.restarts / 2) {
+          run.attempt("backend", run.scenario) { trial in
+            let admin = try run.bench.server.connect()
+            let child = try trial.start(["--retry-for", "60"])
+            _ = child.wait(until: .now + trial.moment(in: time)) { false }
+            let sessions = try ScratchServer.sessions(of: run.bench.database, on: admin)
+            admin.close()
+            if let pid = sessions.randomElement(using: &trial.random) {
+              kill(pid, SIGKILL)
+              trial.interruptions += 1
+              run.note("killed under way")
+            }
+            try finish(trial, child)
+          }
+        }
+        run.require("killed under way")
+      },
+      Case("D3", "pg_terminate_backend in a loop", expected: "exact") { run in
+        for _ in 0..<max(1, run.sizes.restarts / 2) {
+          run.attempt("terminate", run.scenario) { trial in
+            let count = Counter()
+            let interval = Duration.milliseconds(Int.random(in: 10...100, using: &trial.random))
+            let child = try trial.start(["--retry-for", "60"])
+            let killer = try run.bench.server.endingSessions(
+              of: run.bench.database, every: interval, seed: trial.seed, killed: count.add)
+            _ = child.wait(until: .now + .seconds(3)) { false }
+            killer.stop()
+            trial.interruptions += count.value
+            run.note("sessions ended", count.value)
+            try finish(trial, child)
+          }
+        }
+        run.require("sessions ended")
+      },
+    ]
+  }
+
+  /// A run that is to get over it by itself.
+  private static func finish(_ trial: Trial, _ child: Child) throws {
+    let ended = trial.ended(child)
+    trial.expect(ended, [0])
+    try trial.settle(ended)
+    try trial.judge()
+  }
+}
+
+final class Counter: Sendable {
+  private let count = Atomic<Int>(0)
+  var value: Int { count.load(ordering: .relaxed) }
+  @Sendable func add() { count.add(1, ordering: .relaxed) }
+}

@@ -1,0 +1,44 @@
+/// What strace does to the process it runs. Counting is strace's: per thread and per system call, from 1.
+public struct Trace: Sendable {
+  public enum Action: Sendable, Equatable {
+    /// Nothing; the calls are written down to be counted.
+    case count
+    /// SIGKILL at the N-th call.
+    case kill(at: Int)
+    /// The N-th call fails, and is not done.
+    case fail(String, at: Int)
+  }
+
+  var calls: [String]
+  var action: Action
+  /// Only calls on this path.
+  var path: String?
+
+  init(_ calls: [String], _ action: Action, path: String? = nil) {
+    self.calls = calls
+    self.action = action
+    self.path = path
+  }
+
+  func arguments(log: String) -> [String] {
+    let set = calls.joined(separator: ",")
+    var arguments = ["-f", "-qq", "-o", log, "-e", "trace=\(set)", "-e", "signal=none"]
+    if let path { arguments += ["-P", path] }
+    switch action {
+    case .count: break
+    case .kill(let number): arguments += ["-e", "inject=\(set):signal=KILL:when=\(number)"]
+    case .fail(let error, let number): arguments += ["-e", "inject=\(set):error=\(error):when=\(number)"]
+    }
+    return arguments
+  }
+
+  /// How often the thread that made most calls of one kind made it: the last point that can be hit.
+  static func points(in log: String) -> Int {
+    var counts: [Substring: Int] = [:]
+    for line in log.split(separator: "\n") where !line.contains(" resumed>") {
+      guard let end = line.firstIndex(of: "(") else { continue }
+      counts[line[..<end], default: 0] += 1
+    }
+    return counts.values.max() ?? 0
+  }
+}
