@@ -79,5 +79,10 @@ extension Catalogue {
       causes: "A socket, pipe or device, or the folder of runs itself, whose backup would grow for ever.",
       remedy: "Name a folder without it in backup.include, or move it out.",
       example: "find uploads ! -type f ! -type d ! -type l"),
+    .error(
+      "archive.otherSource", .resume, "the source is not the one of which the backup has frames",
+      causes: "The file was changed since the run began, and its time put back; the hash of a frame tells.",
+      remedy: "Put the earlier file back and resume. For the new one, empty the table and start a new run.",
+      example: "zstd -dc runs/RUN/backup/events.json.zst.partial | cmp - data/events.json"),
   ]
 }

@@ -35,6 +35,17 @@ extension Catalogue {
         sluice explain 23505
         sluice run events.yaml --on-error reject --max-errors 100
         """),
+    .error(
+      "load.locked", .refused, "another run is loading into this table",
+      causes: """
+        A second run of the same pipeline was started, by hand or by a scheduler; or a run that lost its connection was overtaken
+        by another. The message names the run and the server's process.
+        """,
+      remedy: "Wait for the other one, or stop it; then start again. Nothing was touched.",
+      example: """
+        sluice status
+        select pg_terminate_backend(PID);
+        """),
   ]
 
   static let verifyErrors: [Explanation] = [

@@ -90,6 +90,11 @@ extension Catalogue {
       remedy: "Raise it for the loading role, then resume.",
       example: "alter role loader set statement_timeout = 0;", sqlStates: ["57014"]),
     .error(
+      "postgres.statementCancelled", .database, "somebody cancelled the statement, again and again",
+      causes: "pg_cancel_backend, by a person or a monitor that ends long statements. There is no statement_timeout.",
+      remedy: "Find who does that, then resume. A run tries again for as long as --retry-for says.",
+      example: "sluice resume RUN --retry-for 30m"),
+    .error(
       "postgres.lockTimeout", .database, "a lock was not obtained within lock_timeout",
       causes: "Another session holds the table: an open transaction, DDL, VACUUM FULL, or another load.",
       remedy: "Find who holds it, let it finish or end it, then resume.",

@@ -52,6 +52,52 @@ extension Catalogue {
       remedy: "Leave --run-id out, or choose another. To go on with that run, resume it.",
       example: "sluice resume RUN"),
     .error(
+      "run.state", .resume, "the run's files are not there, or do not say what the run was",
+      causes: """
+        The id is misspelt, the folder of runs is another one (--run-dir), run.json was edited or removed, or the run ended
+        before it had begun anything.
+        """,
+      remedy: "Look for the run with `sluice status`. Where run.json is lost, start a new run into an emptied table.",
+      example: """
+        sluice status --run-dir runs
+        sluice resume RUN --run-dir /var/lib/app/runs
+        """),
+    .error(
+      "run.otherSource", .resume, "the source is not the one that the run began with, or cannot be read again",
+      causes: """
+        The file was written to, replaced or copied without its time since the run began; or it came down a pipe. What was not
+        read yet cannot be known to be the same.
+        """,
+      remedy:
+        "Put the earlier file back with its time and resume. For another file, empty the table and start a new run.",
+      example: """
+        cp -p /backup/events.json data/events.json
+        sluice resume RUN
+        """),
+    .error(
+      "run.otherTarget", .resume, "the database or the table is not the one that the run began with",
+      causes: "The connection leads to another server or database, or the table was dropped and made anew.",
+      remedy: "Give the connection that the run was started with, or start a new run.",
+      example: """
+        DATABASE_URL=postgresql://app@db1/app sluice resume RUN
+        """),
+    .error(
+      "run.otherPlan", .resume, "records would become other rows than the run began with",
+      causes:
+        "The pipeline file, a variable in it or the table's columns have changed, or this is another version of Sluice.",
+      remedy: "Put the pipeline back as it was and resume; or empty the table and start a new run.",
+      example: """
+        git log -p pipelines/events.yaml
+        """),
+    .error(
+      "run.ahead", .resume, "the run's manifest knows of more than the ledger",
+      causes:
+        "The database was restored from an earlier backup, or failed over to a standby that lacked the last commits.",
+      remedy: "Nothing may be skipped that the ledger does not have: empty the table and start a new run.",
+      example: """
+        select max(byte_to) from sluice.slices where run = 'RUN';
+        """),
+    .error(
       "run.table", .schema, "the table does not exist",
       causes: "Its migration was not deployed, it lies in another schema, or the connection leads to another database.",
       remedy: "Deploy the migration, name `into.schema`, or let the first run make the table with `create: true`.",
