@@ -77,11 +77,10 @@ struct PublishStatements {
   /// Staged rows, rows of the table, staged rows whose key the table has, rows of the table to be deleted.
   var counting: SQL {
     guard let match else { return "SELECT count(*), 0, 0, 0 FROM \(staging.table)" }
-    let deletes: SQL =
-      dataset.mode == .sync ? "(SELECT count(*) FROM \(table) AS t WHERE \(isGone(match)))" : "0"
     return """
       SELECT (SELECT count(*) FROM \(staging.table)), (SELECT count(*) FROM \(table)),
-        (SELECT count(*) FROM \(staging.table) AS s JOIN \(table) AS t ON \(match)), \(deletes)
+        (SELECT count(*) FROM \(staging.table) AS s JOIN \(table) AS t ON \(match)),
+        (SELECT count(*) FROM \(table) AS t WHERE \(isGone))
       """
   }
 
@@ -97,8 +96,7 @@ struct PublishStatements {
     """
 
   var deletedRows: SQL {
-    let gone: SQL = match.map { isGone($0) } ?? "false"
-    return "COPY (SELECT \(wholeRow) FROM \(table) AS t WHERE \(gone)) TO STDOUT"
+    "COPY (SELECT \(wholeRow) FROM \(table) AS t WHERE \(isGone)) TO STDOUT"
   }
 
   // MARK: - Writing
@@ -114,11 +112,10 @@ struct PublishStatements {
         SELECT 0, 0, (SELECT count(*) FROM inserted)
         """
     }
-    let gone: SQL = dataset.mode == .sync ? isGone(match) : "false"
     // One command, so that foreign keys from the table to itself are looked at when all of it is done. Each part waits
     // for the one before it: what a row gives up, another may take.
     return """
-      WITH deleted AS (DELETE FROM \(table) AS t WHERE \(gone) RETURNING 1),
+      WITH deleted AS (DELETE FROM \(table) AS t WHERE \(isGone) RETURNING 1),
       updated AS (\(updating(match))),
       inserted AS (INSERT INTO \(target.table) (\(columns)) \(overriding) SELECT \(list("s"))
         FROM \(staging.table) AS s
@@ -127,7 +124,11 @@ struct PublishStatements {
       """
   }
 
-  private func isGone(_ match: SQL) -> SQL { "NOT EXISTS (SELECT FROM \(staging.table) AS s WHERE \(match))" }
+  /// True of a row of the table that is to be deleted.
+  private var isGone: SQL {
+    guard dataset.mode == .sync, let match else { return "false" }
+    return "NOT EXISTS (SELECT FROM \(staging.table) AS s WHERE \(match))"
+  }
 
   /// Compares the rows' bytes, as equal is not the same: -0 and 0, 1.0 and 1.00, texts of a lax collation; and as `json`
   /// has no equality at all.
