@@ -1,4 +1,5 @@
 public import Postgres
+internal import Records
 
 extension Ledger {
   /// What the ledger needs for datasets that are staged; may be asked for again and again.
@@ -11,7 +12,9 @@ extension Ledger {
         ADD COLUMN IF NOT EXISTS updated bigint,
         ADD COLUMN IF NOT EXISTS unchanged bigint,
         ADD COLUMN IF NOT EXISTS deleted bigint,
-        ADD COLUMN IF NOT EXISTS repeated bigint
+        ADD COLUMN IF NOT EXISTS repeated bigint,
+        ADD COLUMN IF NOT EXISTS proved_rows bigint,
+        ADD COLUMN IF NOT EXISTS proved_digest text
       """)
     try connection.execute(
       """
@@ -32,7 +35,7 @@ extension Ledger {
     let lock: SQL = locking ? "FOR UPDATE" : ""
     let row = try connection.query(
       """
-      SELECT published_at IS NOT NULL, inserted, updated, unchanged, deleted, repeated
+      SELECT published_at IS NOT NULL, inserted, updated, unchanged, deleted, repeated, proved_rows, proved_digest
       FROM sluice.runs WHERE run = $1 AND dataset = $2 \(lock)
       """, parameters: [run, dataset]
     ).rows.first
@@ -40,9 +43,13 @@ extension Ledger {
       throw LoadError(.ledger, "the ledger has no row of this run", place: "run \(run), dataset \(dataset)")
     }
     guard row[0] == "t" else { return nil }
-    let numbers = row[1...].map { $0.flatMap { Int($0) } ?? 0 }
-    return PublishCounts(
+    let numbers = row[1...5].map { $0.flatMap { Int($0) } ?? 0 }
+    var counts = PublishCounts(
       inserted: numbers[0], updated: numbers[1], unchanged: numbers[2], deleted: numbers[3], repeated: numbers[4])
+    if let rows = row[6].flatMap({ Int($0) }), let digest = row[7].flatMap({ RowDigest($0) }) {
+      counts.proved = (rows, digest)
+    }
+    return counts
   }
 
   /// Notes what publishing did, in its transaction.
@@ -53,9 +60,10 @@ extension Ledger {
     try connection.execute(
       """
       UPDATE sluice.runs SET published_at = clock_timestamp(), inserted = $3, updated = $4, unchanged = $5, deleted = $6,
-        repeated = $7
+        repeated = $7, proved_rows = $8, proved_digest = $9
       WHERE run = $1 AND dataset = $2
-      """, parameters: [run, dataset] + numbers.map { String($0) })
+      """, parameters: [run, dataset] + numbers.map { String($0) }
+        + [counts.proved.map { String($0.rows) }, counts.proved?.digest.description])
   }
 
   /// Ordinals of records that gave way to another one of their key.

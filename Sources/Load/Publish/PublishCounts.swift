@@ -1,5 +1,7 @@
+public import Records
+
 /// What publishing did to the table.
-public struct PublishCounts: Sendable, Hashable {
+public struct PublishCounts: Sendable {
   public var inserted = 0
   /// Found by their key and different.
   public var updated = 0
@@ -8,6 +10,8 @@ public struct PublishCounts: Sendable, Hashable {
   public var deleted = 0
   /// Rows that gave way to another one of their key.
   public var repeated = 0
+  /// What source and table were found to come to before COMMIT; nil where they were not compared.
+  public var proved: (rows: Int, digest: RowDigest)?
 
   public init(inserted: Int = 0, updated: Int = 0, unchanged: Int = 0, deleted: Int = 0, repeated: Int = 0) {
     self.inserted = inserted
@@ -15,6 +19,14 @@ public struct PublishCounts: Sendable, Hashable {
     self.unchanged = unchanged
     self.deleted = deleted
     self.repeated = repeated
+  }
+}
+
+extension PublishCounts: Equatable {
+  public static func == (left: PublishCounts, right: PublishCounts) -> Bool {
+    left.inserted == right.inserted && left.updated == right.updated && left.unchanged == right.unchanged
+      && left.deleted == right.deleted && left.repeated == right.repeated
+      && left.proved?.rows == right.proved?.rows && left.proved?.digest == right.proved?.digest
   }
 }
 
