@@ -48,12 +48,6 @@ public enum TableCheck {
       key: dataset.key.compactMap { name in dataset.columns.firstIndex { $0.name == name } })
   }
 
-  public static func layout(
-    of dataset: Dataset, in table: TableDescription, needsTruncate: Bool
-  ) throws(LoadError) -> TableLayout {
-    try layout(of: dataset, in: table, for: needsTruncate ? .loading(allowsUnlogged: true) : .comparison)
-  }
-
   /// How the columns are encoded where no table is at hand: an enum as text, nothing known of limits.
   public static func layout(declaredBy dataset: Dataset) -> TableLayout {
     TableLayout(

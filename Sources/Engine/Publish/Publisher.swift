@@ -1,5 +1,6 @@
 internal import Archive
 internal import Load
+internal import PipelineSpec
 internal import Postgres
 internal import Records
 
@@ -19,9 +20,15 @@ struct Publisher {
     let parity: Parity
   }
 
+  struct Outcome {
+    var counts: PublishCounts
+    /// The command that brings deleted rows back; nil where there are none.
+    var restore: String?
+  }
+
   /// - Returns: what was done, also where an earlier attempt did it.
   /// - Throws: `Mismatch`
-  func publish(_ control: Control) async throws -> PublishCounts {
+  func publish(_ control: Control) async throws -> Outcome {
     try refuseSyncWithRejects()
     dataset.progress.begin(dataset.dataset.name, "publishing", total: nil)
     return try await control.perform { connection in
@@ -35,19 +42,29 @@ struct Publisher {
     }
   }
 
-  private func publish(on connection: Connection) throws -> PublishCounts {
+  private func publish(on connection: Connection) throws -> Outcome {
     guard let target = try TargetTable.describe(dataset.dataset, on: connection, creating: false) else {
       throw EngineError(.table, "the table is not there any more", place: dataset.dataset.place)
     }
     let publication = try Publication(run: dataset.run, dataset: dataset.dataset, target: target, on: connection)
-    if let counts = try publication.enter(claim) { return counts }
+    let counts = try publication.enter(claim) ?? publish(publication, on: connection)
+    return Outcome(counts: counts, restore: counts.deleted > 0 ? restore(publication) : nil)
+  }
+
+  private func publish(_ publication: Publication, on connection: Connection) throws -> PublishCounts {
     let superseded = PrintedSum(layout)
-    let repeated = try publication.supersede(dataset.options.verifies ? { try superseded.take($0) } : nil)
+    let repeated = try publication.supersede { try superseded.take($0) }
     let plan = try publication.plan()
     try publication.admit(plan, limit: dataset.options.deleteLimit)
     if plan.deletes > 0 { try save(publication, plan.deletes, on: connection) }
     var counts = try publication.apply(plan, repeated: repeated)
-    if dataset.options.verifies { counts.proved = try prove(publication, superseded, on: connection) }
+    var digest = totals.digest
+    digest &-= superseded.digest
+    counts.expected = (totals.loaded - superseded.rows, digest)
+    if dataset.options.verifies {
+      try prove(publication, .init(rows: totals.loaded - superseded.rows, digest: digest), on: connection)
+      counts.isProved = true
+    }
     try publication.finish(counts)
     return counts
   }
@@ -82,22 +99,23 @@ struct Publisher {
     }
   }
 
+  private func restore(_ publication: Publication) -> String? {
+    guard let folder = dataset.folder else { return nil }
+    return ShellText.command(["zstd", "-dc", "\(folder.path)/\(deletedRows)"]) + " | "
+      + ShellText.command(["psql", "-c", "\\copy \(publication.restoring.text) from stdin"])
+  }
+
   // MARK: - Proof
 
-  /// - Returns: what both sides come to.
   /// - Throws: `Mismatch` where the table is not what source and ledger say.
-  private func prove(
-    _ publication: Publication, _ superseded: PrintedSum, on connection: Connection
-  ) throws -> (rows: Int, digest: RowDigest) {
+  private func prove(_ publication: Publication, _ expected: Parity.Sum, on connection: Connection) throws {
     let table = PrintedSum(layout)
     try connection.copyOut(publication.publishedRows) { row in try table.take(row) }
-    var (expected, actual) = (totals.digest, table.digest)
-    expected &-= superseded.digest
-    actual &-= before.digest
+    var digest = table.digest
+    digest &-= before.digest
     let parity = Parity(
-      mode: .strict, expected: .init(rows: totals.loaded - superseded.rows, digest: expected),
-      actual: .init(rows: table.rows - before.rows, digest: actual), differences: [], counts: nil)
+      mode: .strict, expected: expected, actual: .init(rows: table.rows - before.rows, digest: digest),
+      differences: [], counts: nil)
     guard parity.isProved else { throw Mismatch(parity: parity) }
-    return (parity.expected.rows, expected)
   }
 }

@@ -27,6 +27,7 @@ public struct IndexRebuild {
   /// Drops all indexes of the table, and takes over those that another run left dropped; belongs into the transaction
   /// that writes the run's row.
   /// - Returns: how many are to be made again.
+  @discardableResult
   public func drop(from description: TableDescription) throws -> Int {
     try adoptOutstanding()
     let definitions = try IndexDefinition.all(of: description.oid, on: connection)

@@ -13,8 +13,9 @@ extension Ledger {
         ADD COLUMN IF NOT EXISTS unchanged bigint,
         ADD COLUMN IF NOT EXISTS deleted bigint,
         ADD COLUMN IF NOT EXISTS repeated bigint,
-        ADD COLUMN IF NOT EXISTS proved_rows bigint,
-        ADD COLUMN IF NOT EXISTS proved_digest text
+        ADD COLUMN IF NOT EXISTS expected_rows bigint,
+        ADD COLUMN IF NOT EXISTS expected_digest text,
+        ADD COLUMN IF NOT EXISTS is_proved boolean
       """)
     try connection.execute(
       """
@@ -35,7 +36,8 @@ extension Ledger {
     let lock: SQL = locking ? "FOR UPDATE" : ""
     let row = try connection.query(
       """
-      SELECT published_at IS NOT NULL, inserted, updated, unchanged, deleted, repeated, proved_rows, proved_digest
+      SELECT published_at IS NOT NULL, inserted, updated, unchanged, deleted, repeated, expected_rows,
+        expected_digest, is_proved
       FROM sluice.runs WHERE run = $1 AND dataset = $2 \(lock)
       """, parameters: [run, dataset]
     ).rows.first
@@ -47,8 +49,9 @@ extension Ledger {
     var counts = PublishCounts(
       inserted: numbers[0], updated: numbers[1], unchanged: numbers[2], deleted: numbers[3], repeated: numbers[4])
     if let rows = row[6].flatMap({ Int($0) }), let digest = row[7].flatMap({ RowDigest($0) }) {
-      counts.proved = (rows, digest)
+      counts.expected = (rows, digest)
     }
+    counts.isProved = row[8] == "t"
     return counts
   }
 
@@ -60,10 +63,12 @@ extension Ledger {
     try connection.execute(
       """
       UPDATE sluice.runs SET published_at = clock_timestamp(), inserted = $3, updated = $4, unchanged = $5, deleted = $6,
-        repeated = $7, proved_rows = $8, proved_digest = $9
+        repeated = $7, expected_rows = $8, expected_digest = $9, is_proved = $10
       WHERE run = $1 AND dataset = $2
       """, parameters: [run, dataset] + numbers.map { String($0) }
-        + [counts.proved.map { String($0.rows) }, counts.proved?.digest.description])
+        + [
+          counts.expected.map { String($0.rows) }, counts.expected?.digest.description, String(counts.isProved),
+        ])
   }
 
   /// Ordinals of records that gave way to another one of their key.

@@ -25,9 +25,15 @@ public struct Publication {
   }
 
   /// Waits for whoever publishes the same, and keeps others out until the transaction ends.
+  /// - Parameter claim: what it makes sure of; nil: nothing.
   /// - Returns: what was done, if it is done already; nothing more is to be done then.
-  public func enter() throws -> PublishCounts? {
-    try connection.execute("SET LOCAL synchronous_commit = on")
+  public func enter(_ claim: TableClaim? = nil) throws -> PublishCounts? {
+    try connection.execute(
+      """
+      SELECT pg_catalog.set_config('synchronous_commit', 'on', true)
+      WHERE pg_catalog.current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')
+      """)
+    try claim?.hold(on: connection)
     let counts = try Ledger.published(run: run, dataset: dataset.name, locking: true, on: connection)
     if counts == nil, try !staging.exists(on: connection) {
       throw LoadError(
@@ -108,8 +114,8 @@ public struct Publication {
   /// The rows that are going to be deleted, whole but for generated columns: a COPY to standard output in text format.
   public var deletedRows: SQL { statements.deletedRows }
 
-  /// The names of the columns in `deletedRows`.
-  public var deletedColumns: [String] { statements.wholeRow.map(\.name) }
+  /// The table with the columns of `deletedRows`: what a COPY that brings them back writes to.
+  public var restoring: SQL { "\(target.table) (\(statements.wholeRow))" }
 
   /// Writes to the table, and has the server check what it would check at COMMIT.
   public func apply(_ plan: PublishPlan, repeated: Int) throws -> PublishCounts {

@@ -10,8 +10,10 @@ public struct PublishCounts: Sendable {
   public var deleted = 0
   /// Rows that gave way to another one of their key.
   public var repeated = 0
-  /// What source and table were found to come to before COMMIT; nil where they were not compared.
-  public var proved: (rows: Int, digest: RowDigest)?
+  /// What the published rows add up to, by the source.
+  public var expected: (rows: Int, digest: RowDigest)?
+  /// Whether the table was found to be equal to that before COMMIT.
+  public var isProved = false
 
   public init(inserted: Int = 0, updated: Int = 0, unchanged: Int = 0, deleted: Int = 0, repeated: Int = 0) {
     self.inserted = inserted
@@ -26,7 +28,8 @@ extension PublishCounts: Equatable {
   public static func == (left: PublishCounts, right: PublishCounts) -> Bool {
     left.inserted == right.inserted && left.updated == right.updated && left.unchanged == right.unchanged
       && left.deleted == right.deleted && left.repeated == right.repeated
-      && left.proved?.rows == right.proved?.rows && left.proved?.digest == right.proved?.digest
+      && left.expected?.rows == right.expected?.rows && left.expected?.digest == right.expected?.digest
+      && left.isProved == right.isProved
   }
 }
 
