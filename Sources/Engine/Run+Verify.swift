@@ -60,7 +60,8 @@ extension Run {
     guard row == nil || row?.before == nil else { return }
     if dataset.repeated != .error, row == nil {
       throw EngineError(
-        .unverifiable, "the ledger has no run of dataset \(dataset.name) into this table: which records gave way is unknown",
+        .unverifiable,
+        "the ledger has no run of dataset \(dataset.name) into this table: which records gave way is unknown",
         place: place, remedy: "load with sluice run first")
     }
     let needsInstant = dataset.columns.contains { $0.source == .now || $0.default == .now }

@@ -40,7 +40,8 @@ extension EndToEnd {
       let first = try await bench.run(pipeline)
       try expectVerified(first, rows: 3)
       #expect(try counts(first) == [3, 0, 0, 0, 0])
-      #expect(try bench.scalar("SELECT count(*) FROM pg_index WHERE indrelid = 'things'::regclass AND indisprimary") == "1")
+      #expect(
+        try bench.scalar("SELECT count(*) FROM pg_index WHERE indrelid = 'things'::regclass AND indisprimary") == "1")
       try bench.sql("INSERT INTO things VALUES (9, 'other')")
       try write([(2, "B"), (3, nil), (4, "d")])
       let second = try await bench.run(pipeline)
@@ -118,8 +119,10 @@ extension EndToEnd {
       #expect(try counts(report) == [0, 1, 7, 2, 0])
       try expectVerified(try await bench.verify(pipeline), rows: 8)
       let command = try #require(try part(report).restore)
-      let ended = try Program("bash", ["-c", command], environment: bench.environment.merging(["PATH": "/usr/bin:/bin"]) { $1 })
-        .wait()
+      let ended = try Program(
+        "bash", ["-c", command], environment: bench.environment.merging(["PATH": "/usr/bin:/bin"]) { $1 }
+      )
+      .wait()
       #expect(ended.status == 0, "\(command): \(ended.errors)")
       #expect(try bench.rows("SELECT * FROM things WHERE id <> 10 ORDER BY id") == before.filter { $0[0] != "10" })
       let late = try await bench.verify(pipeline)
@@ -131,9 +134,10 @@ extension EndToEnd {
     @Test("sync that would delete too much publishes nothing; --yes or --max-delete goes on from what is staged")
     func guarded() async throws {
       let pipeline = pipeline("mode: sync, key: id")
-      for (number, change) in [{ $0.isConfirmed = true }, { $0.maxDelete = .count(5) }, { $0.maxDelete = .percent(50) }]
-        .enumerated() as EnumeratedSequence<[(inout RunOptions) -> Void]>
-      {
+      for (number, change) in [
+        { $0.isConfirmed = true }, { $0.maxDelete = .count(5) }, { $0.maxDelete = .percent(50) },
+      ]
+      .enumerated() as EnumeratedSequence<[(inout RunOptions) -> Void]> {
         try bench.sql(
           """
           DROP TABLE IF EXISTS things; CREATE TABLE things (id int4 PRIMARY KEY, note text);
@@ -165,7 +169,8 @@ extension EndToEnd {
 
     @Test("sync does not delete the rows of records that were set aside")
     func syncWithRejects() async throws {
-      try bench.sql("CREATE TABLE things (id int4 PRIMARY KEY, note text); INSERT INTO things VALUES (1, 'a'), (2, 'b')")
+      try bench.sql(
+        "CREATE TABLE things (id int4 PRIMARY KEY, note text); INSERT INTO things VALUES (1, 'a'), (2, 'b')")
       try bench.write(#"[{"id": 1, "note": "A"}, {"id": 2, "note": 5}]"#)
       let report = try await bench.run(pipeline("mode: sync, key: id")) { $0.onError = .reject }
       expectFailed(report, .data, "run.withheld")

@@ -35,7 +35,8 @@ extension OnServer {
       }
       for key in [["a"], ["d"], ["a", "b", "c"], ["a", "c"]] {
         let message = try problems(bench.dataset(columns, key: key, mode: mode))
-        #expect(message.contains("no unique index lies over exactly the key (\(key.joined(separator: ", ")))"), "\(key)")
+        #expect(
+          message.contains("no unique index lies over exactly the key (\(key.joined(separator: ", ")))"), "\(key)")
       }
       #expect(try problems(bench.dataset(columns, key: ["d"], mode: .append, repeated: .first)) == "")
     }

@@ -35,7 +35,8 @@ final class LoadSession {
     self.logger = logger
     connection = try target.connect(cancellation, logger, run: run)
     slices = try SliceLoader(
-      connection: connection, run: run, dataset: dataset, layout: layout, staging: staging, refusals: refusals, claim: claim)
+      connection: connection, run: run, dataset: dataset, layout: layout, staging: staging, refusals: refusals,
+      claim: claim)
   }
 
   deinit { connection.close() }
@@ -45,7 +46,8 @@ final class LoadSession {
     if !connection.isOpen {
       connection = try target.connect(cancellation, logger, run: run)
       slices = try SliceLoader(
-        connection: connection, run: run, dataset: dataset, layout: layout, staging: staging, refusals: refusals, claim: claim)
+        connection: connection, run: run, dataset: dataset, layout: layout, staging: staging, refusals: refusals,
+        claim: claim)
     }
     return slices
   }

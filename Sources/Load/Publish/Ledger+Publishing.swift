@@ -65,7 +65,8 @@ extension Ledger {
       UPDATE sluice.runs SET published_at = clock_timestamp(), inserted = $3, updated = $4, unchanged = $5, deleted = $6,
         repeated = $7, expected_rows = $8, expected_digest = $9, is_proved = $10
       WHERE run = $1 AND dataset = $2
-      """, parameters: [run, dataset] + numbers.map { String($0) }
+      """,
+      parameters: [run, dataset] + numbers.map { String($0) }
         + [
           counts.expected.map { String($0.rows) }, counts.expected?.digest.description, String(counts.isProved),
         ])

@@ -5,7 +5,8 @@ import Engine
 struct ModeOptions: ParsableArguments {
   @Option(
     name: .long,
-    help: ArgumentHelp("How many rows 'sync' may delete: a number, or a share of the table's (20%).", valueName: "n|n%"),
+    help: ArgumentHelp(
+      "How many rows 'sync' may delete: a number, or a share of the table's (20%).", valueName: "n|n%"),
     transform: { text in
       guard let limit = RunOptions.ErrorLimit(text) else { throw ValidationError("takes a number, or 0 to 100 and %") }
       return limit
