@@ -25,7 +25,6 @@ extension DatasetRun {
     } catch let mismatch as Publisher.Mismatch {
       let parity = mismatch.parity
       report.parity = parity
-      report.parity?.differences = [.unnamed(dataset.name, parity)]
       throw EngineError(
         .parity,
         "nothing was published, as the table would differ from the source: expected \(parity.expected.rows) rows with "

@@ -3,6 +3,7 @@ internal import Load
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+internal import Verify
 
 /// Brings the staged rows of a dataset into its table, in one transaction: what is to be deleted is saved before, what was
 /// written is proved before anybody can see it.
@@ -113,9 +114,16 @@ struct Publisher {
     try connection.copyOut(publication.publishedRows) { row in try table.take(row) }
     var digest = table.digest
     digest &-= before.digest
-    let parity = Parity(
+    var parity = Parity(
       mode: .strict, expected: expected, actual: .init(rows: table.rows - before.rows, digest: digest),
       differences: [], counts: nil)
-    guard parity.isProved else { throw Mismatch(parity: parity) }
+    if parity.isProved { return }
+    let (staged, found) = publication.differingRows(most: 100)
+    let differences = PublishDifferences(dataset: dataset.dataset.name, layout: layout)
+    try connection.copyOut(staged) { row in try differences.take(row, from: .expected) }
+    try connection.copyOut(found) { row in try differences.take(row, from: .actual) }
+    parity.differences = differences.all
+    if parity.differences.isEmpty { parity.differences = [.unnamed(dataset.dataset.name, parity)] }
+    throw Mismatch(parity: parity)
   }
 }

@@ -142,6 +142,10 @@ public struct Publication {
   /// the whole table, with what it held before.
   public var publishedRows: SQL { statements.publishedRows }
 
+  /// Where they are not: staged rows and rows of the table that are not equal to any of the other side, in the order of
+  /// their keys, `most` of each; COPYs as `publishedRows`. None where rows are not found by a key.
+  public func differingRows(most: Int) -> (staged: SQL, table: SQL) { statements.differing(most: most) }
+
   /// Notes in the ledger that it is done; COMMIT is to follow.
   public func finish(_ counts: PublishCounts) throws(PostgresError) {
     try Ledger.publish(counts, run: run, dataset: dataset.name, on: connection)

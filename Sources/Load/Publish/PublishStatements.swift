@@ -161,4 +161,28 @@ struct PublishStatements {
     }
     return "COPY (\(rows)) TO STDOUT"
   }
+
+  /// Staged rows that no row of the table equals, and rows of the table that no staged row equals; of a table whose rows
+  /// are not found by a key, none.
+  func differing(most: Int) -> (staged: SQL, table: SQL) {
+    guard let match else {
+      return (
+        "COPY (SELECT \(list("s")) FROM \(staging.table) AS s WHERE false) TO STDOUT",
+        "COPY (SELECT \(list("t")) FROM \(table) AS t WHERE false) TO STDOUT"
+      )
+    }
+    let isNamed: SQL =
+      dataset.mode == .upsert ? "EXISTS (SELECT FROM \(staging.table) AS s WHERE \(match)) AND " : ""
+    let equal: SQL = "\(match) AND NOT \(differs)"
+    return (
+      """
+      COPY (SELECT \(list("s")) FROM \(staging.table) AS s
+        WHERE NOT EXISTS (SELECT FROM \(table) AS t WHERE \(equal)) ORDER BY \(key) LIMIT \(most)) TO STDOUT
+      """,
+      """
+      COPY (SELECT \(list("t")) FROM \(table) AS t
+        WHERE \(isNamed)NOT EXISTS (SELECT FROM \(staging.table) AS s WHERE \(equal)) ORDER BY \(key) LIMIT \(most)) TO STDOUT
+      """
+    )
+  }
 }
