@@ -101,6 +101,7 @@ let package = Package(
     tests(of: "Extract", ["Records", "JSONStream", "PipelineSpec", "CZlib", "CZstd"]),
     tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec", "Postgres", "TestSupport"]),
     tests(of: "Validate", ["Records", "PipelineSpec"]),
+    tests(of: "Load", ["PipelineSpec", "Postgres", "Records", "TestSupport"]),
     tests(of: "Verify", ["Records", "Postgres", "LocalPostgres", "TestSupport"]),
     tests(of: "SampleData", ["Records"]),
     tests(

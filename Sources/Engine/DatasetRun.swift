@@ -60,8 +60,11 @@ struct DatasetRun: Sendable {
     report.parity = Parity(
       mode: .unverified, expected: .init(rows: totals.loaded, digest: totals.digest), actual: nil, differences: [],
       counts: nil)
-    if options.verifies {
-      try await verify(totals, before: before, layout, &report)
+    if dataset.isStaged {
+      try await publish(totals, before: before, layout, claim, control, &report)
+    } else {
+      try await rebuildIndexes(control, &report)
+      if options.verifies { try await verify(totals, before: before, layout, &report) }
     }
     report.seconds = (ContinuousClock.now - start).inSeconds
     let (outcome, json) = (options.verifies ? "verified" : "loaded", report.json)
@@ -103,8 +106,9 @@ struct DatasetRun: Sendable {
     let refused = try await control.perform { connection in
       try row.map { try Ledger.totals(run: $0.run, dataset: dataset.name, on: connection).refused } ?? []
     }
+    let superseded = try await superseded(row, control)
     let proof = Proof(
-      dataset: self, layout: layout, before: row?.before ?? (0, RowDigest()), refused: refused)
+      dataset: self, layout: layout, before: row?.before ?? (0, RowDigest()), refused: refused, superseded: superseded)
     let tally = DatasetTally()
     progress.begin(dataset.name, "reading the source", total: SourceInput.size(ofFileAt: dataset.file))
     let expected = try await proof.readSource(.buckets, tally)
@@ -116,7 +120,7 @@ struct DatasetRun: Sendable {
 
   private func checkedLayout(_ connection: Connection) throws -> TableLayout {
     guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else { throw missingTable }
-    return try TableCheck.layout(of: dataset, in: table, needsTruncate: false)
+    return try TableCheck.layout(of: dataset, in: table, for: .comparison)
   }
 
   private var missingTable: EngineError {
@@ -145,13 +149,13 @@ struct DatasetRun: Sendable {
       guard dataset.create else { throw missingTable }
       return TableCheck.layout(declaredBy: dataset)
     }
-    return try TableCheck.layout(of: dataset, in: table, needsTruncate: dataset.mode == .replace)
+    return try TableCheck.layout(of: dataset, in: table, for: .loading(allowsUnlogged: options.allowsUnlogged))
   }
 
   private func prepare(_ connection: Connection) throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
     guard let table = try TargetTable.describe(dataset, on: connection, creating: true) else { throw missingTable }
-    let layout = try TableCheck.layout(of: dataset, in: table, needsTruncate: dataset.mode == .replace)
-    try TargetTable.prepare(dataset, on: connection)
+    let layout = try TableCheck.layout(of: dataset, in: table, for: .loading(allowsUnlogged: options.allowsUnlogged))
+    try TargetTable.prepare(dataset, run: run, table, on: connection)
     var before = (rows: 0, digest: RowDigest())
     if dataset.mode == .append, options.verifies {
       progress.begin(dataset.name, "reading the table before the run", total: nil)
@@ -175,7 +179,7 @@ struct DatasetRun: Sendable {
         .otherTarget, "the table is another one than the run began with: it was dropped or made anew", place: place,
         remedy: "start a new run")
     }
-    let layout = try TableCheck.layout(of: dataset, in: table, needsTruncate: false)
+    let layout = try TableCheck.layout(of: dataset, in: table, for: .comparison)
     guard row.plan == plan(layout), row.target == place else {
       throw EngineError(
         .otherPlan, "pipeline or table have changed: records would become other rows than the run began with",
@@ -289,7 +293,7 @@ struct DatasetRun: Sendable {
 
 extension Difference {
   /// Stands for rows that differ and that nobody can name: `differences` is empty only where nothing differs.
-  fileprivate static func unnamed(_ dataset: String, _ parity: Parity) -> Difference {
+  static func unnamed(_ dataset: String, _ parity: Parity) -> Difference {
     let (expected, actual) = (parity.expected.rows, parity.actual?.rows ?? 0)
     let kind: Kind = expected > actual ? .missing : expected < actual ? .extra : .changed
     return Difference(dataset: dataset, kind: kind, key: [:], columns: [])

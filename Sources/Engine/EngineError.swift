@@ -13,6 +13,8 @@ public struct EngineError: ReportableError {
     case dataset
     /// The pipeline asks for what this version does not do.
     case unavailable
+    /// Records were set aside whose rows `sync` would delete.
+    case withheld
     /// The run's id is in use.
     case taken
     /// The table does not exist and the pipeline does not say `create: true`.
@@ -55,7 +57,7 @@ public struct EngineError: ReportableError {
 
   public var exitStatus: ExitStatus {
     switch kind {
-    case .budget: .data
+    case .budget, .withheld: .data
     case .balance, .parity, .unverifiable: .integrity
     case .dataset: .usage
     case .unavailable, .taken: .refused

@@ -152,22 +152,6 @@ public struct Run: Sendable {
 extension Dataset {
   /// `schema.table`
   var place: String { "\(schema).\(table)" }
-
-  /// Nothing that the pipeline asks for is passed over in silence.
-  fileprivate func checkAvailable() throws(EngineError) {
-    switch mode {
-    case .append, .replace: break
-    case .upsert, .sync:
-      throw EngineError(
-        .unavailable, "mode \(mode.rawValue) is not available", place: "dataset \(name)",
-        remedy: "use append or replace")
-    }
-    guard repeated == .error else {
-      throw EngineError(
-        .unavailable, "into.repeated: \(repeated.rawValue) is not available", place: "dataset \(name)",
-        remedy: "leave it out: a key met twice is an error then")
-    }
-  }
 }
 
 extension Pipeline {
@@ -178,8 +162,6 @@ extension Pipeline {
         .dataset, "the pipeline has no dataset \(name)", place: file,
         remedy: "it has " + datasets.map(\.name).joined(separator: ", "))
     }
-    let chosen = names.isEmpty ? datasets : datasets.filter { names.contains($0.name) }
-    for dataset in chosen { try dataset.checkAvailable() }
-    return chosen
+    return names.isEmpty ? datasets : datasets.filter { names.contains($0.name) }
   }
 }

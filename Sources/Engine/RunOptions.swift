@@ -1,4 +1,5 @@
 internal import Extract
+internal import Load
 public import Records
 
 /// What the user asked of a run, beside the pipeline.
@@ -15,6 +16,12 @@ public struct RunOptions: Sendable {
   public var isDryRun = false
   public var onError = OnError.stop
   public var maxErrors: ErrorLimit?
+  /// How many rows `sync` may delete; a share is of the table's rows before.
+  public var maxDelete = ErrorLimit.percent(20)
+  /// `sync` deletes what the source does not have, however many rows, and those of records set aside.
+  public var isConfirmed = false
+  /// Load into a table that a crash of the server empties.
+  public var allowsUnlogged = false
   public var backsUp = true
   public var verifies = true
   /// A record may have so many bytes.
@@ -33,6 +40,14 @@ public struct RunOptions: Sendable {
   public var statusWhenStopped: @Sendable () -> ExitStatus = { .interrupted }
 
   public init() {}
+
+  var deleteLimit: DeleteLimit {
+    if isConfirmed { return .unlimited }
+    return switch maxDelete {
+    case .count(let rows): .rows(rows)
+    case .percent(let percent): .percent(percent)
+    }
+  }
 
   var limits: ExtractLimits { ExtractLimits(recordBytes: recordBytes, depth: depth, sliceBytes: sliceBytes) }
 

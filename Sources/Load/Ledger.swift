@@ -9,6 +9,8 @@ public enum Ledger {
     try connection.transaction {
       try connection.execute("SELECT pg_advisory_xact_lock(hashtext('sluice.ledger'))")
       try connection.executeScript(tables)
+      try createPublishing(connection)
+      try createRebuilds(connection)
       try connection.execute("COMMENT ON SCHEMA sluice IS \(literal: version)")
     }
   }
@@ -19,7 +21,7 @@ public enum Ledger {
   }
 
   /// To be changed with the tables.
-  private static let version = "ledger of sluice, version 2"
+  private static let version = "ledger of sluice, version 3"
 
   private static let tables: SQL =
     """

@@ -13,6 +13,12 @@ public struct LoadError: ReportableError {
     case refused
     /// Another run has the table.
     case locked
+    /// More rows would be deleted than may be.
+    case deletes
+    /// A crash of the server would empty the table.
+    case unlogged
+    /// An index cannot be made again.
+    case index
   }
 
   public var kind: Kind
@@ -41,8 +47,8 @@ public struct LoadError: ReportableError {
     case .schema: .schema
     case .count: .integrity
     case .ledger: .resume
-    case .refused: .data
-    case .locked: .refused
+    case .refused, .index: .data
+    case .locked, .deletes, .unlogged: .refused
     }
   }
 }

@@ -13,6 +13,7 @@ public struct SliceLoader {
   private let copy: SQL
   private let refusals: RefusalPolicy
   private let claim: TableClaim?
+  private let writesOrdinals: Bool
 
   /// What a row means that the server refuses.
   public enum RefusalPolicy: Sendable {
@@ -38,19 +39,27 @@ public struct SliceLoader {
     public var wasCommitted = false
   }
 
-  /// - Parameter claim: what every slice's transaction makes sure of; nil: nothing.
+  /// - Parameters:
+  ///   - staging: where the rows go; nil: into the table itself.
+  ///   - claim: what every slice's transaction makes sure of; nil: nothing.
   public init(
-    connection: Connection, run: String, dataset: String, layout: TableLayout, refusals: RefusalPolicy,
-    claim: TableClaim? = nil
+    connection: Connection, run: String, dataset: String, layout: TableLayout, staging: StagingTable? = nil,
+    refusals: RefusalPolicy, claim: TableClaim? = nil
   ) throws(PostgresError) {
     self.connection = connection
     self.claim = claim
     self.run = run
     self.dataset = dataset
     self.refusals = refusals
-    table = try QualifiedTable(schema: layout.schema, table: layout.table)
+    if let staging {
+      table = staging.table
+    } else {
+      table = try QualifiedTable(schema: layout.schema, table: layout.table)
+    }
+    writesOrdinals = staging?.hasOrdinals ?? false
     var columns: [Identifier] = []
     for column in layout.columns { columns.append(try Identifier(column.name)) }
+    if writesOrdinals { columns.append(try Identifier(StagingTable.ordinal)) }
     copy = "COPY \(table) (\(columns)) FROM STDIN (FORMAT binary)"
   }
 
@@ -202,7 +211,7 @@ public struct SliceLoader {
 
   private func send(_ rows: SliceRows, _ range: Range<Int>) throws {
     let counted = try connection.copyIn(copy, table: table.table) { writer in
-      try rows.write(range, to: &writer)
+      try rows.write(range, ordinals: writesOrdinals, to: &writer)
     }
     guard counted == range.count else {
       throw LoadError(

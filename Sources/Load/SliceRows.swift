@@ -32,17 +32,44 @@ struct SliceRows {
   }
 
   /// Writes rows as a whole binary COPY: header, tuples, trailer.
-  func write(_ range: Range<Int>, to writer: inout CopyWriter) throws(PostgresError) {
+  /// - Parameter ordinals: each row gets one more field, the `int8` that says which record of the source it was.
+  func write(_ range: Range<Int>, ordinals: Bool, to writer: inout CopyWriter) throws(PostgresError) {
     try write(Self.header, to: &writer)
     for (i, batch) in batches.enumerated() {
       let part = range.clamped(to: starts[i]..<starts[i + 1])
       guard !part.isEmpty else { continue }
-      let first = batch.range(ofRow: part.lowerBound - starts[i]).lowerBound
-      let end = batch.range(ofRow: part.upperBound - 1 - starts[i]).upperBound
-      try writer.write(UnsafeRawBufferPointer(rebasing: batch.bytes.bytes[first..<end]))
+      let rows = part.lowerBound - starts[i]..<part.upperBound - starts[i]
+      if ordinals {
+        try writeWithOrdinals(rows, of: batch, to: &writer)
+      } else {
+        let first = batch.range(ofRow: rows.lowerBound).lowerBound
+        let end = batch.range(ofRow: rows.upperBound - 1).upperBound
+        try writer.write(UnsafeRawBufferPointer(rebasing: batch.bytes.bytes[first..<end]))
+      }
     }
     try write(Self.trailer, to: &writer)
   }
+
+  private func writeWithOrdinals(
+    _ rows: Range<Int>, of batch: RowBatch, to writer: inout CopyWriter
+  ) throws(PostgresError) {
+    var sink = ByteSink(capacity: 2 * Self.pieceBytes)
+    for row in rows {
+      let tuple = UnsafeRawBufferPointer(rebasing: batch.bytes.bytes[batch.range(ofRow: row)])
+      let fields = tuple.loadUnaligned(as: Int16.self).bigEndian
+      sink.append(bigEndian: fields + 1)
+      sink.append(UnsafeRawBufferPointer(rebasing: tuple[2...]))
+      sink.append(bigEndian: Int32(8))
+      sink.append(bigEndian: batch.rows[row].ordinal)
+      if sink.count >= Self.pieceBytes {
+        try writer.write(sink.bytes)
+        sink.removeAll()
+      }
+    }
+    try writer.write(sink.bytes)
+  }
+
+  private static let pieceBytes = 64 << 10
 
   private func write(_ bytes: [UInt8], to writer: inout CopyWriter) throws(PostgresError) {
     try bytes.withUnsafeBufferPointer { (bytes) throws(PostgresError) in try writer.write(UnsafeRawBufferPointer(bytes))

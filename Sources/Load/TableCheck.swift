@@ -4,12 +4,24 @@ public import Records
 
 /// Compares a dataset's columns with the table they are to fill, before a byte is sent.
 public enum TableCheck {
+  /// What the columns are compared for.
+  public enum Purpose: Sendable, Hashable {
+    /// The table is read.
+    case comparison
+    /// The table is written, in the dataset's mode.
+    case loading(allowsUnlogged: Bool)
+  }
+
   /// How the table stores each of the dataset's columns, in their order.
   /// - Throws: `LoadError` naming everything that does not fit.
   public static func layout(
-    of dataset: Dataset, in table: TableDescription, needsTruncate: Bool
+    of dataset: Dataset, in table: TableDescription, for purpose: Purpose
   ) throws(LoadError) -> TableLayout {
-    var problems = self.problems(dataset, table, needsTruncate: needsTruncate)
+    var problems = self.problems(dataset, table)
+    if case .loading(let allowsUnlogged) = purpose {
+      if table.isUnlogged, !allowsUnlogged { throw .unlogged(table) }
+      problems += ModeCheck.problems(dataset, table)
+    }
     var columns: [ColumnLayout] = []
     for column in dataset.columns {
       guard let stored = table.column(column.name) else {
@@ -51,22 +63,12 @@ public enum TableCheck {
 
   private struct Misfit: Error { var reason: String }
 
-  private static func problems(
-    _ dataset: Dataset, _ table: TableDescription, needsTruncate: Bool
-  ) -> [String] {
+  private static func problems(_ dataset: Dataset, _ table: TableDescription) -> [String] {
     var problems: [String] = []
     if table.kind != .table && table.kind != .partitionedTable { problems.append("it is no table (\(table.kind))") }
     if table.hasRowSecurity { problems.append("row security is on for this role, and COPY is refused under it") }
     if !table.privileges.insert { problems.append("this role may not INSERT") }
     if !table.privileges.select { problems.append("this role may not SELECT, so that nothing could be verified") }
-    if needsTruncate {
-      if !table.privileges.truncate { problems.append("mode replace, and this role may not TRUNCATE") }
-      if !table.referencedBy.isEmpty {
-        problems.append(
-          "mode replace, and TRUNCATE is refused while foreign keys refer to the table: "
-            + table.referencedBy.joined(separator: ", "))
-      }
-    }
     return problems
   }
 

@@ -16,10 +16,24 @@ public enum TargetTable {
     return try connection.describe(table)
   }
 
-  /// Empties the table where the mode says so.
-  public static func prepare(_ dataset: Dataset, on connection: Connection) throws {
-    guard dataset.mode == .replace else { return }
-    try connection.execute("TRUNCATE \(try QualifiedTable(schema: dataset.schema, table: dataset.table))")
+  /// Empties the table where the mode says so, and drops its indexes where they are made again; makes the staging table
+  /// of a dataset that is staged, which leaves the table itself alone.
+  public static func prepare(
+    _ dataset: Dataset, run: String, _ table: TableDescription, on connection: Connection
+  ) throws {
+    let indexes = IndexRebuild(run: run, dataset: dataset.name, table: table.table, on: connection)
+    if dataset.rebuildIndexes {
+      try indexes.drop(from: table)
+    } else {
+      try indexes.checkNoneOutstanding()
+    }
+    if dataset.isStaged {
+      try StagingTable(run: run, dataset: dataset).create(for: dataset, run: run, like: table, on: connection)
+    } else if dataset.mode == .replace {
+      // ONLY: tables that inherit from it are others' business.
+      let only: SQL = table.kind == .partitionedTable ? "" : "ONLY "
+      try connection.execute("TRUNCATE \(only)\(table.table)")
+    }
   }
 
   private static func creation(of table: QualifiedTable, _ dataset: Dataset) throws(PostgresError) -> SQL {

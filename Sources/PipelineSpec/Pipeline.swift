@@ -62,6 +62,8 @@ public struct Dataset: Sendable, Hashable {
   /// `into.create`: the table is made from the columns when it is missing.
   public var create: Bool
   public var repeated: Repeated
+  /// `into.rebuildIndexes`: `replace` drops the table's indexes for the load and makes them again.
+  public var rebuildIndexes: Bool
   public var columns: [Column]
   public var rules: [Rule]
   /// `where`: a record that breaks one of these is filtered.
@@ -78,7 +80,8 @@ public struct Dataset: Sendable, Hashable {
   public init(
     name: String, file: String, format: Format = .auto, at: JSONPointer = .root, isOptional: Bool = false,
     schema: String = "public", table: String, mode: Mode = .append, key: [String] = [], create: Bool = false,
-    repeated: Repeated = .error, columns: [Column], rules: [Rule] = [], filters: [Rule] = [],
+    repeated: Repeated = .error, rebuildIndexes: Bool = false, columns: [Column], rules: [Rule] = [],
+    filters: [Rule] = [],
     policies: Policies = Policies(), isVolatile: Bool = false
   ) {
     self.name = name
@@ -92,6 +95,7 @@ public struct Dataset: Sendable, Hashable {
     self.key = key
     self.create = create
     self.repeated = repeated
+    self.rebuildIndexes = rebuildIndexes
     self.columns = columns
     self.rules = rules
     self.filters = filters

@@ -36,18 +36,6 @@ extension EndToEnd {
       #expect(try bench.rejects(of: report).map(\.ordinal) == [2])
     }
 
-    @Test("what is not available is refused before anything is touched")
-    func unavailable() async throws {
-      try bench.sql("CREATE TABLE things (id int4); INSERT INTO things VALUES (-1)")
-      try write(0..<2)
-      for into in ["mode: upsert", "mode: sync", "mode: replace, repeated: first", "mode: append, repeated: last"] {
-        let report = try await bench.run(yaml(["id int4"], into: "{ table: things, key: id, \(into) }"))
-        expectFailed(report, .refused, "run.unavailable")
-      }
-      #expect(try bench.rows("SELECT id FROM things") == [["-1"]])
-      #expect(!bench.exists("runs"))
-    }
-
     @Test("append proves what was added, whatever was there before; the same file twice are the rows twice")
     func append() async throws {
       let pipeline = yaml(["id int4"], into: "{ table: things, mode: append }")

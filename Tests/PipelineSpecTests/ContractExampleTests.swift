@@ -79,7 +79,7 @@ import Testing
             - { column: g, type: mood, at: /g }
           where:
             - { rule: required, of: [a, b] }
-        - { dataset: stdin, from: { file: '-', optional: true }, into: { table: users2 },
+        - { dataset: stdin, from: { file: '-', optional: true }, into: { table: users2, mode: replace, rebuildIndexes: true },
             columns: [ { column: id, type: text, at: /id } ] }
       """)
     #expect(pipeline.sourceDirectory == "/srv/data")
@@ -96,6 +96,7 @@ import Testing
     #expect(users.at.tokens == ["a/b", "0"])
     #expect((users.schema, users.table) == ("other", "users"))
     #expect((users.mode, users.repeated) == (.upsert, .last))
+    #expect(pipeline.datasets.map(\.rebuildIndexes) == [false, true])
     #expect(users.key == ["a", "b"])
     #expect(users.policies == Policies(nul: .strip, surrogates: .reject, duplicateKeys: .last, extraKeys: .error))
     #expect(
@@ -117,7 +118,7 @@ import Testing
     let stdin = try #require(pipeline.datasets.last)
     #expect(stdin.file == "-")
     #expect(stdin.isOptional && !stdin.isVolatile)
-    #expect((stdin.schema, stdin.mode, stdin.format) == ("app", .append, .auto))
+    #expect((stdin.schema, stdin.mode, stdin.format) == ("app", .replace, .auto))
     #expect(stdin.policies == Policies(nul: .replace, duplicateKeys: .last))
   }
 

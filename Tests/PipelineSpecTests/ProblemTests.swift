@@ -100,6 +100,12 @@ struct Flaw: Sendable, CustomTestStringConvertible {
       pipeline(into: "{ table: t, repeated: first }"),
       "3:71: `repeated` needs `key`: the columns that may be met twice"),
     Flaw(
+      pipeline(into: "{ table: t, mode: append, rebuildIndexes: true }"),
+      "3:91: `rebuildIndexes` goes with `mode: replace` only, and without `repeated`"),
+    Flaw(
+      pipeline(into: "{ table: t, mode: replace, key: id, repeated: last, rebuildIndexes: true }"),
+      "3:117: `rebuildIndexes` goes with `mode: replace` only, and without `repeated`"),
+    Flaw(
       pipeline(into: "{ table: t, mode: upsert, key: [id, dok] }"),
       "3:85: `key` names `dok`, which is not among `columns`; did you mean `doc`?"),
     Flaw(pipeline(into: "{ table: t, key: [id, id] }"), "3:71: `key` names `id` twice"),

@@ -12,10 +12,16 @@ struct DifferenceReport {
     found.listed.map { entry in
       let source = entry.expected.flatMap { expected.columns(entry.key, $0) }
       let table = entry.actual.flatMap { actual.columns(entry.key, $0) }
-      return Difference(
-        dataset: dataset, kind: kind(entry.kind), key: key(of: source ?? table ?? []),
-        columns: columns(source, table))
+      return Self.difference(kind(entry.kind), source, table, dataset: dataset, layout: layout)
     }
+  }
+
+  /// What a person reads of a row that source and table do not agree on.
+  static func difference(
+    _ kind: Difference.Kind, _ source: [ColumnProof]?, _ table: [ColumnProof]?, dataset: String, layout: TableLayout
+  ) -> Difference {
+    Difference(
+      dataset: dataset, kind: kind, key: key(of: source ?? table ?? [], layout), columns: columns(source, table))
   }
 
   private func kind(_ kind: FoundDifferences.Kind) -> Difference.Kind {
@@ -26,17 +32,17 @@ struct DifferenceReport {
     }
   }
 
-  private func key(of columns: [ColumnProof]) -> [String: String?] {
+  private static func key(of columns: [ColumnProof], _ layout: TableLayout) -> [String: String?] {
     let names = layout.key.map { layout.columns[$0].name }
     let shown = names.isEmpty ? columns : columns.filter { names.contains($0.name) }
-    return Dictionary(shown.map { ($0.name, $0.text.map(Self.short)) }) { first, _ in first }
+    return Dictionary(shown.map { ($0.name, $0.text.map(short)) }) { first, _ in first }
   }
 
-  private func columns(_ source: [ColumnProof]?, _ table: [ColumnProof]?) -> [Difference.ColumnDifference] {
+  private static func columns(_ source: [ColumnProof]?, _ table: [ColumnProof]?) -> [Difference.ColumnDifference] {
     guard let source, let table else { return [] }
     return zip(source, table).filter { $0.digest != $1.digest }.map { source, table in
       Difference.ColumnDifference(
-        column: source.name, expected: source.text.map(Self.short), actual: table.text.map(Self.short))
+        column: source.name, expected: source.text.map(short), actual: table.text.map(short))
     }
   }
 

@@ -21,25 +21,32 @@ final class ExpectedSide: Sendable {
   private let purpose: Purpose
   /// Ordinals of records that the server refused when they were loaded.
   private let refused: Set<Int64>
+  /// Ordinals of records that gave way to others of their key.
+  private let superseded: Set<Int64>
   private let state = Mutex(State())
 
-  init(_ purpose: Purpose, refused: [Int64]) {
+  init(_ purpose: Purpose, refused: [Int64], superseded: [Int64] = []) {
     self.purpose = purpose
     self.refused = Set(refused)
+    self.superseded = Set(superseded)
   }
 
   var sum: (rows: Int, digest: RowDigest) { state.withLock { ($0.rows, $0.digest) } }
   var buckets: BucketSums { state.withLock { $0.buckets } }
 
   /// Adds the rows of a slice that a run would load.
-  /// - Returns: how many more it holds, which the server refused.
-  func take(_ slice: Slice) throws(VerifyError) -> Int {
+  /// - Returns: how many more it holds: those that the server refused, and those that gave way.
+  func take(_ slice: Slice) throws(VerifyError) -> (refused: Int, superseded: Int) {
     try state.withLock { state throws(VerifyError) in
-      var left = 0
+      var left = (refused: 0, superseded: 0)
       for batch in slice.batches {
         for row in batch.rows {
           if refused.contains(row.ordinal) {
-            left += 1
+            left.refused += 1
+            continue
+          }
+          if superseded.contains(row.ordinal) {
+            left.superseded += 1
             continue
           }
           state.rows += 1

@@ -14,8 +14,13 @@ struct Proof: Sendable {
   let before: (rows: Int, digest: RowDigest)
   /// Ordinals of records that the server refused when they were loaded.
   let refused: [Int64]
+  /// Ordinals of records that gave way to others of their key.
+  var superseded: [Int64] = []
 
   private static let listed = 100
+
+  /// What an upsert leaves in the table is as good as not there.
+  private var ignoresExtra: Bool { dataset.dataset.mode == .upsert }
 
   private var table: ActualSide {
     ActualSide(
@@ -27,6 +32,7 @@ struct Proof: Sendable {
   /// - Returns: the verdict; where it is that both sides differ, `search` finds the rows.
   func compare(with expected: (rows: Int, digest: RowDigest)) async throws -> Parity {
     dataset.progress.begin(dataset.dataset.name, "verifying", total: nil)
+    if ignoresExtra { return try await compareByKey(with: expected) }
     let actual = added(try await dataset.patience.attempt { try await table.read(.sum) })
     return Parity(
       mode: .strict, expected: .init(rows: expected.rows, digest: expected.digest),
@@ -36,7 +42,7 @@ struct Proof: Sendable {
   /// Reads the source once more, as a run would, up to what it would load.
   func readSource(_ purpose: ExpectedSide.Purpose, _ tally: DatasetTally = DatasetTally()) async throws -> ExpectedSide
   {
-    let side = ExpectedSide(purpose, refused: refused)
+    let side = ExpectedSide(purpose, refused: refused, superseded: superseded)
     try await reader.stream(layout, .comparison(side), tally).flow()
     return side
   }
@@ -62,6 +68,29 @@ struct Proof: Sendable {
     return (whole.rows - before.rows, digest)
   }
 
+  /// An upsert's table has rows that the source does not name: they are found, and their sum taken off.
+  private func compareByKey(with expected: (rows: Int, digest: RowDigest)) async throws -> Parity {
+    let whole = try await table.read(.buckets)
+    let found = try await rows(of: try await readSource(.buckets), whole, listing: 0)
+    var digest = whole.digest
+    digest &-= found.extraDigest
+    return Parity(
+      mode: .strict, expected: .init(rows: expected.rows, digest: expected.digest),
+      actual: .init(rows: whole.rows - found.extra, digest: digest), differences: [], counts: nil)
+  }
+
+  /// The rows that differ, in the buckets that do.
+  private func rows(
+    of source: ExpectedSide, _ whole: ActualSide.Result, listing: Int
+  ) async throws -> FoundDifferences {
+    let (buckets, rows) = source.buckets.differing(from: whole.buckets)
+    let spill = try DifferenceSpill(buckets: buckets, rows: rows, folder: dataset.folder?.path ?? "/tmp")
+    _ = try await readSource(.differences(spill))
+    _ = try await table.read(.differences(spill))
+    return try spill.compare(
+      hasKey: !layout.key.isEmpty, listing: listing, listsExtra: before.rows == 0 && !ignoresExtra)
+  }
+
   /// Three passes over both sides: which buckets differ, which rows in them, and what those rows hold.
   func search() async throws -> ([Difference], DifferenceCounts) {
     guard !SourceInput.isPipe(reader.dataset.file) else {
@@ -69,11 +98,7 @@ struct Proof: Sendable {
     }
     dataset.progress.begin(dataset.dataset.name, "looking for the differences", total: nil)
     let source = try await readSource(.buckets)
-    let (buckets, rows) = source.buckets.differing(from: try await table.read(.buckets).buckets)
-    let spill = try DifferenceSpill(buckets: buckets, rows: rows, folder: dataset.folder?.path ?? "/tmp")
-    _ = try await readSource(.differences(spill))
-    _ = try await table.read(.differences(spill))
-    let found = try spill.compare(hasKey: !layout.key.isEmpty, listing: Self.listed, listsExtra: before.rows == 0)
+    let found = try await rows(of: source, try await table.read(.buckets), listing: Self.listed)
     let expected = ListedRows(found.listed.compactMap { entry in entry.expected.map { (entry.key, $0) } })
     let actual = ListedRows(found.listed.compactMap { entry in entry.actual.map { (entry.key, $0) } })
     _ = try await readSource(.listing(expected))
@@ -81,7 +106,7 @@ struct Proof: Sendable {
     let report = DifferenceReport(dataset: dataset.dataset.name, layout: layout, expected: expected, actual: actual)
     // An append's table has rows from before, that the source does not name and nobody can tell from added ones: they
     // are not listed.
-    let extra = max(0, found.extra - before.rows)
+    let extra = ignoresExtra ? 0 : max(0, found.extra - before.rows)
     return (
       report.differences(found),
       DifferenceCounts(missing: found.missing, extra: extra, changed: found.changed)

@@ -53,6 +53,18 @@ public struct DatasetReport: Sendable, Codable {
   public var loaded = 0
   public var rejected = 0
   public var filtered = 0
+  /// What publishing did, for a dataset that is staged (upsert, sync, repeated keys): rows that were added …
+  public var inserted: Int?
+  /// … that were there and differed …
+  public var updated: Int?
+  /// … that were there as they are, and were not written again …
+  public var unchanged: Int?
+  /// … and that the source does not have.
+  public var deleted: Int?
+  /// The command that brings the deleted rows back.
+  public var restore: String?
+  /// Records that gave way to another one of their key; they count as filtered.
+  public var repeated: Int?
   public var warnings = 0
   /// Values that a policy or `coerce: lenient` changed.
   public var changed = 0

@@ -19,6 +19,8 @@ struct RunFile: Codable {
   var jobs: Int
   var onError: String
   var maxErrors: String?
+  var maxDelete: String
+  var allowUnlogged: Bool
   var backup: Bool
   var verify: Bool
   var limits: ExtractLimits
@@ -48,6 +50,8 @@ struct RunFile: Codable {
     jobs = run.options.jobs
     onError = run.options.onError.rawValue
     maxErrors = run.options.maxErrors?.description
+    maxDelete = run.options.maxDelete.description
+    allowUnlogged = run.options.allowsUnlogged
     backup = run.options.backsUp
     verify = run.options.verifies
     limits = run.options.limits
@@ -75,6 +79,8 @@ struct RunFile: Codable {
     options.jobs = jobs
     options.onError = RunOptions.OnError(rawValue: onError) ?? .stop
     options.maxErrors = maxErrors.flatMap { RunOptions.ErrorLimit($0) }
+    options.maxDelete = RunOptions.ErrorLimit(maxDelete) ?? options.maxDelete
+    options.allowsUnlogged = allowUnlogged
     options.backsUp = backup
     options.verifies = verify
     options.recordBytes = limits.recordBytes

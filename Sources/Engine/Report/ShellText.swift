@@ -1,7 +1,7 @@
 /// Commands as a user can paste them.
 enum ShellText {
   /// The words, and the folder of runs where it is not the default.
-  static func command(_ words: [String], _ options: RunOptions) -> String {
+  static func command(_ words: [String], _ options: RunOptions = RunOptions()) -> String {
     let folder = options.runFolder == RunOptions().runFolder ? [] : ["--run-dir", options.runFolder]
     return (words + folder).map(quoted).joined(separator: " ")
   }

@@ -181,15 +181,16 @@ struct DatasetStream: Sendable {
 
   private func compare(with side: ExpectedSide) async throws {
     while let slice = try await slices.receive() {
-      count(slice, refused: try side.take(slice))
+      count(slice, without: try side.take(slice))
     }
   }
 
-  /// - Parameter refused: how many of its rows the server had refused.
-  private func count(_ slice: Slice, refused: Int = 0) {
+  /// - Parameter left: how many of its rows the server had refused, and how many gave way to others.
+  private func count(_ slice: Slice, without left: (refused: Int, superseded: Int) = (0, 0)) {
     var outcome = SliceLoader.Outcome(slice)
-    outcome.loaded -= refused
-    outcome.rejected += refused
+    outcome.loaded -= left.refused + left.superseded
+    outcome.rejected += left.refused
+    outcome.filtered += left.superseded
     tally.committed(outcome)
     progress.add(rows: outcome.loaded)
   }
@@ -216,6 +217,7 @@ struct DatasetStream: Sendable {
       let session = try await patience.attempt(while: { Patience.isTransient($0) && !isCrowded($0) }) {
         try LoadSession(
           target, run: run, dataset: dataset.name, layout: layout,
+          staging: dataset.isStaged ? StagingTable(run: run, dataset: dataset) : nil,
           refusals: options.onError == .stop ? .stop : .setAside, claim: claim, cancellation, logger)
       }
       crew.join()
@@ -250,13 +252,18 @@ struct DatasetStream: Sendable {
 }
 
 extension Dataset {
-  /// The dataset's rules, and that a key must not repeat (`into.repeated: error`), unless a rule says so already.
+  /// The dataset's rules, and that a key must be there, where rows are found by it, and must not repeat
+  /// (`into.repeated: error`), unless a rule says so already.
   fileprivate var rulesWithKey: [Rule] {
+    guard !key.isEmpty else { return rules }
     let operands = key.map { Operand(column: $0) }
+    var rules = rules
+    if isStaged { rules.append(Rule(condition: .required, operands: operands)) }
     let isStated = rules.contains {
       $0.condition == .unique && $0.severity == .error && Set($0.operands) == Set(operands)
     }
-    return key.isEmpty || isStated ? rules : rules + [Rule(condition: .unique, operands: operands)]
+    if repeated == .error, !isStated { rules.append(Rule(condition: .unique, operands: operands)) }
+    return rules
   }
 }
 

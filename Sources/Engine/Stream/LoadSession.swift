@@ -11,6 +11,7 @@ final class LoadSession {
   private let run: String
   private let dataset: String
   private let layout: TableLayout
+  private let staging: StagingTable?
   private let refusals: SliceLoader.RefusalPolicy
   private let claim: TableClaim?
   private let cancellation: Cancellation
@@ -20,20 +21,22 @@ final class LoadSession {
 
   /// Connects.
   init(
-    _ target: Target, run: String, dataset: String, layout: TableLayout, refusals: SliceLoader.RefusalPolicy,
-    claim: TableClaim?, _ cancellation: Cancellation, _ logger: Logger
+    _ target: Target, run: String, dataset: String, layout: TableLayout, staging: StagingTable?,
+    refusals: SliceLoader.RefusalPolicy, claim: TableClaim?, _ cancellation: Cancellation, _ logger: Logger
   ) throws {
     self.target = target
     self.run = run
     self.dataset = dataset
     self.layout = layout
+    self.staging = staging
     self.refusals = refusals
     self.claim = claim
     self.cancellation = cancellation
     self.logger = logger
     connection = try target.connect(cancellation, logger, run: run)
     slices = try SliceLoader(
-      connection: connection, run: run, dataset: dataset, layout: layout, refusals: refusals, claim: claim)
+      connection: connection, run: run, dataset: dataset, layout: layout, staging: staging, refusals: refusals,
+      claim: claim)
   }
 
   deinit { connection.close() }
@@ -43,7 +46,8 @@ final class LoadSession {
     if !connection.isOpen {
       connection = try target.connect(cancellation, logger, run: run)
       slices = try SliceLoader(
-        connection: connection, run: run, dataset: dataset, layout: layout, refusals: refusals, claim: claim)
+        connection: connection, run: run, dataset: dataset, layout: layout, staging: staging, refusals: refusals,
+        claim: claim)
     }
     return slices
   }

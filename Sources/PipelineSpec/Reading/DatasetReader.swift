@@ -90,6 +90,10 @@ struct DatasetReader {
     dataset.mode = into.choice("mode") ?? .append
     dataset.create = into.flag("create") ?? false
     dataset.repeated = into.choice("repeated") ?? .error
+    dataset.rebuildIndexes = into.flag("rebuildIndexes") ?? false
+    if dataset.rebuildIndexes, dataset.mode != .replace || dataset.repeated != .error {
+      into.report("rebuildIndexes", "goes with `mode: replace` only, and without `repeated`")
+    }
     dataset.key = key(into, of: dataset)
     guard into.oneOrMore("key").isEmpty else { return }
     if dataset.mode == .upsert || dataset.mode == .sync {

@@ -173,6 +173,8 @@ public struct FoundDifferences: Sendable {
   public private(set) var missing = 0
   public private(set) var extra = 0
   public private(set) var changed = 0
+  /// The sum over the rows that only the table has.
+  public private(set) var extraDigest = RowDigest()
   /// As many as were asked for.
   public private(set) var listed: [Entry] = []
   private let most: Int
@@ -186,7 +188,9 @@ public struct FoundDifferences: Sendable {
   mutating func add(_ kind: Kind, _ key: RowDigest, _ expected: RowDigest?, _ actual: RowDigest?) {
     switch kind {
     case .missing: missing += 1
-    case .extra: extra += 1
+    case .extra:
+      extra += 1
+      if let actual { extraDigest &+= actual }
     case .changed: changed += 1
     }
     if listed.count < most, kind != .extra || listsExtra {

@@ -16,6 +16,7 @@ struct ResumeCommand: AsyncParsableCommand {
       EXAMPLES
         sluice resume 20261123T051200Z-3fa9c1
         sluice resume 20261123T051200Z-3fa9c1 --on-error reject --retry-for 1h
+        sluice resume 20261123T051200Z-3fa9c1 --yes
 
       \(ExitText.all)
       """)
@@ -40,6 +41,7 @@ struct ResumeCommand: AsyncParsableCommand {
     })
   var maxErrors: RunOptions.ErrorLimit?
 
+  @OptionGroup var modes: ModeOptions
   @OptionGroup var patience: PatienceOptions
   @OptionGroup var output: OutputOptions
 
@@ -69,6 +71,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
   private func change(_ options: inout RunOptions, _ environment: [String: String], _ session: Session) {
     options.environment = environment
+    modes.change(&options)
     options.retryFor = patience.limit
     options.statusWhenStopped = session.statusWhenStopped
     if let jobs { options.jobs = jobs }

@@ -14,6 +14,7 @@ struct RunCommand: AsyncParsableCommand {
         sluice run pipelines/events.yaml --dry-run
         sluice run site.yaml --dataset posts --dataset comments --jobs 4
         sluice run site.yaml --on-error reject --max-errors 0.1%
+        sluice run site.yaml --max-delete 5%
         sluice run site.yaml --json > report.json
       A run that was killed, interrupted or has failed goes on with: sluice resume RUN
 
@@ -21,6 +22,7 @@ struct RunCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var modes: ModeOptions
   @OptionGroup var patience: PatienceOptions
 
   @Flag(name: .long, help: "Read, convert and check everything; write nothing.")
@@ -66,6 +68,7 @@ struct RunCommand: AsyncParsableCommand {
     options.maxErrors = maxErrors
     options.backsUp = backup == nil
     options.verifies = verify == nil
+    modes.change(&options)
     options.retryFor = patience.limit
     options.sliceBytes = sliceBytes
     let progress = Progress()

@@ -42,6 +42,8 @@ struct Summary {
     if dataset.changed > 0 { first += ", changed values \(Figures.grouped(dataset.changed))" }
     first += "; \(Figures.bytes(dataset.bytes)) in \(Figures.oneDigit(dataset.seconds)) s"
     var lines = [first]
+    if let line = published(dataset) { lines.append("    " + line) }
+    if let restore = dataset.restore { lines.append("    deleted rows come back by: " + restore) }
     if let parity = dataset.parity { lines.append("    " + line(parity)) }
     if dataset.parity?.actual != nil, !dataset.uncompared.isEmpty {
       lines.append("    not compared: " + dataset.uncompared.joined(separator: ", "))
@@ -51,6 +53,15 @@ struct Summary {
       lines.append("    warning: record \(warning.record), \(warning.pointer): \(warning.reason) [\(warning.rule)]")
     }
     return lines
+  }
+
+  /// What became of the table's rows, where the dataset was staged.
+  private func published(_ dataset: DatasetReport) -> String? {
+    let counts = [
+      ("inserted", dataset.inserted), ("updated", dataset.updated), ("unchanged", dataset.unchanged),
+      ("deleted", dataset.deleted), ("gave way to others of their key", dataset.repeated),
+    ].compactMap { name, count in count.map { "\(name) \(Figures.grouped($0))" } }
+    return counts.isEmpty ? nil : counts.joined(separator: ", ")
   }
 
   private func line(_ parity: Parity) -> String {

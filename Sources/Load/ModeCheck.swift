@@ -1,0 +1,59 @@
+internal import PipelineSpec
+internal import Postgres
+
+/// What a mode needs of the table that it writes to.
+enum ModeCheck {
+  static func problems(_ dataset: Dataset, _ table: TableDescription) -> [String] {
+    switch dataset.mode {
+    case .append: rules(dataset, table)
+    case .replace: emptying(table) + rules(dataset, table) + (dataset.rebuildIndexes ? rebuilding(table) : [])
+    case .upsert, .sync: finding(dataset, table) + rules(dataset, table)
+    }
+  }
+
+  private static func emptying(_ table: TableDescription) -> [String] {
+    var problems: [String] = []
+    if !table.privileges.truncate { problems.append("mode replace, and this role may not TRUNCATE") }
+    if !table.referencedBy.isEmpty {
+      problems.append(
+        "mode replace, and TRUNCATE is refused while foreign keys refer to the table: "
+          + table.referencedBy.joined(separator: ", "))
+    }
+    return problems
+  }
+
+  /// A row is found again by its key.
+  private static func finding(_ dataset: Dataset, _ table: TableDescription) -> [String] {
+    let mode = "mode \(dataset.mode.rawValue)"
+    var problems: [String] = []
+    if !table.uniqueKeys.contains(where: { Set($0) == Set(dataset.key) }) {
+      problems.append(
+        "\(mode), and no unique index lies over exactly the key (\(dataset.key.joined(separator: ", ")))")
+    }
+    if !table.privileges.update { problems.append("\(mode), and this role may not UPDATE") }
+    if dataset.mode == .sync, !table.privileges.delete { problems.append("\(mode), and this role may not DELETE") }
+    for column in dataset.columns
+    where table.column(column.name)?.identity == .always && !dataset.key.contains(column.name) {
+      problems.append("column \(column.name): GENERATED ALWAYS AS IDENTITY, which UPDATE cannot set")
+    }
+    return problems
+  }
+
+  /// COPY does not follow rules, INSERT, UPDATE and DELETE do.
+  private static func rules(_ dataset: Dataset, _ table: TableDescription) -> [String] {
+    guard dataset.isStaged, !table.rules.isEmpty else { return [] }
+    return ["rules would rewrite what is published: \(table.rules.joined(separator: ", "))"]
+  }
+
+  private static func rebuilding(_ table: TableDescription) -> [String] {
+    table.kind == .partitionedTable ? ["rebuildIndexes, and the table is partitioned"] : []
+  }
+}
+
+extension LoadError {
+  static func unlogged(_ table: TableDescription) -> LoadError {
+    LoadError(
+      .unlogged, "the table is UNLOGGED: a crash of the server empties it, and the ledger would still count its rows",
+      place: table.table.description, remedy: "ALTER TABLE … SET LOGGED, or accept that with --allow-unlogged")
+  }
+}

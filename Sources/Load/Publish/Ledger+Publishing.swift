@@ -1,0 +1,81 @@
+public import Postgres
+internal import Records
+
+extension Ledger {
+  /// What the ledger needs for datasets that are staged; may be asked for again and again.
+  static func createPublishing(_ connection: Connection) throws(PostgresError) {
+    try connection.execute(
+      """
+      ALTER TABLE sluice.runs
+        ADD COLUMN IF NOT EXISTS published_at timestamptz,
+        ADD COLUMN IF NOT EXISTS inserted bigint,
+        ADD COLUMN IF NOT EXISTS updated bigint,
+        ADD COLUMN IF NOT EXISTS unchanged bigint,
+        ADD COLUMN IF NOT EXISTS deleted bigint,
+        ADD COLUMN IF NOT EXISTS repeated bigint,
+        ADD COLUMN IF NOT EXISTS expected_rows bigint,
+        ADD COLUMN IF NOT EXISTS expected_digest text,
+        ADD COLUMN IF NOT EXISTS is_proved boolean
+      """)
+    try connection.execute(
+      """
+      CREATE TABLE IF NOT EXISTS sluice.superseded (
+        run text NOT NULL,
+        dataset text NOT NULL,
+        ordinal bigint NOT NULL,
+        PRIMARY KEY (run, dataset, ordinal)
+      )
+      """)
+  }
+
+  /// What publishing did; nil where it was not done.
+  /// - Parameter locking: waits for another transaction that publishes the same, and keeps others out.
+  public static func published(
+    run: String, dataset: String, locking: Bool = false, on connection: Connection
+  ) throws -> PublishCounts? {
+    let lock: SQL = locking ? "FOR UPDATE" : ""
+    let row = try connection.query(
+      """
+      SELECT published_at IS NOT NULL, inserted, updated, unchanged, deleted, repeated, expected_rows,
+        expected_digest, is_proved
+      FROM sluice.runs WHERE run = $1 AND dataset = $2 \(lock)
+      """, parameters: [run, dataset]
+    ).rows.first
+    guard let row else {
+      throw LoadError(.ledger, "the ledger has no row of this run", place: "run \(run), dataset \(dataset)")
+    }
+    guard row[0] == "t" else { return nil }
+    let numbers = row[1...5].map { $0.flatMap { Int($0) } ?? 0 }
+    var counts = PublishCounts(
+      inserted: numbers[0], updated: numbers[1], unchanged: numbers[2], deleted: numbers[3], repeated: numbers[4])
+    if let rows = row[6].flatMap({ Int($0) }), let digest = row[7].flatMap({ RowDigest($0) }) {
+      counts.expected = (rows, digest)
+    }
+    counts.isProved = row[8] == "t"
+    return counts
+  }
+
+  /// Notes what publishing did, in its transaction.
+  static func publish(
+    _ counts: PublishCounts, run: String, dataset: String, on connection: Connection
+  ) throws(PostgresError) {
+    let numbers = [counts.inserted, counts.updated, counts.unchanged, counts.deleted, counts.repeated]
+    try connection.execute(
+      """
+      UPDATE sluice.runs SET published_at = clock_timestamp(), inserted = $3, updated = $4, unchanged = $5, deleted = $6,
+        repeated = $7, expected_rows = $8, expected_digest = $9, is_proved = $10
+      WHERE run = $1 AND dataset = $2
+      """,
+      parameters: [run, dataset] + numbers.map { String($0) }
+        + [
+          counts.expected.map { String($0.rows) }, counts.expected?.digest.description, String(counts.isProved),
+        ])
+  }
+
+  /// Ordinals of records that gave way to another one of their key.
+  public static func superseded(run: String, dataset: String, on connection: Connection) throws -> [Int64] {
+    try connection.query(
+      "SELECT ordinal FROM sluice.superseded WHERE run = $1 AND dataset = $2", parameters: [run, dataset]
+    ).rows.compactMap { $0[0].flatMap { Int64($0) } }
+  }
+}

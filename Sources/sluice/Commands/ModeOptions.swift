@@ -1,0 +1,27 @@
+import ArgumentParser
+import Engine
+
+/// How far a run may go with the rows of its tables.
+struct ModeOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How many rows 'sync' may delete: a number, or a share of the table's (20%).", valueName: "n|n%"),
+    transform: { text in
+      guard let limit = RunOptions.ErrorLimit(text) else { throw ValidationError("takes a number, or 0 to 100 and %") }
+      return limit
+    })
+  var maxDelete: RunOptions.ErrorLimit?
+
+  @Flag(name: .long, help: "Let 'sync' delete whatever the source does not have, and rows of records set aside.")
+  var yes = false
+
+  @Flag(name: .long, help: "Load into UNLOGGED tables, which a crash of the server empties.")
+  var allowUnlogged = false
+
+  func change(_ options: inout RunOptions) {
+    if let maxDelete { options.maxDelete = maxDelete }
+    options.isConfirmed = yes
+    if allowUnlogged { options.allowsUnlogged = true }
+  }
+}

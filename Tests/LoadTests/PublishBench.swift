@@ -1,0 +1,126 @@
+import Load
+import PipelineSpec
+import Postgres
+import Records
+import TestSupport
+import Testing
+
+/// Every test of this module that needs a server lies in here: one goes on at a time.
+@Suite("Load, on a server", .serialized) enum OnServer {}
+
+/// A database with a ledger, and what it takes to publish rows without a source.
+final class PublishBench {
+  let database: TestDatabase
+  /// As a run has it: with its output pinned.
+  let connection: Connection
+  /// As a user has it.
+  private let user: Connection
+  private var runs = 0
+
+  init() throws {
+    database = try TestDatabase()
+    connection = try database.connect()
+    user = try database.connect()
+    try connection.pinOutput()
+    try Ledger.create(connection)
+  }
+
+  deinit {
+    connection.close()
+    user.close()
+  }
+
+  func sql(_ text: String) throws { try user.executeScript(SQL(unsafe: text)) }
+  func rows(_ text: String) throws -> [[String?]] { try user.query(SQL(unsafe: text)).rows }
+  func scalar(_ text: String) throws -> String? { try user.query(SQL(unsafe: text)).scalar }
+
+  func describe(_ table: String, schema: String = "public") throws -> TableDescription {
+    try #require(try connection.describe(try QualifiedTable(schema: schema, table: table)))
+  }
+
+  /// A dataset `things` of these columns, each `name type`.
+  func dataset(
+    _ columns: [String], key: [String], mode: Dataset.Mode = .upsert, repeated: Dataset.Repeated = .error,
+    table: String = "things", schema: String = "public"
+  ) -> Dataset {
+    Dataset(
+      name: "things", file: "-", schema: schema, table: table, mode: mode, key: key, repeated: repeated,
+      columns: columns.map { text in
+        let words = text.split(separator: " ", maxSplits: 1).map(String.init)
+        return Column(name: words[0], type: ColumnType(words[1]), source: .value)
+      })
+  }
+
+  /// Writes a run's row and makes its staging table, as one does before the first slice.
+  /// - Returns: the run's id.
+  func begin(_ dataset: Dataset, _ description: TableDescription) throws -> String {
+    runs += 1
+    let run = "run-\(runs)"
+    try connection.transaction {
+      try Ledger.begin(
+        Ledger.RunRow(
+          run: run, dataset: dataset.name, pipeline: "test", target: "\(dataset.schema).\(dataset.table)",
+          mode: dataset.mode.rawValue, plan: "", instant: "2026-01-01T00:00:00Z", sliceBytes: 8), on: connection)
+      try StagingTable(run: run, dataset: dataset).create(for: dataset, run: run, like: description, on: connection)
+    }
+    return run
+  }
+
+  struct Published: Equatable {
+    var counts: PublishCounts
+    /// What gave way, what was deleted, and what the table has afterwards, as COPY prints them.
+    var superseded: [String] = []
+    var deleted: [String] = []
+    var rows: [String] = []
+  }
+
+  /// Stages the rows of a VALUES list and publishes them.
+  func publish(
+    _ dataset: Dataset, _ values: String, limit: DeleteLimit = .unlimited, before: () throws -> Void = {}
+  ) throws -> Published {
+    let description = try describe(dataset.table, schema: dataset.schema)
+    let run = try begin(dataset, description)
+    let staging = try StagingTable(run: run, dataset: dataset).table
+    if !values.isEmpty { try sql("INSERT INTO \(staging.quoted) \(values)") }
+    try before()
+    return try publish(run, dataset, description, limit: limit)
+  }
+
+  func publish(
+    _ run: String, _ dataset: Dataset, _ description: TableDescription, limit: DeleteLimit = .unlimited
+  ) throws -> Published {
+    try connection.transaction {
+      let publication = try Publication(run: run, dataset: dataset, target: description, on: connection)
+      if let counts = try publication.enter() { return Published(counts: counts) }
+      var published = Published(counts: PublishCounts())
+      let repeated = try publication.supersede { published.superseded.append(line($0)) }
+      let plan = try publication.plan()
+      try publication.admit(plan, limit: limit)
+      try connection.copyOut(publication.deletedRows) { published.deleted.append(line($0)) }
+      published.counts = try publication.apply(plan, repeated: repeated)
+      try connection.copyOut(publication.publishedRows) { published.rows.append(line($0)) }
+      try publication.finish(published.counts)
+      for list in [\Published.superseded, \.deleted, \.rows] { published[keyPath: list].sort() }
+      return published
+    }
+  }
+}
+
+private func line(_ bytes: UnsafeRawBufferPointer) -> String {
+  String(decoding: bytes.dropLast(), as: UTF8.self).replacing("\t", with: "|")
+}
+
+func expectError<T>(
+  _ kind: LoadError.Kind, _ body: () throws -> T, location: SourceLocation = #_sourceLocation
+) -> LoadError? {
+  do {
+    _ = try body()
+    Issue.record("nothing was thrown", sourceLocation: location)
+  } catch let error as LoadError {
+    #expect(error.kind == kind, "\(error)", sourceLocation: location)
+    return error
+  } catch {
+    Issue.record("\(error)", sourceLocation: location)
+  }
+  return nil
+}
