@@ -28,8 +28,9 @@ extension EndToEnd {
         var records: [(key: String, note: String)] = []
         var lines: [String] = []
         var filtered = 0
-        for _ in 0..<random.int(0...400) {
-          let (id, lang) = (random.int(-3...90), random.chance(2) ? "de" : "en")
+        for number in 0..<random.int(1...400) {
+          // A source without any record is no valid NDJSON.
+          let (id, lang) = (number == 0 ? -1 : random.int(-3...90), random.chance(2) ? "de" : "en")
           let note = #"{"v": \#(random.int(0...3))}"#
           if repeated == "error", records.contains(where: { $0.key == "\(id) \(lang)" }) { continue }
           lines.append(#"{"id": \#(id), "lang": "\#(lang)", "note": \#(note)}"#)

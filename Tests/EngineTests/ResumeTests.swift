@@ -219,7 +219,7 @@ extension EndToEnd {
         }
       }
       try writeSound()
-      let first = try await broken()
+      let first = try await broken { $0.jobs = 1 }
       let stopped = try status(first.run)
       #expect(stopped.state == .failed && stopped.holder == nil && stopped.resume == first.resume)
       #expect(try stopped.datasets.map(\.loaded) == [part(first).loaded])
