@@ -21,6 +21,10 @@ struct RunFile: Codable {
   var maxErrors: String?
   var backup: Bool
   var verify: Bool
+  /// The first stage, and the file that it reads where the user named one; nil: the source.
+  var from: String?
+  var input: String?
+  var keepStages: Bool?
   var limits: ExtractLimits
   var datasets: [PlannedDataset]
 
@@ -50,6 +54,9 @@ struct RunFile: Codable {
     maxErrors = run.options.maxErrors?.description
     backup = run.options.backsUp
     verify = run.options.verifies
+    if run.options.first != .extract { from = run.options.first.rawValue }
+    input = run.options.input
+    keepStages = run.options.keepsStages
     limits = run.options.limits
     self.datasets = datasets.map { dataset in
       PlannedDataset(
@@ -77,6 +84,9 @@ struct RunFile: Codable {
     options.maxErrors = maxErrors.flatMap { RunOptions.ErrorLimit($0) }
     options.backsUp = backup
     options.verifies = verify
+    options.first = from.flatMap { Stage(rawValue: $0) } ?? .extract
+    options.input = input
+    options.keepsStages = keepStages ?? false
     options.recordBytes = limits.recordBytes
     options.depth = limits.depth
     options.sliceBytes = limits.sliceBytes
