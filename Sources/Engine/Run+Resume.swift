@@ -80,7 +80,7 @@ extension RunFile {
     guard !SourceInput.isPipe(dataset.file) else {
       throw EngineError(
         .otherSource, "what came down a pipe cannot be read again", place: "dataset \(dataset.name)",
-        remedy: "put it into a file, empty the table and start a new run")
+        remedy: "put it into a file and start a new run; for append take the rows of this one out first")
     }
     let now = SourceIdentity(ofFileAt: dataset.file)
     guard now?.size == planned.source?.size, now?.modifiedSeconds == planned.source?.modifiedSeconds,

@@ -75,15 +75,6 @@ extension Catalogue {
       remedy: "Stop the writer, or archive a snapshot of the folder; then run again.",
       example: "backup: { include: [/snapshots/uploads] }"),
     .error(
-      "archive.otherSource", .resume, "the source is not the one of which an earlier attempt wrote frames",
-      causes:
-        "The file was replaced, edited or regenerated between the run and its resume; its time may even be the same.",
-      remedy: "Put the earlier file back and resume; what was read of it is in the backup. Otherwise start a new run.",
-      example: """
-        zstd -dcq runs/RUN/backup/events.json.zst* | cmp - events.json
-        sluice resume RUN
-        """),
-    .error(
       "archive.unsupported", .source, "a folder to back up holds what an archive cannot hold",
       causes: "A socket, pipe or device, or the folder of runs itself, whose backup would grow for ever.",
       remedy: "Name a folder without it in backup.include, or move it out.",
@@ -91,7 +82,8 @@ extension Catalogue {
     .error(
       "archive.otherSource", .resume, "the source is not the one of which the backup has frames",
       causes: "The file was changed since the run began, and its time put back; the hash of a frame tells.",
-      remedy: "Put the earlier file back and resume. For the new one, empty the table and start a new run.",
+      remedy:
+        "Put the earlier file back and resume. The new one needs a new run; for `append` take this run's rows out first.",
       example: "zstd -dc runs/RUN/backup/events.json.zst.partial | cmp - data/events.json"),
   ]
 }
