@@ -79,10 +79,10 @@ extension RunFile {
     guard let planned = datasets.first(where: { $0.dataset == dataset.name }) else {
       throw EngineError(.state, "\(RunFile.name) does not name it", place: "dataset \(dataset.name)")
     }
-    guard dataset.file != "-", planned.source?.isRegular ?? true else {
+    guard !SourceInput.isPipe(dataset.file) else {
       throw EngineError(
         .otherSource, "what came down a pipe cannot be read again", place: "dataset \(dataset.name)",
-        remedy: "put it into a file, empty the table and start a new run")
+        remedy: "put it into a file and start a new run; for append take the rows of this one out first")
     }
     let now = SourceIdentity(ofFileAt: dataset.file)
     guard now?.size == planned.source?.size, now?.modifiedSeconds == planned.source?.modifiedSeconds,

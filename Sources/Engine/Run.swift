@@ -55,7 +55,10 @@ public struct Run: Sendable {
         cancellation.cancel()
       }
       report.seconds = (ContinuousClock.now - start).inSeconds
-      if let folder { keep(&report, in: folder) }
+      if let folder {
+        pointToRejects(&report)
+        keep(&report, in: folder)
+      }
       return report
     }
   }
@@ -143,6 +146,13 @@ public struct Run: Sendable {
         throw error
       }
     }
+  }
+
+  /// How to see what was set aside, where something was.
+  private func pointToRejects(_ report: inout Report) {
+    let files = try? RejectFile.all(ofRun: report.run, in: options.runFolder)
+    guard let files, !files.isEmpty else { return }
+    report.next.insert(ShellText.command(["sluice", "rejects", "list", report.run], options), at: 0)
   }
 
   /// Writes the report and the checksums of the run's files.

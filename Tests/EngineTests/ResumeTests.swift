@@ -238,6 +238,24 @@ extension EndToEnd {
       #expect(unknown.state == .unfinished && unknown.datasets[0].loaded == nil && unknown.problem != nil)
     }
 
+    @Test("refuses a source that was a pipe, without waiting for somebody to write to it again")
+    func pipe() async throws {
+      try writeSound()
+      try #require(mkfifo(bench.path("pipe"), 0o600) == 0)
+      let writer = try Program("sh", ["-c", "cat things.json > pipe"], in: bench.folder)
+      try wound(600)
+      let piped = pipeline.replacing("things.json", with: "pipe")
+      let first = try await bench.run(piped) { options in
+        small(&options)
+        options.onError = .stop
+        options.maxErrors = nil
+      }
+      try heal()
+      expectFailed(first, .data, "load.refused")
+      _ = writer.wait()
+      expectFailed(try await bench.resume(first.run), .resume, "run.otherSource")
+    }
+
     @Test("that does not exist, or whose plan is damaged, is refused")
     func state() async throws {
       await #expect(throws: EngineError.self) { try await bench.resume("nothing") }

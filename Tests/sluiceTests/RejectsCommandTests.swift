@@ -51,6 +51,16 @@ extension CommandLineTests {
       #expect(lines.allSatisfy { $0["dataset"] as? String == "things" && $0["unfinished"] as? Bool == false })
     }
 
+    @Test("are pointed to by the run that set them aside, wherever its folder is")
+    func pointed() throws {
+      let run = try bench.sluice("run", "p.yaml", "--on-error", "reject", "--run-dir", "else where", "--run-id", "r2")
+      #expect(run.output.contains("\nlook:   sluice rejects list r2 --run-dir 'else where'\n"), "\(run.output)")
+      #expect(try bench.sluice("rejects", "list", "r2", "--run-dir", "else where").status == 0)
+      let stopped = try bench.sluice("run", "p.yaml", "--run-id", "r3")
+      #expect(stopped.output.contains("\nlook:   sluice rejects list r3\n"), "\(stopped.output)")
+      #expect(try bench.sluice("rejects", "list", "r3").output.contains("  transform  type.int2   1\n"))
+    }
+
     @Test("show prints place, reason and text, with control characters shown and not obeyed")
     func show() throws {
       let shown = try bench.sluice("rejects", "show", run)
@@ -58,7 +68,8 @@ extension CommandLineTests {
       let lines = shown.output.split(separator: "\n")
       #expect(
         lines[0].hasPrefix(
-          "things: record 1, line 2, byte 21: transform, /n: the string is not a number as JSON writes it, for smallint;"))
+          "things: record 1, line 2, byte 21: transform, /n: the string is not a number as JSON writes it, for smallint;"
+        ))
       #expect(lines[0].hasSuffix("[type.int2]"))
       #expect(lines[1] == #"  {"id": 2, "n": "two"}"#)
       #expect(shown.output.contains("\n  {\"id\": 3,\n    \"n\": 3.5, \"t\": \"\\u{202e}\\u{9b}\"}\n"))

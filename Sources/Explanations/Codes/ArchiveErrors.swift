@@ -82,7 +82,8 @@ extension Catalogue {
     .error(
       "archive.otherSource", .resume, "the source is not the one of which the backup has frames",
       causes: "The file was changed since the run began, and its time put back; the hash of a frame tells.",
-      remedy: "Put the earlier file back and resume. For the new one, empty the table and start a new run.",
+      remedy:
+        "Put the earlier file back and resume. The new one needs a new run; for `append` take this run's rows out first.",
       example: "zstd -dc runs/RUN/backup/events.json.zst.partial | cmp - data/events.json"),
   ]
 }

@@ -36,6 +36,36 @@ extension Catalogue {
         sluice run events.yaml --on-error reject --max-errors 100
         """),
     .error(
+      "load.deletes", .refused, "sync would delete more rows than it may",
+      causes: """
+        The source lacks rows that the table has: often an export that is not complete, a wrong file, or a key that changed
+        its form. Nothing is published; what was loaded is kept aside.
+        """,
+      remedy:
+        "Compare the counts. If the rows are to go, say so, or raise the limit; they are saved in the run's folder first.",
+      example: """
+        sluice resume RUN --max-delete 35%
+        sluice resume RUN --yes
+        """),
+    .error(
+      "load.unlogged", .refused, "the table is UNLOGGED: a crash of the server would empty it",
+      causes: "It was made UNLOGGED for speed; the ledger would go on counting rows that are gone.",
+      remedy: "Make it logged before the load, or accept that.",
+      example: """
+        alter table events set logged;
+        sluice run events.yaml --allow-unlogged
+        """),
+    .error(
+      "load.index", .data, "an index or constraint cannot be made again after the load",
+      causes:
+        "`rebuildIndexes` took it away, and the loaded rows break it: a key twice, a value that a constraint excludes.",
+      remedy:
+        "The message names it. Correct the rows in the table or the source, then resume: what is missing is made again.",
+      example: """
+        select id, count(*) from events group by id having count(*) > 1;
+        sluice resume RUN
+        """),
+    .error(
       "load.locked", .refused, "another run is loading into this table",
       causes: """
         A second run of the same pipeline was started, by hand or by a scheduler; or a run that lost its connection was overtaken

@@ -57,7 +57,8 @@ extension Catalogue {
         The id is misspelt, the folder of runs is another one (--run-dir), run.json was edited or removed, or the run ended
         before it had begun anything.
         """,
-      remedy: "Look for the run with `sluice status`. Where run.json is lost, start a new run into an emptied table.",
+      remedy:
+        "Look for the run with `sluice status`. Where run.json is lost, start a new run; for `append` take its rows out first.",
       example: """
         sluice status --run-dir runs
         sluice resume RUN --run-dir /var/lib/app/runs
@@ -69,7 +70,10 @@ extension Catalogue {
         read yet cannot be known to be the same.
         """,
       remedy:
-        "Put the earlier file back with its time and resume. For another file, empty the table and start a new run.",
+        """
+        Put the earlier file back with its time and resume. Another file needs a new run; for `append` take the rows of
+        this run out of the table first.
+        """,
       example: """
         cp -p /backup/events.json data/events.json
         sluice resume RUN
@@ -85,7 +89,8 @@ extension Catalogue {
       "run.otherPlan", .resume, "records would become other rows than the run began with",
       causes:
         "The pipeline file, a variable in it or the table's columns have changed, or this is another version of Sluice.",
-      remedy: "Put the pipeline back as it was and resume; or empty the table and start a new run.",
+      remedy:
+        "Put the pipeline back as it was and resume; or start a new run, for `append` after this run's rows are taken out.",
       example: """
         git log -p pipelines/events.yaml
         """),
@@ -93,7 +98,10 @@ extension Catalogue {
       "run.ahead", .resume, "the run's manifest knows of more than the ledger",
       causes:
         "The database was restored from an earlier backup, or failed over to a standby that lacked the last commits.",
-      remedy: "Nothing may be skipped that the ledger does not have: empty the table and start a new run.",
+      remedy: """
+        Nothing may be skipped that the ledger does not have. Make sure that this is the database you mean, then start a
+        new run; for `append` see first which rows of this run are in the table.
+        """,
       example: """
         select max(byte_to) from sluice.slices where run = 'RUN';
         """),
@@ -121,6 +129,15 @@ extension Catalogue {
       example: """
         select run, dataset, mode, instant from sluice.runs order by started_at desc;
         sluice verify events.yaml --run-id RUN
+        """),
+    .error(
+      "run.withheld", .data, "records were set aside whose rows sync would delete",
+      causes:
+        "A record that could not be loaded is not among the keys of the source, so its row in the table would go.",
+      remedy: "Correct the records or the pipeline and run again; or accept that their rows are deleted.",
+      example: """
+        sluice rejects list RUN
+        sluice resume RUN --yes
         """),
     .error(
       "run.rejects", .storage, "a line of a reject file is not what Sluice wrote",
