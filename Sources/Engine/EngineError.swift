@@ -11,8 +11,6 @@ public struct EngineError: ReportableError {
     case parity
     /// The pipeline has no dataset of that name.
     case dataset
-    /// The pipeline asks for what this version does not do.
-    case unavailable
     /// Records were set aside whose rows `sync` would delete.
     case withheld
     /// The run's id is in use.
@@ -60,7 +58,7 @@ public struct EngineError: ReportableError {
     case .budget, .withheld: .data
     case .balance, .parity, .unverifiable: .integrity
     case .dataset: .usage
-    case .unavailable, .taken: .refused
+    case .taken: .refused
     case .table: .schema
     case .server: .database
     case .state, .otherSource, .otherTarget, .otherPlan, .ahead: .resume

@@ -28,7 +28,8 @@ extension Catalogue {
       "load.refused", .data, "PostgreSQL refused a record, and --on-error stop ends the run at the first one",
       causes: """
         A constraint (NOT NULL, CHECK, unique, a foreign key) or a trigger of the table. The message has record, byte and
-        SQLSTATE; `sluice explain SQLSTATE` says more. Nothing of its slice is committed.
+        SQLSTATE; `sluice explain SQLSTATE` says more. Nothing of its slice is committed. Of a dataset that is published at once
+        (upsert, sync, repeated keys) it can be the whole that a constraint refuses: nothing is published then.
         """,
       remedy: "Correct the record or the table. Or set such records aside and load the rest.",
       example: """
@@ -38,32 +39,36 @@ extension Catalogue {
     .error(
       "load.deletes", .refused, "sync would delete more rows than it may",
       causes: """
-        The source lacks rows that the table has: often an export that is not complete, a wrong file, or a key that changed
-        its form. Nothing is published; what was loaded is kept aside.
+        The source lacks rows that the table has: it is incomplete, filtered, or another file; or the rows are to go indeed. The
+        limit is --max-delete, 20 % of the rows unless said otherwise; rows that foreign keys would take others with count too.
         """,
-      remedy:
-        "Compare the counts. If the rows are to go, say so, or raise the limit; they are saved in the run's folder first.",
+      remedy: """
+        Nothing was published, what is staged stays. Look at the source; if it is right, go on, and the deleted rows are saved in
+        deleted/ first.
+        """,
       example: """
-        sluice resume RUN --max-delete 35%
         sluice resume RUN --yes
+        sluice resume RUN --max-delete 50%
         """),
     .error(
-      "load.unlogged", .refused, "the table is UNLOGGED: a crash of the server would empty it",
-      causes: "It was made UNLOGGED for speed; the ledger would go on counting rows that are gone.",
-      remedy: "Make it logged before the load, or accept that.",
+      "load.unlogged", .refused, "the table is UNLOGGED",
+      causes: "A crash of the server empties such a table, while the ledger goes on saying that its rows are there.",
+      remedy: "Make it an ordinary table, or accept that, and verify after each crash.",
       example: """
         alter table events set logged;
         sluice run events.yaml --allow-unlogged
         """),
     .error(
-      "load.index", .data, "an index or constraint cannot be made again after the load",
+      "load.index", .data, "an index that was dropped for the load cannot be made again",
       causes:
-        "`rebuildIndexes` took it away, and the loaded rows break it: a key twice, a value that a constraint excludes.",
-      remedy:
-        "The message names it. Correct the rows in the table or the source, then resume: what is missing is made again.",
+        "With rebuildIndexes: true, rows that a unique index or another constraint forbids show after the load only.",
+      remedy: """
+        The rows are loaded, and the message names the index; its definition is in sluice.rebuilds. Correct the rows and resume, which makes
+        it; or correct the source and start a new run with rebuildIndexes, which takes it over.
+        """,
       example: """
-        select id, count(*) from events group by id having count(*) > 1;
         sluice resume RUN
+        select name, definition from sluice.rebuilds where rebuilt_at is null;
         """),
     .error(
       "load.locked", .refused, "another run is loading into this table",

@@ -42,10 +42,16 @@ extension Catalogue {
       remedy: "The message lists those there are.",
       example: "sluice run events.yaml --dataset events"),
     .error(
-      "run.unavailable", .refused, "the pipeline asks for what this version does not do",
-      causes: "A mode or option that the pipeline file may name and this version cannot carry out.",
-      remedy: "Leave it out, as the message says, or use a version that has it.",
-      example: "into: { table: events, mode: replace }"),
+      "run.withheld", .data, "records were set aside, and sync would delete the rows they stand for",
+      causes: "Under --on-error reject a record that cannot be loaded is not in the source that sync compares with.",
+      remedy: """
+        Nothing was published, what is staged stays. Correct the records and start a new run; or publish all the same, which deletes
+        their rows and saves them in deleted/ first.
+        """,
+      example: """
+        sluice rejects show RUN
+        sluice resume RUN --yes
+        """),
     .error(
       "run.taken", .refused, "the run's id is in use",
       causes: "--run-id names a run that the ledger or the folder of runs has already; ids are used once.",
