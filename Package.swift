@@ -110,7 +110,12 @@ let package = Package(
         "Records", "PipelineSpec", "Postgres", "LocalPostgres", "Archive", "Extract", "Transform", "Validate", "Load",
         "Verify", "Engine",
       ]),
-    tests(of: "Engine", ["Records", "PipelineSpec", "Postgres", "LocalPostgres", "SampleData", "TestSupport"]),
+    tests(
+      of: "Engine",
+      [
+        "Archive", "Extract", "Transform", "Records", "PipelineSpec", "Postgres", "LocalPostgres", "SampleData",
+        "TestSupport",
+      ]),
     tests(of: "sluice", ["LocalPostgres", "Postgres", "Records", "SampleData", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -6,7 +6,11 @@
   import Darwin
 #endif
 
-// `write` and `close` under names that methods of the same name do not hide.
+// `read`, `write` and `close` under names that methods of the same name do not hide.
+
+func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+  read(descriptor, buffer.baseAddress, buffer.count)
+}
 
 func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
   write(descriptor, bytes.baseAddress, bytes.count)

@@ -41,12 +41,18 @@ public struct RecordBatch: Sendable {
   public var slice: Int
   /// True for the last batch of its slice; every slice has exactly one, be it empty.
   public var closesSlice: Bool
+  /// The source was read up to this byte at least; with the last batch, to its end.
+  public var readTo: Int64
 
-  public init(chunk: Chunk, records: [Record], firstOrdinal: Int64, slice: Int, closesSlice: Bool) {
+  /// - Parameter readTo: nil: to the end of the chunk.
+  public init(
+    chunk: Chunk, records: [Record], firstOrdinal: Int64, slice: Int, closesSlice: Bool, readTo: Int64? = nil
+  ) {
     self.chunk = chunk
     self.records = records
     self.firstOrdinal = firstOrdinal
     self.slice = slice
     self.closesSlice = closesSlice
+    self.readTo = readTo ?? chunk.offset + Int64(chunk.bytes.count)
   }
 }

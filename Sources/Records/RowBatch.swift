@@ -44,6 +44,8 @@ public final class RowBatch: @unchecked Sendable {
   public var changed = 0
   public let slice: Int
   public let closesSlice: Bool
+  /// The source was read up to this byte at least; with the last batch, to its end.
+  public var readTo: Int64
   /// The records these rows came from, for as long as a stage may still have to quote one; nil from a stage file.
   public var source: RecordBatch?
 
@@ -60,6 +62,7 @@ public final class RowBatch: @unchecked Sendable {
     self.slice = slice
     self.closesSlice = closesSlice
     self.source = source
+    readTo = source?.readTo ?? 0
   }
 
   /// The bytes of row `i` lie here.

@@ -1,5 +1,5 @@
 /// What one column of the target holds, with everything the encoder has to respect so that PostgreSQL changes nothing.
-public struct ColumnLayout: Sendable, Hashable {
+public struct ColumnLayout: Sendable, Hashable, Codable {
   public var name: String
   /// The scalar that is encoded: the base type of a domain, `text` for an enum.
   public var scalar: ScalarType
@@ -18,7 +18,7 @@ public struct ColumnLayout: Sendable, Hashable {
   /// The object identifier of the array's element type, that binary arrays carry; 0 where `isArray` is false.
   public var elementOID: UInt32
 
-  public enum Limit: Sendable, Hashable {
+  public enum Limit: Sendable, Hashable, Codable {
     case none
     /// `varchar(n)`, `char(n)`: at most so many characters.
     case characters(Int)
@@ -45,7 +45,7 @@ public struct ColumnLayout: Sendable, Hashable {
 }
 
 /// The columns of a target table that a pipeline fills, in the order in which rows carry them.
-public struct TableLayout: Sendable, Hashable {
+public struct TableLayout: Sendable, Hashable, Codable {
   public var schema: String
   public var table: String
   public var columns: [ColumnLayout]

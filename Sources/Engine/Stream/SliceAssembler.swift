@@ -11,14 +11,13 @@ struct SliceAssembler {
   /// Takes over a batch and lets go of its records.
   /// - Returns: the slice, when this batch closes it.
   mutating func add(_ batch: RowBatch) -> Slice? {
-    let chunkEnd = batch.source.map { $0.chunk.offset + Int64($0.chunk.bytes.count) } ?? 0
     if let last = batch.rows.last { lastByte = last.offset + Int64(last.length) }
     batch.source = nil
     batches.append(batch)
     guard batch.closesSlice else { return nil }
     let start = Int64(batch.slice) * sliceBytes
     // The source ends inside its last slice.
-    let end = max(start, min(start + sliceBytes, chunkEnd))
+    let end = max(start, min(start + sliceBytes, batch.readTo))
     defer { batches = [] }
     return Slice(number: batch.slice, range: start..<end, lastByte: lastByte, batches: batches)
   }

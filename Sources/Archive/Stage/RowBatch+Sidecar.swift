@@ -1,0 +1,114 @@
+internal import Records
+
+extension SidecarWriter {
+  /// Everything of a batch but the bytes of its rows.
+  mutating func put(_ batch: RowBatch) {
+    put(batch.slice)
+    put(batch.closesSlice)
+    put(signed: batch.readTo)
+    for count in [batch.read, batch.filtered, batch.changed, batch.warningCount] { put(count) }
+    let hasKeys = batch.rows.contains { $0.key != RowDigest() }
+    put(hasKeys)
+    put(batch.rows.count)
+    var previous = Row(end: 0, ordinal: -1, offset: 0, length: 0)
+    for row in batch.rows {
+      put(row.end - previous.end)
+      put(signed: row.ordinal &- previous.ordinal &- 1)
+      put(signed: row.offset &- previous.offset)
+      put(row.length)
+      put(row.digest)
+      if hasKeys { put(row.key) }
+      previous = row
+    }
+    for rejections in [batch.rejections, batch.warnings] {
+      put(rejections.count)
+      for rejection in rejections { put(rejection) }
+    }
+  }
+
+  private mutating func put(_ rejection: Rejection) {
+    put(signed: rejection.position.ordinal)
+    put(signed: rejection.position.offset)
+    put(rejection.position.length)
+    put(signed: rejection.line ?? -1)
+    put(rejection.pointer)
+    put(rejection.stage.rawValue)
+    put(rejection.code)
+    put(rejection.reason)
+    put(rejection.isByPolicy)
+    put(rejection.raw != nil)
+    if let raw = rejection.raw { put(bytes: raw) }
+  }
+}
+
+extension SidecarReader {
+  /// What `put` wrote, with the bytes of the rows.
+  /// - Parameter fields: how many a row has.
+  mutating func batch(_ data: UnsafeRawBufferPointer, fields: Int) throws(Malformed) -> RowBatch {
+    let slice = try size()
+    let closesSlice = try flag()
+    let readTo = try signed()
+    var bytes = ByteSink(capacity: data.count)
+    bytes.append(data)
+    let batch = RowBatch(bytes: bytes, slice: slice, closesSlice: closesSlice, source: nil)
+    batch.readTo = readTo
+    batch.read = try size()
+    batch.filtered = try size()
+    batch.changed = try size()
+    batch.warningCount = try size()
+    batch.rows = try rows(data, fields: fields)
+    batch.rejections = try rejections()
+    batch.warnings = try rejections()
+    let accounted = (batch.rows.count + batch.rejections.count).addingReportingOverflow(batch.filtered)
+    guard isAtEnd, !accounted.overflow, accounted.partialValue == batch.read else { throw Malformed() }
+    return batch
+  }
+
+  private mutating func rows(_ data: UnsafeRawBufferPointer, fields: Int) throws(Malformed) -> [Row] {
+    let hasKeys = try flag()
+    let count = try count(ofAtLeast: hasKeys ? 36 : 20)
+    var rows: [Row] = []
+    rows.reserveCapacity(count)
+    var previous = Row(end: 0, ordinal: -1, offset: 0, length: 0)
+    for _ in 0..<count {
+      let length = try size()
+      guard length <= data.count - previous.end else { throw Malformed() }
+      var row = Row(
+        end: previous.end + length, ordinal: previous.ordinal &+ (try signed()) &+ 1,
+        offset: previous.offset &+ (try signed()), length: try size(), digest: try digest())
+      if hasKeys { row.key = try digest() }
+      guard row.position.isPossible,
+        BinaryCopy.isTuple(UnsafeRawBufferPointer(rebasing: data[previous.end..<row.end]), fields: fields)
+      else { throw Malformed() }
+      rows.append(row)
+      previous = row
+    }
+    guard previous.end == data.count else { throw Malformed() }
+    return rows
+  }
+
+  private mutating func rejections() throws(Malformed) -> [Rejection] {
+    let count = try count(ofAtLeast: 10)
+    var rejections: [Rejection] = []
+    rejections.reserveCapacity(count)
+    for _ in 0..<count { rejections.append(try rejection()) }
+    return rejections
+  }
+
+  private mutating func rejection() throws(Malformed) -> Rejection {
+    let position = SourcePosition(ordinal: try signed(), offset: try signed(), length: try size())
+    let line = try signed()
+    let pointer = try text()
+    guard position.isPossible, let stage = Stage(rawValue: try text()) else { throw Malformed() }
+    return Rejection(
+      position: position, line: line < 0 ? nil : line, pointer: pointer, stage: stage, code: try text(),
+      reason: try text(), isByPolicy: try flag(), raw: try flag() ? try sequence() : nil)
+  }
+}
+
+extension SourcePosition {
+  /// Whether a source can have such a place.
+  fileprivate var isPossible: Bool {
+    ordinal >= 0 && offset >= 0 && !offset.addingReportingOverflow(Int64(length)).overflow
+  }
+}

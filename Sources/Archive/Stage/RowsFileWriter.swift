@@ -1,0 +1,63 @@
+public import Records
+
+/// Writes `stages/<dataset>.rows.pgcopy.zst`: what `zstd -dc` prints is PostgreSQL's binary COPY format, whole.
+///
+/// A block per batch of rows, with what places and proves each row, with the batch's counts, and with the records that
+/// did not become rows. One owner, whose thread it may block.
+public final class RowsFileWriter {
+  private let frames: StageFrameWriter
+  private var sidecar = SidecarWriter()
+
+  public init(_ head: StageHead, to output: consuming StageOutput, level: Int = 1) throws {
+    precondition(head.kind == .rows && head.layout != nil)
+    frames = try StageFrameWriter(to: output, level: level)
+    try frames.head(StageJSON.encode(head, file: frames.name))
+    try fixed(BinaryCopy.header)
+  }
+
+  /// Adds a block with the rows, rejections and counts of a batch.
+  public func append(_ batch: RowBatch) throws {
+    sidecar.removeAll()
+    sidecar.put(batch)
+    let end = batch.rows.last?.end ?? 0
+    try frames.block(sidecar: sidecar.bytes, data: UnsafeRawBufferPointer(rebasing: batch.bytes.bytes[..<end]))
+  }
+
+  /// Writes the trailer and the foot, and gives the file its name.
+  public func finish(_ foot: StageFoot) throws {
+    try fixed(BinaryCopy.trailer)
+    var foot = foot
+    foot.blocks = frames.blocks
+    try frames.foot(StageJSON.encode(foot, file: frames.name))
+    try frames.publish()
+  }
+
+  /// Removes what was written.
+  public func discard() { frames.discard() }
+
+  private func fixed(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { try frames.block(sidecar: .init(start: nil, count: 0), data: $0, kind: .fixed) }
+  }
+}
+
+/// PostgreSQL's binary COPY format around its tuples.
+enum BinaryCopy {
+  /// `PGCOPY\n\377\r\n\0`, no flags, no extension.
+  static let header: [UInt8] =
+    [0x50, 0x47, 0x43, 0x4F, 0x50, 0x59, 0x0A, 0xFF, 0x0D, 0x0A, 0x00, 0, 0, 0, 0, 0, 0, 0, 0]
+  static let trailer: [UInt8] = [0xFF, 0xFF]
+
+  /// Whether `tuple` is one tuple of so many fields, to its last byte.
+  static func isTuple(_ tuple: UnsafeRawBufferPointer, fields: Int) -> Bool {
+    guard tuple.count >= 2, Int(Int16(bigEndian: tuple.loadUnaligned(as: Int16.self))) == fields else { return false }
+    var place = 2
+    for _ in 0..<fields {
+      guard tuple.count - place >= 4 else { return false }
+      let length = Int(Int32(bigEndian: tuple.loadUnaligned(fromByteOffset: place, as: Int32.self)))
+      place += 4
+      guard length >= -1, length <= tuple.count - place else { return false }
+      place += max(0, length)
+    }
+    return place == tuple.count
+  }
+}

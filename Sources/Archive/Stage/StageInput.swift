@@ -1,0 +1,72 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Where a stage file comes from. Read once, in order; blocks its thread.
+public struct StageInput: ~Copyable {
+  /// What messages call it.
+  public let name: String
+  /// How many bytes were read.
+  public private(set) var position: Int64 = 0
+  /// The bytes in all; nil for a pipe.
+  public let size: Int64?
+  private let descriptor: Descriptor
+
+  private init(_ descriptor: consuming Descriptor) throws(ArchiveError) {
+    name = descriptor.name
+    let status = try descriptor.status()
+    size = status.isFile ? status.size : nil
+    self.descriptor = descriptor
+  }
+
+  /// `name` in the run's folder.
+  /// - Throws: `archive.missing` when it is not there.
+  public static func file(_ name: String, in folder: RunFolder) throws(ArchiveError) -> StageInput {
+    guard let descriptor = try folder.openFile(FileName(name)) else {
+      throw ArchiveError(
+        .missing, "is not in the folder of run \(folder.id)", file: name,
+        remedy: "run the stage that writes it, or name a file with --input")
+    }
+    return try StageInput(descriptor)
+  }
+
+  /// A file or named pipe of the user's.
+  public static func path(_ path: String) throws(ArchiveError) -> StageInput {
+    let raw = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    guard raw >= 0 else { throw .system(.read, "open", file: path) }
+    return try StageInput(Descriptor(raw: raw, name: path))
+  }
+
+  /// A pipe or standard input, which stays open.
+  public static func descriptor(_ raw: Int32, name: String) throws(ArchiveError) -> StageInput {
+    try StageInput(Descriptor(duplicating: raw, name: name))
+  }
+
+  /// Fills the buffer as far as the file goes. Returns how many bytes that were; fewer only at the end.
+  /// - Throws: also once the task is cancelled while a pipe is silent.
+  mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      let got = try readSome(UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+      if got == 0 { break }
+      filled += got
+    }
+    position += Int64(filled)
+    return filled
+  }
+
+  private func readSome(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    while true {
+      var request = pollfd(fd: descriptor.raw, events: Int16(POLLIN), revents: 0)
+      while poll(&request, 1, 100) == 0 { try Task.checkCancellation() }
+      let got = systemRead(descriptor.raw, buffer)
+      if got >= 0 { return got }
+      // Whoever left standard input to us may have made it non-blocking.
+      guard errno == EINTR || errno == EAGAIN else { throw ArchiveError.system(.read, "read", file: name) }
+    }
+  }
+}
