@@ -29,6 +29,8 @@ public struct ExtractError: ReportableError, Hashable {
     case pointer
     /// Nothing but white space.
     case empty
+    /// A stage file holds what is no record, or not where it says.
+    case staged
   }
 
   public var kind: Kind
@@ -58,7 +60,7 @@ public struct ExtractError: ReportableError, Hashable {
   }
 
   public var code: String { "source.\(kind.rawValue)" }
-  public var exitStatus: ExitStatus { .source }
+  public var exitStatus: ExitStatus { kind == .staged ? .storage : .source }
 
   /// `events.json, byte 17 (line 2, column 5)`
   public var place: String? {
@@ -84,6 +86,7 @@ extension ExtractError.Kind {
     case .tooLarge: "where the file wraps its records in an object, name their array with `at`"
     case .pointer: "set `at` to the JSON Pointer of the array of records"
     case .empty: "an array without records is written []"
+    case .staged: "make the stage file again with `sluice extract`"
     }
   }
 }

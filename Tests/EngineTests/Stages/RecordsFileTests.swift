@@ -1,0 +1,192 @@
+import Archive
+import Extract
+import Foundation
+import PipelineSpec
+import Records
+import TestSupport
+import Testing
+import Transform
+
+@Suite("A file of records") struct RecordsFileTests {
+  struct Form: Sendable, CustomTestStringConvertible {
+    var from: String
+    var text: String
+    var testDescription: String { from }
+
+    init(_ from: String, _ text: String) {
+      self.from = from
+      self.text = text
+    }
+  }
+
+  private static let pretty = """
+    {
+      "id": 1,\r
+      "name": "a\\nb",
+
+      "tags": [
+        1, 2
+      ]
+    }
+    """
+
+  static let forms = [
+    Form("format: array", "[" + (0..<90).map { #"{"id": \#($0), "name": "é\#($0)"}"# }.joined(separator: ",\n ") + "]"),
+    Form("format: ndjson", (0..<90).map { #"{"id": \#($0)}"# }.joined(separator: "\r\n\n") + "\n"),
+    Form("format: object", "\n \(pretty)\n\n"),
+    Form("format: strings", #"["a", "b\u0062", "", 1.50, null, true]"#),
+    Form("format: auto", "\u{FEFF}[\(pretty),\n\n\n\(pretty)  ,\(pretty)]\r\n\n"),
+    Form("format: auto, at: /data", #"{"a": [9], "data": [\#(pretty), {"id": 2}], "after": [{}]}"#),
+    Form("format: array", " [ ]\n"),
+    Form(
+      "format: array",
+      "["
+        + (0..<5).map { #"{"id": \#($0), "\u0000": "\uD800", "id": 1e99999}"# }.joined(
+          separator: "," + String(repeating: "\n  ", count: 70_000)) + "]"),
+    Form(
+      "format: array",
+      "["
+        + (0..<6).map { #"{"id": \#($0), "name": "\#(String(repeating: "x", count: 1000 * $0))"}"# }.joined(
+          separator: ",\n") + "]"),
+  ]
+
+  private static let columns = [
+    "place int8, at: $ordinal", "id int8", "name text", "whole json, at: \"\"", "parsed jsonb, at: \"\"",
+  ]
+
+  private func bench(_ form: Form) throws -> (StageBench, Dataset) {
+    let bench = try StageBench(Array(form.text.utf8))
+    return (
+      bench, try bench.dataset(yaml(Self.columns, from: "{ file: things.json, \(form.from) }", into: created))
+    )
+  }
+
+  @Test("gives every record back byte for byte, with its place, line, slice and findings", arguments: forms)
+  func roundTrip(_ form: Form) throws {
+    let (bench, dataset) = try bench(form)
+    let direct = try bench.direct(dataset)
+    try bench.write(direct)
+    let restored = try bench.restored()
+    #expect(SeenRecord.all(restored) == SeenRecord.all(direct))
+    #expect(SeenSlice.all(restored) == SeenSlice.all(direct))
+    #expect(restored.last?.closesSlice == true)
+  }
+
+  @Test("makes the same rows and refuses the same records", arguments: forms)
+  func rows(_ form: Form) throws {
+    let (bench, dataset) = try bench(form)
+    let direct = try bench.direct(dataset)
+    try bench.write(direct)
+    #expect(try SeenRows(bench.restored(), dataset) == SeenRows(direct, dataset))
+  }
+
+  @Test("is one record a line for every other program", arguments: forms)
+  func lines(_ form: Form) throws {
+    let (bench, dataset) = try bench(form)
+    let direct = try bench.direct(dataset)
+    try bench.write(direct)
+    let printed = try Program("zstd", ["-dc", bench.folder.path + "/" + StageBench.records]).wait()
+    #expect(printed.status == 0)
+    let lines = printed.output.split(separator: "\n")
+    let records = SeenRecord.all(direct)
+    #expect(lines.count == records.count)
+    for (line, record) in zip(lines, records) {
+      let oneLine = record.bytes.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }
+      #expect(Array(line.utf8) == oneLine)
+    }
+    // jq reads them, one value a line; lone surrogates are beyond it.
+    let path = bench.path + "/lines"
+    try Data(printed.output.replacing("1e99999", with: "1e9").replacing(#"\uD800"#, with: "?").utf8).write(
+      to: URL(filePath: path))
+    let parsed = try Program("jq", ["-c", ".", path]).wait()
+    #expect(parsed.status == 0)
+    #expect(parsed.output.split(separator: "\n").count == records.count)
+  }
+
+  @Test("may leave records out: each stands at its own place")
+  func singleRecords() throws {
+    let (bench, dataset) = try bench(Self.forms[0])
+    let direct = try bench.direct(dataset)
+    let all = SeenRecord.all(direct)
+    let kept = direct.map { batch in
+      var batch = batch
+      // An ordinal that jumps begins a batch of its own.
+      batch.records = batch.records.isEmpty ? [] : [batch.records[0]]
+      return batch
+    }
+    try bench.write(kept)
+    let restored = SeenRecord.all(try bench.restored())
+    #expect(restored == SeenRecord.all(kept))
+    #expect(restored.count < all.count)
+  }
+
+  @Test("with forged places is an error, and never other data")
+  func forgedPlaces() throws {
+    let bytes = Array(#"{"a":1}{"b":2}"#.utf8)
+    func restore(_ places: [SavedRecords.Place]) throws -> [RecordBatch] {
+      var restorer = RecordRestorer(file: "forged", depthLimit: 8)
+      return try restorer.restore(
+        SavedRecords(bytes: bytes, places: places, slice: 0, closesSlice: true, readTo: 100))
+    }
+    typealias Place = SavedRecords.Place
+    let good = [
+      Place(ordinal: 3, offset: 10, line: 4, end: 7), Place(ordinal: 4, offset: 20, line: 5, end: 14),
+    ]
+    let records = SeenRecord.all(try restore(good))
+    #expect(records.map(\.line) == [4, 5])
+    #expect(records.map(\.ordinal) == [3, 4])
+    let forgeries: [[Place]] = [
+      [good[0], Place(ordinal: 4, offset: 16, line: 5, end: 14)],
+      [good[0], Place(ordinal: 4, offset: 20, line: 8, end: 14)],
+      [good[0], Place(ordinal: 4, offset: 20, line: 3, end: 14)],
+      [Place(ordinal: 3, offset: 10, line: 4, end: 6), Place(ordinal: 4, offset: 20, line: 4, end: 14)],
+      [Place(ordinal: 3, offset: 10, line: 4, end: 8), Place(ordinal: 4, offset: 20, line: 4, end: 14)],
+      [Place(ordinal: 3, offset: 10, line: 4, end: 14)],
+      [Place(ordinal: 3, offset: -1, line: 4, end: 7), good[1]],
+      [Place(ordinal: 3, offset: 10, line: 0, end: 7), good[1]],
+      [good[0], Place(ordinal: 4, offset: .min, line: 4, end: 14)],
+      [Place(ordinal: 3, offset: .max, line: 4, end: 7), Place(ordinal: 4, offset: .max, line: 4, end: 14)],
+      [Place(ordinal: 3, offset: 10, line: 4, end: 0), Place(ordinal: 4, offset: 20, line: 5, end: 14)],
+    ]
+    for (number, places) in forgeries.enumerated() {
+      let error = #expect(throws: ExtractError.self, "\(number)") { try restore(places) }
+      #expect(error?.code == "source.staged")
+      #expect(error?.exitStatus == .storage)
+    }
+  }
+}
+
+/// What transform makes of batches.
+struct SeenRows: Equatable {
+  var rows: [[UInt8]] = []
+  var positions: [SourcePosition] = []
+  var rejections: [String] = []
+  var counts: [Int] = [0, 0]
+
+  init(_ batches: [RecordBatch], _ dataset: Dataset) throws {
+    var transformer = Transformer(
+      dataset: dataset, layout: .declared(dataset), now: "2026-11-23T05:12:00.000000Z", depthLimit: 1024)
+    for batch in batches {
+      let encoded = transformer.transform(batch)
+      for i in encoded.rows.indices {
+        rows.append(Array(encoded.bytes.bytes[encoded.range(ofRow: i)]))
+        positions.append(encoded.rows[i].position)
+      }
+      rejections += encoded.rejections.map { "\($0)" }
+      counts[0] += encoded.read
+      counts[1] += encoded.changed
+    }
+  }
+}
+
+extension TableLayout {
+  /// The columns as the pipeline declares them.
+  static func declared(_ dataset: Dataset) -> TableLayout {
+    TableLayout(
+      schema: dataset.schema, table: dataset.table,
+      columns: dataset.columns.map { column in
+        guard case .scalar(let scalar) = column.type else { return ColumnLayout(name: column.name, scalar: .text) }
+        return ColumnLayout(name: column.name, scalar: scalar)
+      })
+  }
+}
