@@ -48,15 +48,17 @@ public enum TableCheck {
       key: dataset.key.compactMap { name in dataset.columns.firstIndex { $0.name == name } })
   }
 
-  /// How the columns are encoded where no table is at hand: an enum as text, nothing known of limits.
+  /// How the columns are encoded where no table is at hand: a type of the target as text, which is right for an enum;
+  /// nothing known of limits.
   public static func layout(declaredBy dataset: Dataset) -> TableLayout {
     TableLayout(
       schema: dataset.schema, table: dataset.table,
       columns: dataset.columns.map { column in
-        let (scalar, isArray) = declared(column.type) ?? (.text, false)
+        let (scalar, isArray) = declared(column.type) ?? (.text, column.type.description.hasSuffix("[]"))
         return ColumnLayout(
           name: column.name, scalar: scalar, isArray: isArray, typeName: column.type.description,
-          isLenient: column.isLenient, isTrimmed: column.isTrimmed, zone: column.zone)
+          isLenient: column.isLenient, isTrimmed: column.isTrimmed, zone: column.zone,
+          elementOID: isArray ? TypeCatalogue.oid(of: scalar) : 0)
       },
       key: dataset.key.compactMap { name in dataset.columns.firstIndex { $0.name == name } })
   }

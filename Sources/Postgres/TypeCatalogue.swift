@@ -1,7 +1,7 @@
-import Records
+public import Records
 
 /// PostgreSQL's built-in types, by the object identifiers that never change.
-enum TypeCatalogue {
+public enum TypeCatalogue {
   /// What a type of the catalogue, with domains and arrays resolved, is encoded as.
   static func scalar(oid: UInt32, name: String, isEnum: Bool, modifier: Int32) -> ScalarType? {
     if isEnum { return .text }
@@ -27,6 +27,30 @@ enum TypeCatalogue {
     case 3802: return .jsonb
     // An extension's, with text's own binary form
     default: return name == "citext" ? .text : nil
+    }
+  }
+
+  /// The type that a scalar's own name means.
+  public static func oid(of scalar: ScalarType) -> UInt32 {
+    switch scalar {
+    case .bool: 16
+    case .int2: 21
+    case .int4: 23
+    case .int8: 20
+    case .float4: 700
+    case .float8: 701
+    case .numeric: 1700
+    case .text: 25
+    case .uuid: 2950
+    case .bytea: 17
+    case .date: 1082
+    case .time: 1083
+    case .timestamp: 1114
+    case .timestamptz: 1184
+    case .interval: 1186
+    case .inet: 869
+    case .json: 114
+    case .jsonb: 3802
     }
   }
 

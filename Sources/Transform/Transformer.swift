@@ -149,7 +149,7 @@ public struct Transformer: ~Copyable {
       guard let refusal = encode(column, firstToken &+ column, position.ordinal, texts) else { continue }
       sink.truncate(to: start)
       fields.tokens.removeLast(width)
-      reject(position, refusal.code, refusal.reason, pointer: pointer(of: column), chunk)
+      reject(position, refusal.code, refusal.reason, pointer: columns[column].pointerText, chunk)
       return
     }
     rows.append(
@@ -177,13 +177,6 @@ public struct Transformer: ~Copyable {
       return nil
     }
     return (problem.code, problem.reason(column: layout.columns[column]))
-  }
-
-  private func pointer(of column: Int) -> String {
-    switch columns[column].source {
-    case .pointer(let pointer): pointer.description
-    case .value, .ordinal, .dataset, .now: columns[column].name
-    }
   }
 
   private mutating func reject(

@@ -1,0 +1,104 @@
+public import PipelineSpec
+public import Records
+
+/// Brings rows that were encoded without a table at hand to the table they are to fill: what PostgreSQL would round or
+/// cut is refused, as the encoder would have refused it had it known; arrays get the table's type of elements.
+///
+/// One owner.
+public struct TableFit {
+  /// What is to be looked at in one column.
+  struct Demand {
+    var column: Int
+    var layout: ColumnLayout
+    var pointer: String
+    /// The array's type of elements is to be replaced.
+    var changesElement: Bool
+  }
+
+  private let demands: [Demand]
+
+  /// - Parameters:
+  ///   - file: what the rows were encoded for.
+  ///   - table: the same columns as the table has them; see `misfits`.
+  public init(file: TableLayout, table: TableLayout, columns: [Column]) {
+    demands = table.columns.indices.compactMap { i in
+      let (old, new) = (file.columns[i], table.columns[i])
+      let changesElement = new.isArray && old.elementOID != new.elementOID
+      guard old.limit != new.limit || changesElement else { return nil }
+      return Demand(column: i, layout: new, pointer: columns[i].pointerText, changesElement: changesElement)
+    }
+  }
+
+  /// Why rows of the file cannot be loaded into the table, a sentence a column; empty where they can.
+  public static func misfits(file: TableLayout, table: TableLayout) -> [String] {
+    guard file.schema == table.schema, file.table == table.table else {
+      return ["it is made for table \(file.schema).\(file.table), not \(table.schema).\(table.table)"]
+    }
+    guard file.columns.map(\.name) == table.columns.map(\.name), file.key == table.key else {
+      return ["it has other columns or another key than the dataset"]
+    }
+    return zip(file.columns, table.columns).compactMap { old, new in
+      guard old.scalar == new.scalar, old.isArray == new.isArray else {
+        return "column \(new.name): it has values of \(old.typeName), the table has \(new.typeName)"
+      }
+      guard old.isLenient == new.isLenient, old.isTrimmed == new.isTrimmed, old.zone == new.zone else {
+        return "column \(new.name): it was made with other options of the column"
+      }
+      guard old.limit == .none || old.limit == new.limit else {
+        return "column \(new.name): it was made for \(old.typeName), the table has \(new.typeName)"
+      }
+      let isPadded = new.typeName.hasPrefix("character(") || new.typeName.hasPrefix("bpchar")
+      guard !isPadded || old.typeName == new.typeName else {
+        return "column \(new.name): \(new.typeName) pads its values, which the file's digests do not know"
+      }
+      return nil
+    }
+  }
+
+  /// Takes the rows out of the batch that the table would change, and says why.
+  public func fit(_ batch: RowBatch) {
+    guard !demands.isEmpty, !batch.rows.isEmpty else { return }
+    var refused: [Int: Rejection] = [:]
+    for i in batch.rows.indices {
+      let tuple = UnsafeMutableRawBufferPointer(rebasing: batch.bytes.mutableBytes[batch.range(ofRow: i)])
+      guard let (demand, problem) = fit(tuple) else { continue }
+      refused[i] = Rejection(
+        position: batch.rows[i].position, pointer: demand.pointer, stage: .transform, code: problem.code,
+        reason: problem.reason(column: demand.layout))
+    }
+    guard !refused.isEmpty else { return }
+    batch.rejections += refused.sorted { $0.key < $1.key }.map(\.value)
+    batch.removeRows { refused[$0] != nil }
+  }
+
+  /// The first demand that the row does not meet.
+  private func fit(_ tuple: UnsafeMutableRawBufferPointer) -> (Demand, ValueProblem)? {
+    var place = 2
+    var next = demands.startIndex
+    var column = 0
+    while next < demands.endIndex {
+      let length = Int(Int32(bigEndian: tuple.loadUnaligned(fromByteOffset: place, as: Int32.self)))
+      place += 4
+      if demands[next].column == column {
+        if length >= 0 {
+          let field = UnsafeMutableRawBufferPointer(rebasing: tuple[place..<place + length])
+          if let problem = demands[next].problem(in: field) { return (demands[next], problem) }
+        }
+        next += 1
+      }
+      place += max(0, length)
+      column += 1
+    }
+    return nil
+  }
+}
+
+extension Column {
+  /// Where its value comes from, as rejections name it.
+  var pointerText: String {
+    switch source {
+    case .pointer(let pointer): pointer.description
+    case .value, .ordinal, .dataset, .now: name
+    }
+  }
+}
