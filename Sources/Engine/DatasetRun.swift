@@ -5,6 +5,7 @@ internal import Logging
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+internal import Transform
 internal import Verify
 
 /// One dataset of a run, from its source to its verdict.
@@ -20,6 +21,7 @@ struct DatasetRun: Sendable {
   let patience: Patience
   let progress: Progress
   let logger: Logger
+  var stages = StagePlan.whole
 
   private var place: String { dataset.place }
 
@@ -34,16 +36,17 @@ struct DatasetRun: Sendable {
     defer { report.seconds = (ContinuousClock.now - start).inSeconds }
     let claim = options.isDryRun ? nil : try await control.claim(place)
     let (layout, before) = try await prepare(control, manifest)
+    let fit = try stages.input?.fit(layout, dataset.columns)
     let description = try await control.perform { try TargetTable.describe(dataset, on: $0, creating: false) }
     report.uncompared = description.map { uncompared($0) } ?? []
     let tally = DatasetTally()
-    progress.begin(dataset.name, "loading", total: SourceInput.size(ofFileAt: dataset.file))
+    progress.begin(dataset.name, "loading", total: stages.input?.size ?? SourceInput.size(ofFileAt: dataset.file))
     let commits = CommitLog(archive: archive, manifest: manifest)
     let rejects = RejectLog(options.isDryRun ? nil : folder, dataset: dataset.name)
     let destination = options.isDryRun ? DatasetStream.Destination.nowhere : .database(target)
     do {
       try rejects.begin()
-      try await stream(layout, destination, tally, rejects, commits, claim).flow()
+      try await stream(layout, destination, tally, rejects, commits, claim, fit: fit).flow()
     } catch {
       report.take(tally.counts)
       // A commit whose answer was lost is in the ledger or not; nobody else knows.
@@ -110,8 +113,14 @@ struct DatasetRun: Sendable {
     let proof = Proof(
       dataset: self, layout: layout, before: row?.before ?? (0, RowDigest()), refused: refused, superseded: superseded)
     let tally = DatasetTally()
-    progress.begin(dataset.name, "reading the source", total: SourceInput.size(ofFileAt: dataset.file))
-    let expected = try await proof.readSource(.buckets, tally)
+    let expected: ExpectedSide
+    if let input = stages.input {
+      progress.begin(dataset.name, "reading the stage file", total: input.size)
+      expected = try await proof.readStageFile(tally)
+    } else {
+      progress.begin(dataset.name, "reading the source", total: SourceInput.size(ofFileAt: dataset.file))
+      expected = try await proof.readSource(.buckets, tally)
+    }
     report.take(tally.counts)
     try await conclude(proof, expected.sum, &report)
   }
@@ -155,6 +164,7 @@ struct DatasetRun: Sendable {
   private func prepare(_ connection: Connection) throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
     guard let table = try TargetTable.describe(dataset, on: connection, creating: true) else { throw missingTable }
     let layout = try TableCheck.layout(of: dataset, in: table, for: .loading(allowsUnlogged: options.allowsUnlogged))
+    _ = try stages.input?.fit(layout, dataset.columns)
     try TargetTable.prepare(dataset, run: run, table, on: connection)
     var before = (rows: 0, digest: RowDigest())
     if dataset.mode == .append, options.verifies {
@@ -211,14 +221,16 @@ struct DatasetRun: Sendable {
 
   func stream(
     _ layout: TableLayout, _ destination: DatasetStream.Destination, _ tally: DatasetTally,
-    _ rejects: RejectLog? = nil, _ commits: CommitLog? = nil, _ claim: TableClaim? = nil
+    _ rejects: RejectLog? = nil, _ commits: CommitLog? = nil, _ claim: TableClaim? = nil,
+    fit: TableFit? = nil
   ) -> DatasetStream {
     DatasetStream(
       run: run, pipeline: pipeline, dataset: dataset, layout: layout, options: options, destination: destination,
       folder: destination.writes ? folder : nil, now: now, tally: tally,
       budget: ErrorBudget(options, dataset: dataset.name), rejects: rejects ?? RejectLog(nil, dataset: dataset.name),
       commits: commits ?? CommitLog(archive: "", manifest: nil), durable: DurableMark(), claim: claim,
-      patience: patience, progress: progress, logger: logger)
+      patience: patience, progress: progress, logger: logger,
+      stages: stages.fitting(fit))
   }
 
   // MARK: - After the last slice
@@ -226,6 +238,13 @@ struct DatasetRun: Sendable {
   /// Adds the records that the server refused to the reject file, with their text read again from where it lies.
   private func complete(_ rejects: RejectLog, _ counts: DatasetTally.Counts) throws {
     guard !counts.refused.isEmpty, let folder else { return try rejects.finish() }
+    if let input = stages.input {
+      var refused = counts.refused
+      var texts = RecordTexts(input.head, dataset, folder)
+      try texts.complete(&refused)
+      try rejects.append(refused.sorted { $0.position.ordinal < $1.position.ordinal })
+      return try rejects.finish()
+    }
     var fetcher = try RecordFetcher(dataset: dataset, folder: folder, hasBackup: counts.archive != nil)
     let rejections = try counts.refused.sorted { $0.position.ordinal < $1.position.ordinal }.map { rejection in
       var rejection = rejection

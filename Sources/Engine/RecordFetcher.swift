@@ -18,6 +18,12 @@ struct RecordFetcher {
     input = hasBackup || SourceInput.isPipe(dataset.file) ? nil : try SourceInput(path: dataset.file)
   }
 
+  /// - Parameter source: whose file is read.
+  init(source: Dataset) throws {
+    archive = nil
+    input = try SourceInput(path: source.file)
+  }
+
   /// The record's bytes and its line, counted from 1; nil where nothing holds them any more: a pipe without a
   /// backup. Records must be asked for in the order in which they lie in the source.
   mutating func fetch(_ position: SourcePosition) throws -> (raw: [UInt8], line: Int64)? {

@@ -1,3 +1,4 @@
+internal import Archive
 internal import FlowControl
 internal import Load
 internal import PipelineSpec
@@ -41,9 +42,11 @@ extension Run {
           pipeline: pipeline.name, dataset: dataset.name, target: place, run: options.runID, on: connection)
       }
       try check(dataset, row, place)
+      let stages = try verifiedStages(dataset)
       let run = DatasetRun(
-        run: report.run, pipeline: pipeline, dataset: dataset, options: options, target: target, folder: nil,
-        now: row?.instant ?? now, patience: patience, progress: progress, logger: logger)
+        run: report.run, pipeline: pipeline, dataset: dataset, options: options.at(stages.input?.head), target: target,
+        folder: nil, now: stages.input?.head.instant ?? row?.instant ?? now, patience: patience, progress: progress,
+        logger: logger, stages: stages)
       var part = DatasetReport(dataset: dataset.name, table: place)
       defer { report.datasets.append(part) }
       do {

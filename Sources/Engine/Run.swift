@@ -43,10 +43,13 @@ public struct Run: Sendable {
       await withTaskCancellationHandler {
         do {
           try await execute(&report, &folder, now: resumed?.instant ?? instant.rfc3339, cancellation)
-          report.close(wasVerified: options.verifies, isDryRun: options.isDryRun)
+          report.close(wasVerified: options.verifies && !endsInStageFile, isDryRun: options.isDryRun)
+          if endsInStageFile { report.outcome = .staged }
         } catch {
           report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
-          if folder != nil { report.resume = ShellText.command(["sluice", "resume", report.run], options) }
+          if folder != nil, !endsInStageFile {
+            report.resume = ShellText.command(["sluice", "resume", report.run], options)
+          }
         }
       } onCancel: {
         cancellation.cancel()
@@ -60,6 +63,7 @@ public struct Run: Sendable {
   private func execute(
     _ report: inout Report, _ folder: inout RunFolder?, now: String, _ cancellation: Cancellation
   ) async throws {
+    if endsInStageFile { return try await stage(&report, &folder, now: now) }
     let datasets = try pipeline.chosen(options.datasets)
     let target = try Target.resolve(pipeline, environment: options.environment, notice: notice)
     if let local = target.local {
@@ -69,12 +73,16 @@ public struct Run: Sendable {
     defer { control.close() }
     let facts = try await control.perform { try target.check($0) }
     if !options.isDryRun { folder = try await begin(report.run, now, datasets, control, facts) }
-    let manifest = try folder.flatMap { options.backsUp ? try ManifestLog(in: $0, resumes: options.resumes) : nil }
+    let manifest = try folder.flatMap {
+      options.backsUp && options.first == .extract ? try ManifestLog(in: $0, resumes: options.resumes) : nil
+    }
     if let folder, let manifest { try backUpFolders(folder, manifest) }
     for dataset in datasets {
+      let stages = try stagePlan(dataset, folder)
       let run = DatasetRun(
-        run: report.run, pipeline: pipeline, dataset: dataset, options: options, target: target, folder: folder,
-        now: now, patience: patience, progress: progress, logger: logger)
+        run: report.run, pipeline: pipeline, dataset: dataset, options: options.at(stages.input?.head), target: target,
+        folder: folder, now: stages.input?.head.instant ?? now, patience: patience, progress: progress, logger: logger,
+        stages: stages)
       var part = DatasetReport(dataset: dataset.name, table: dataset.place)
       do {
         try await run.load(&part, control: control, manifest: manifest)
@@ -108,7 +116,9 @@ public struct Run: Sendable {
         .taken, "the ledger has a run of this id already", place: id,
         remedy: "go on with it by sluice resume, choose another --run-id, or leave it out")
     }
-    let folder = try RunFolder.create(id, in: options.runFolder)
+    let folder =
+      try options.first == .extract
+      ? RunFolder.create(id, in: options.runFolder) : RunFolder.openOrCreate(id, in: options.runFolder)
     let file = RunFile(self, id, now, datasets, server: control.place, facts)
     try folder.write(file.json, to: RunFile.name)
     return folder

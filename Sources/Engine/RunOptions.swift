@@ -1,3 +1,4 @@
+internal import Archive
 internal import Extract
 internal import Load
 public import Records
@@ -24,6 +25,15 @@ public struct RunOptions: Sendable {
   public var allowsUnlogged = false
   public var backsUp = true
   public var verifies = true
+  /// Write both stage files beside the backup.
+  public var keepsStages = false
+  /// The stages to go through, from the first to the last.
+  public var first = Stage.extract
+  public var last = Stage.verify
+  /// The stage file that the first stage reads, `-` for standard input; nil: the one in the run's folder.
+  public var input: String?
+  /// The stage file that the last stage writes, `-` for standard output; nil: the one in the run's folder.
+  public var output: String?
   /// A record may have so many bytes.
   public var recordBytes = ExtractLimits().recordBytes
   /// Objects and arrays may nest this deep.
@@ -50,6 +60,16 @@ public struct RunOptions: Sendable {
   }
 
   var limits: ExtractLimits { ExtractLimits(recordBytes: recordBytes, depth: depth, sliceBytes: sliceBytes) }
+
+  /// The options under which a stage file was begun.
+  func at(_ head: StageHead?) -> RunOptions {
+    var options = self
+    guard let head else { return options }
+    options.sliceBytes = head.sliceBytes
+    // A stage file is no source: what is to be kept of it, extract has kept.
+    options.backsUp = false
+    return options
+  }
 
   /// What a record means that cannot be loaded.
   public enum OnError: String, Sendable, CaseIterable {

@@ -54,9 +54,11 @@ public enum TableCheck {
     TableLayout(
       schema: dataset.schema, table: dataset.table,
       columns: dataset.columns.map { column in
-        let (scalar, isArray) = declared(column.type) ?? (.text, column.type.description.hasSuffix("[]"))
+        let known = declared(column.type)
+        let (scalar, isArray) = known ?? (.text, column.type.description.hasSuffix("[]"))
+        let typeName = known.map { TypeCatalogue.name(of: $0.0) + ($0.1 ? "[]" : "") } ?? column.type.description
         return ColumnLayout(
-          name: column.name, scalar: scalar, isArray: isArray, typeName: column.type.description,
+          name: column.name, scalar: scalar, isArray: isArray, typeName: typeName,
           isLenient: column.isLenient, isTrimmed: column.isTrimmed, zone: column.zone,
           elementOID: isArray ? TypeCatalogue.oid(of: scalar) : 0)
       },

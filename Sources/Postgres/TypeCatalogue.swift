@@ -54,6 +54,22 @@ public enum TypeCatalogue {
     }
   }
 
+  /// What `format_type` calls it.
+  public static func name(of scalar: ScalarType) -> String {
+    switch scalar {
+    case .bool: "boolean"
+    case .int2: "smallint"
+    case .int4: "integer"
+    case .int8: "bigint"
+    case .float4: "real"
+    case .float8: "double precision"
+    case .time: "time without time zone"
+    case .timestamp: "timestamp without time zone"
+    case .timestamptz: "timestamp with time zone"
+    default: scalar.rawValue
+    }
+  }
+
   /// What the type's modifier allows.
   static func limit(oid: UInt32, modifier: Int32) -> ColumnLayout.Limit {
     guard modifier >= 0 else { return .none }

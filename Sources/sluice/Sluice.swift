@@ -19,8 +19,9 @@ struct Sluice: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, ResumeCommand.self, StatusCommand.self, VerifyCommand.self, BackupCommand.self,
-      RejectsCommand.self, LocalCommand.self, ExplainCommand.self,
+      RunCommand.self, ResumeCommand.self, StatusCommand.self, ExtractCommand.self, TransformCommand.self,
+      ValidateCommand.self, LoadCommand.self, VerifyCommand.self, BackupCommand.self, RejectsCommand.self,
+      LocalCommand.self, ExplainCommand.self,
     ])
 
   static func main() async {

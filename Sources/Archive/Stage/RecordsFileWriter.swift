@@ -9,6 +9,9 @@ public final class RecordsFileWriter {
   private var lines = ByteSink()
   private var sidecar = SidecarWriter()
   private var breaks: [Int] = []
+  /// The record added last, and how many the block has so far.
+  private var previous = SavedRecords.Place(ordinal: -1, offset: 0, line: 1, end: 0)
+  private var added = 0
 
   public init(_ head: StageHead, to output: consuming StageOutput, level: Int = 1) throws {
     precondition(head.kind == .records)
@@ -18,44 +21,63 @@ public final class RecordsFileWriter {
 
   /// Adds a block with the records of a batch.
   public func append(_ batch: RecordBatch) throws {
+    begin(slice: batch.slice, closes: batch.closesSlice, readTo: batch.readTo, count: batch.records.count)
+    var counter = LineCounter(batch.chunk)
+    for (i, record) in batch.records.enumerated() {
+      let offset = batch.chunk.offset + Int64(record.start)
+      let bytes = UnsafeRawBufferPointer(rebasing: batch.chunk.bytes[Int(record.start)..<Int(record.end)])
+      add(
+        bytes,
+        SavedRecords.Place(
+          ordinal: batch.firstOrdinal + Int64(i), offset: offset, line: counter.line(at: offset) ?? 1, end: 0))
+    }
+    try end()
+  }
+
+  /// Adds a block with single records, which need not follow each other; their places must ascend.
+  public func append(_ saved: SavedRecords) throws {
+    begin(slice: saved.slice, closes: saved.closesSlice, readTo: saved.readTo, count: saved.places.count)
+    saved.bytes.withUnsafeBytes { bytes in
+      for (i, place) in saved.places.enumerated() {
+        add(UnsafeRawBufferPointer(rebasing: bytes[saved.range(of: i)]), place)
+      }
+    }
+    try end()
+  }
+
+  private func begin(slice: Int, closes: Bool, readTo: Int64, count: Int) {
     lines.removeAll()
     breaks.removeAll(keepingCapacity: true)
     sidecar.removeAll()
-    sidecar.put(batch.slice)
-    sidecar.put(batch.closesSlice)
-    sidecar.put(signed: batch.readTo)
-    sidecar.put(batch.records.count)
-    var counter = LineCounter(batch.chunk)
-    var previous = SavedRecords.Place(ordinal: -1, offset: 0, line: 1, end: 0)
-    for (i, record) in batch.records.enumerated() {
-      let place = SavedRecords.Place(
-        ordinal: batch.firstOrdinal + Int64(i), offset: batch.chunk.offset + Int64(record.start),
-        line: counter.line(at: batch.chunk.offset + Int64(record.start)) ?? 1, end: 0)
-      put(place, after: previous)
-      sidecar.put(Int(record.end - record.start))
-      previous = place
-      append(UnsafeRawBufferPointer(rebasing: batch.chunk.bytes[Int(record.start)..<Int(record.end)]), number: i)
-    }
-    putBreaks()
-    try frames.block(sidecar: sidecar.bytes, data: lines.bytes)
+    added = 0
+    previous = SavedRecords.Place(ordinal: -1, offset: 0, line: 1, end: 0)
+    sidecar.put(slice)
+    sidecar.put(closes)
+    sidecar.put(signed: readTo)
+    sidecar.put(count)
   }
 
-  private func put(_ place: SavedRecords.Place, after previous: SavedRecords.Place) {
+  /// Adds a line, takes the line breaks out of it, and places it.
+  private func add(_ record: UnsafeRawBufferPointer, _ place: SavedRecords.Place) {
     sidecar.put(signed: place.ordinal &- previous.ordinal &- 1)
     sidecar.put(signed: place.offset &- previous.offset)
     sidecar.put(signed: place.line &- previous.line)
-  }
-
-  /// Adds a line and takes the line breaks out of it.
-  private func append(_ record: UnsafeRawBufferPointer, number: Int) {
+    sidecar.put(record.count)
+    previous = place
     let start = lines.count
     lines.append(record)
     for i in record.indices where record[i] == 0x0A || record[i] == 0x0D {
       // Counted in the records without the line ends between them.
-      breaks.append((start - number + i) << 1 | (record[i] == 0x0D ? 1 : 0))
+      breaks.append((start - added + i) << 1 | (record[i] == 0x0D ? 1 : 0))
       lines.mutableBytes[start + i] = 0x20
     }
     lines.append(0x0A)
+    added += 1
+  }
+
+  private func end() throws {
+    putBreaks()
+    try frames.block(sidecar: sidecar.bytes, data: lines.bytes)
   }
 
   private func putBreaks() {

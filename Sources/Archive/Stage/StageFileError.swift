@@ -3,6 +3,8 @@ public import Records
 /// Why a stage file is not taken.
 public struct StageFileError: ReportableError {
   public enum Kind: String, Sendable, CaseIterable {
+    /// It is not there.
+    case missing
     /// It is no stage file, one of another version, or the other one of the two.
     case format
     /// Bytes are not those that were written; a block is missing or out of its place.
@@ -40,7 +42,7 @@ public struct StageFileError: ReportableError {
     switch kind {
     case .foreign: .resume
     case .unfit: .schema
-    case .format, .damaged, .incomplete, .tooLarge: .storage
+    case .missing, .format, .damaged, .incomplete, .tooLarge: .storage
     }
   }
 }
@@ -48,6 +50,7 @@ public struct StageFileError: ReportableError {
 extension StageFileError.Kind {
   fileprivate var remedy: String? {
     switch self {
+    case .missing: "run the stage that writes it, or name a file with --input"
     case .format: "name a file that extract, transform or validate wrote"
     case .damaged: "make it again with the stage that wrote it"
     case .incomplete: "run the stage that writes it to its end"

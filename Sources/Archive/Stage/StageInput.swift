@@ -24,12 +24,10 @@ public struct StageInput: ~Copyable {
   }
 
   /// `name` in the run's folder.
-  /// - Throws: `archive.missing` when it is not there.
-  public static func file(_ name: String, in folder: RunFolder) throws(ArchiveError) -> StageInput {
+  /// - Throws: `stage.missing` when it is not there.
+  public static func file(_ name: String, in folder: RunFolder) throws -> StageInput {
     guard let descriptor = try folder.openFile(FileName(name)) else {
-      throw ArchiveError(
-        .missing, "is not in the folder of run \(folder.id)", file: name,
-        remedy: "run the stage that writes it, or name a file with --input")
+      throw StageFileError(.missing, "it is not in the folder of run \(folder.id)", file: name)
     }
     return try StageInput(descriptor)
   }

@@ -47,6 +47,16 @@ struct Proof: Sendable {
     return side
   }
 
+  /// Takes the sums from the digests of a file of rows instead.
+  func readStageFile(_ tally: DatasetTally) async throws -> ExpectedSide {
+    let side = ExpectedSide(.buckets, refused: refused)
+    var reader = reader
+    reader.stages = dataset.stages
+    let fit = try dataset.stages.input?.fit(layout, dataset.dataset.columns)
+    try await reader.stream(layout, .comparison(side), tally, fit: fit).flow()
+    return side
+  }
+
   /// A record that the run set aside is set aside again, whatever the budget. A pipe cannot be read again, but its backup
   /// can.
   private var reader: DatasetRun {
@@ -96,6 +106,7 @@ struct Proof: Sendable {
     guard !SourceInput.isPipe(reader.dataset.file) else {
       throw EngineError(.unverifiable, "the source was a pipe, which nobody can read again")
     }
+    try dataset.stages.input?.checkSource(of: dataset.dataset)
     dataset.progress.begin(dataset.dataset.name, "looking for the differences", total: nil)
     let source = try await readSource(.buckets)
     let found = try await rows(of: source, try await table.read(.buckets), listing: Self.listed)

@@ -24,6 +24,8 @@ public struct Report: Sendable, Codable {
     case failed
     case interrupted
     case dryRun = "dry-run"
+    /// Everything is in a stage file; `loaded` counts what the next stage gets.
+    case staged
     /// The comparison was asked for and could not be made.
     case unverified
   }

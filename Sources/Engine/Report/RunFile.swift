@@ -23,6 +23,10 @@ struct RunFile: Codable {
   var allowUnlogged: Bool
   var backup: Bool
   var verify: Bool
+  /// The first stage, and the file that it reads where the user named one; nil: the source.
+  var from: String?
+  var input: String?
+  var keepStages: Bool?
   var limits: ExtractLimits
   var datasets: [PlannedDataset]
 
@@ -54,6 +58,9 @@ struct RunFile: Codable {
     allowUnlogged = run.options.allowsUnlogged
     backup = run.options.backsUp
     verify = run.options.verifies
+    if run.options.first != .extract { from = run.options.first.rawValue }
+    input = run.options.input
+    keepStages = run.options.keepsStages
     limits = run.options.limits
     self.datasets = datasets.map { dataset in
       PlannedDataset(
@@ -83,6 +90,9 @@ struct RunFile: Codable {
     options.allowsUnlogged = allowUnlogged
     options.backsUp = backup
     options.verifies = verify
+    options.first = from.flatMap { Stage(rawValue: $0) } ?? .extract
+    options.input = input
+    options.keepsStages = keepStages ?? false
     options.recordBytes = limits.recordBytes
     options.depth = limits.depth
     options.sliceBytes = limits.sliceBytes

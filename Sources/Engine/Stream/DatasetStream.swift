@@ -34,6 +34,7 @@ struct DatasetStream: Sendable {
   let patience: Patience
   let progress: Progress
   let logger: Logger
+  var stages = StagePlan.whole
 
   /// What becomes of the rows.
   enum Destination: Sendable {
@@ -45,8 +46,8 @@ struct DatasetStream: Sendable {
   }
 
   private let chunks = BoundedChannel<BackupPiece>(capacity: 3)
-  private let batches = BoundedChannel<RecordBatch>(capacity: 2)
-  private let rows = BoundedChannel<RowBatch>(capacity: 2)
+  let batches = BoundedChannel<RecordBatch>(capacity: 2)
+  let rows = BoundedChannel<RowBatch>(capacity: 2)
   private let slices = BoundedChannel<Slice>(capacity: 1)
   private let crew = LoaderCrew()
 
@@ -61,7 +62,9 @@ struct DatasetStream: Sendable {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask(executorPreference: ThreadExecutor()) { try await extract() }
         if writesBackup { group.addTask(executorPreference: ThreadExecutor()) { try await backUp() } }
-        group.addTask(executorPreference: ThreadExecutor()) { try await transform() }
+        if stages.includes(.transform) || stages.last == .extract {
+          group.addTask(executorPreference: ThreadExecutor()) { try await transform() }
+        }
         group.addTask(executorPreference: ThreadExecutor()) { try await validate() }
         switch destination {
         case .database(let target):
@@ -85,6 +88,7 @@ struct DatasetStream: Sendable {
   }
 
   private func extract() async throws {
+    if let file = stages.input { return try await readStageFile(file) }
     do {
       try await readSource()
     } catch let error as ExtractError {
@@ -96,8 +100,14 @@ struct DatasetStream: Sendable {
 
   private func readSource() async throws {
     var clock = StageClock()
+    let writer = try recordsWriter()
+    defer { writer?.discard() }
+    func send(_ batch: RecordBatch) async throws {
+      try writer?.append(batch)
+      if stages.last != .extract { try await clock.wait { try await batches.send(batch) } }
+    }
     if dataset.isOptional, !SourceInput.exists(dataset.file) {
-      try await batches.send(.empty)
+      try await send(.empty)
     } else {
       let input = try SourceInput(path: dataset.file)
       let reader = RecordReader(input, dataset: dataset, limits: options.limits)
@@ -105,12 +115,13 @@ struct DatasetStream: Sendable {
       while let portion = try reader.next() {
         bytes = portion.chunk.freshRange.upperBound
         if writesBackup { try await clock.wait { try await chunks.send(BackupPiece(portion)) } }
-        for batch in portion.batches { try await clock.wait { try await batches.send(batch) } }
+        for batch in portion.batches { try await send(batch) }
         progress.read(done: input.consumed, bytes: bytes)
         progress.waited(.extract, clock)
       }
       tally.extracted(records: reader.records, bytes: bytes)
     }
+    try writer?.finish(foot)
     chunks.finish()
     batches.finish()
     tally.ended("extract", clock)
@@ -157,11 +168,19 @@ struct DatasetStream: Sendable {
 
   private func validate() async throws {
     var clock = StageClock()
+    let isValidated = !stages.includes(.validate)
     let validator = try Validator(
-      rules: dataset.rulesWithKey, filters: dataset.filters, layout: layout, spillFolder: folder?.path ?? "/tmp")
+      rules: isValidated ? [] : dataset.rulesWithKey, filters: isValidated ? [] : dataset.filters, layout: layout,
+      spillFolder: folder?.path ?? "/tmp")
     var assembler = SliceAssembler(sliceBytes: options.limits.sliceBytes)
+    var texts = stages.input.map { RecordTexts($0.head, dataset, folder) }
+    let writer = try rowsWriter()
+    defer { writer?.discard() }
     while let batch = try await clock.wait({ try await rows.receive() }) {
+      stages.fit?.fit(batch)
       try validator.validate(batch)
+      try texts?.complete(&batch.rejections)
+      try writer?.append(batch)
       try rejects.append(batch.rejections)
       try budget.admit(batch.rejections, read: batch.read)
       for i in batch.rejections.indices { batch.rejections[i].raw = nil }
@@ -171,6 +190,7 @@ struct DatasetStream: Sendable {
       if let slice = assembler.add(batch) { try await clock.wait { try await slices.send(slice) } }
     }
     try budget.close()
+    try writer?.finish(foot)
     slices.finish()
     tally.ended("validate", clock)
   }

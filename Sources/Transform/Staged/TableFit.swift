@@ -5,9 +5,9 @@ public import Records
 /// cut is refused, as the encoder would have refused it had it known; arrays get the table's type of elements.
 ///
 /// One owner.
-public struct TableFit {
+public struct TableFit: Sendable {
   /// What is to be looked at in one column.
-  struct Demand {
+  struct Demand: Sendable {
     var column: Int
     var layout: ColumnLayout
     var pointer: String

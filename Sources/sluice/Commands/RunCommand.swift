@@ -16,6 +16,8 @@ struct RunCommand: AsyncParsableCommand {
         sluice run site.yaml --on-error reject --max-errors 0.1%
         sluice run site.yaml --max-delete 5%
         sluice run site.yaml --json > report.json
+        sluice run site.yaml --dataset posts --to validate
+        sluice run site.yaml --dataset posts --from load --run-id 20261123T051200Z-3fa9c1
       A run that was killed, interrupted or has failed goes on with: sluice resume RUN
 
       \(ExitText.all)
@@ -24,6 +26,7 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var modes: ModeOptions
   @OptionGroup var patience: PatienceOptions
+  @OptionGroup var stages: StageRange
 
   @Flag(name: .long, help: "Read, convert and check everything; write nothing.")
   var dryRun = false
@@ -52,6 +55,7 @@ struct RunCommand: AsyncParsableCommand {
   enum Switch: String, ExpressibleByArgument, CaseIterable { case none }
 
   func validate() throws {
+    try stages.validate(common, isDryRun: dryRun)
     if onError == .stop, maxErrors != nil {
       throw ValidationError("--max-errors sets records aside; it does not go with --on-error stop")
     }
@@ -71,6 +75,7 @@ struct RunCommand: AsyncParsableCommand {
     modes.change(&options)
     options.retryFor = patience.limit
     options.sliceBytes = sliceBytes
+    stages.apply(to: &options)
     let progress = Progress()
     let output = common.output
     let session = Session(output: output, folder: dryRun ? nil : common.runDir)
@@ -89,16 +94,26 @@ struct VerifyCommand: AsyncParsableCommand {
     discussion: """
       The expected rows are made from the source files, the actual ones are read back from PostgreSQL. Differences are
       named by key and column; at most 100 are listed, all are counted. Columns that the pipeline does not name are not
-      compared.
+      compared. With --input, the digests of a file of validated rows take the place of the source.
 
       EXAMPLES
         sluice verify pipelines/events.yaml
         sluice verify site.yaml --dataset posts --json
+        sluice verify site.yaml --dataset posts --input rows.zst
 
       \(ExitText.all)
       """)
 
   @OptionGroup var common: CommonOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Compare with this file of rows, '-' for standard input, not the source.", valueName: "file"))
+  var input: String?
+
+  func validate() throws {
+    if input != nil, common.dataset.count != 1 { throw ValidationError("--input goes with one --dataset") }
+  }
 
   func run() async throws {
     let pipeline = try common.load()
@@ -106,6 +121,7 @@ struct VerifyCommand: AsyncParsableCommand {
     let output = common.output
     let session = Session(output: output, folder: nil)
     var options = common.runOptions
+    options.input = input
     options.statusWhenStopped = session.statusWhenStopped
     let run = Run(pipeline, options: options, progress: progress, logger: output.logger) { text in
       if !output.quiet { Console.error(Console.safe(text)) }

@@ -33,9 +33,10 @@ struct Summary {
   }
 
   private func lines(_ dataset: DatasetReport) -> [String] {
-    var first =
-      "  \(dataset.dataset) → \(dataset.table): read \(Figures.grouped(dataset.read)), loaded "
-      + Figures.grouped(dataset.loaded)
+    let isStaged = report.outcome == .staged
+    var first = "  \(dataset.dataset)" + (isStaged ? "" : " → \(dataset.table)")
+    first += ": read \(Figures.grouped(dataset.read)), \(isStaged ? "in the stage file" : "loaded") "
+    first += Figures.grouped(dataset.loaded)
     if dataset.rejected > 0 { first += ", rejected \(Figures.grouped(dataset.rejected))" }
     if dataset.filtered > 0 { first += ", filtered \(Figures.grouped(dataset.filtered))" }
     if dataset.warnings > 0 { first += ", warnings \(Figures.grouped(dataset.warnings))" }

@@ -93,7 +93,7 @@ import Testing
       _ = try RecordsFileReader(.file(StageSample.rows, in: folder))
     }
     #expect(wrongKind?.kind == .format)
-    let missing = #expect(throws: ArchiveError.self) { try StageSample.read(.file("stages/none.zst", in: folder)) }
+    let missing = #expect(throws: StageFileError.self) { try StageSample.read(.file("stages/none.zst", in: folder)) }
     #expect(missing?.kind == .missing)
   }
 

@@ -120,6 +120,48 @@ import Transform
     #expect(restored.count < all.count)
   }
 
+  @Test("takes single records with their own places, and gives them back there")
+  func savedRecords() throws {
+    let bench = try StageBench([])
+    let saved = SavedRecords(
+      bytes: Array("{\"a\":\n1}[]\"x\"".utf8),
+      places: [
+        .init(ordinal: 7, offset: 100, line: 9, end: 8), .init(ordinal: 9, offset: 300, line: 40, end: 10),
+        .init(ordinal: 1000, offset: 1 << 40, line: 1 << 33, end: 13),
+      ], slice: 3, closesSlice: true, readTo: 1 << 41)
+    let writer = try RecordsFileWriter(StageBench.head(.records), to: .file(StageBench.records, in: bench.folder))
+    try writer.append(saved)
+    try writer.finish(StageFoot(found: 3, bytes: 1 << 41))
+    let reader = try RecordsFileReader(.file(StageBench.records, in: bench.folder))
+    let read = try #require(try reader.next())
+    #expect(read.places == saved.places && read.bytes == saved.bytes)
+    #expect(try reader.next() == nil)
+    let restored = try bench.restored()
+    #expect(SeenRecord.all(restored).map(\.ordinal) == [7, 9, 1000])
+    #expect(SeenRecord.all(restored).map(\.offset) == [100, 300, 1 << 40])
+    #expect(SeenRecord.all(restored).map(\.line) == [9, 40, 1 << 33])
+    #expect(restored.map(\.closesSlice) == [false, false, true])
+    #expect(restored.allSatisfy { $0.slice == 3 && $0.readTo == 1 << 41 })
+  }
+
+  @Test("is refused whichever byte of it was changed, and wherever it was cut")
+  func damage() throws {
+    let (bench, dataset) = try bench(Self.forms[4])
+    try bench.write(try bench.direct(dataset))
+    let url = URL(filePath: bench.folder.path + "/" + StageBench.records)
+    let whole = [UInt8](try Data(contentsOf: url))
+    for place in whole.indices {
+      var changed = whole
+      changed[place] ^= UInt8(1 << (place % 8))
+      try Data(changed).write(to: url)
+      #expect(throws: StageFileError.self, "byte \(place)") { try bench.restored() }
+      try Data(whole[..<place]).write(to: url)
+      #expect(throws: StageFileError.self, "cut to \(place)") { try bench.restored() }
+    }
+    try Data(whole).write(to: url)
+    #expect(try !bench.restored().isEmpty)
+  }
+
   @Test("with forged places is an error, and never other data")
   func forgedPlaces() throws {
     let bytes = Array(#"{"a":1}{"b":2}"#.utf8)

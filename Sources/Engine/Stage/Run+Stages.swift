@@ -1,0 +1,142 @@
+internal import Archive
+internal import Extract
+internal import Load
+internal import PipelineSpec
+internal import Records
+
+extension Run {
+  /// Whether the run ends in a stage file, and no database is asked for anything.
+  var endsInStageFile: Bool { options.last.isBefore(.load) }
+
+  /// Takes every dataset from its source, or from a stage file, to a stage file.
+  func stage(_ report: inout Report, _ folder: inout RunFolder?, now: String) async throws {
+    let datasets = try pipeline.chosen(options.datasets)
+    folder = try stageFolder(report.run)
+    let manifest = try folder.flatMap {
+      options.backsUp && options.first == .extract ? try ManifestLog(in: $0, resumes: false) : nil
+    }
+    for dataset in datasets {
+      var part = DatasetReport(dataset: dataset.name, table: "\(dataset.schema).\(dataset.table)")
+      defer { report.datasets.append(part) }
+      try await stage(dataset, &part, folder, manifest, run: report.run, now: now)
+    }
+    try manifest?.finish()
+    if folder != nil { report.next.append(nextCommand(report.run)) }
+  }
+
+  private func stage(
+    _ dataset: Dataset, _ part: inout DatasetReport, _ folder: RunFolder?, _ manifest: ManifestLog?, run: String,
+    now: String
+  ) async throws {
+    let start = ContinuousClock.now
+    defer { part.seconds = (ContinuousClock.now - start).inSeconds }
+    let plan = try stagePlan(dataset, folder)
+    progress.begin(
+      dataset.name, options.last.rawValue, total: plan.input?.size ?? SourceInput.size(ofFileAt: dataset.file))
+    let tally = DatasetTally()
+    let rejects = RejectLog(folder, dataset: dataset.name)
+    let commits = CommitLog(archive: "backup/\(dataset.name).json.zst", manifest: manifest)
+    var stream = DatasetStream(
+      run: run, pipeline: pipeline, dataset: dataset, layout: TableCheck.layout(declaredBy: dataset),
+      options: options.at(plan.input?.head), destination: .nowhere, folder: folder,
+      now: plan.input?.head.instant ?? now,
+      tally: tally, budget: ErrorBudget(options, dataset: dataset.name), rejects: rejects, commits: commits,
+      durable: DurableMark(), claim: nil, patience: patience, progress: progress, logger: logger)
+    stream.stages = plan
+    do {
+      try rejects.begin()
+      try await stream.flow()
+    } catch {
+      part.take(tally.counts)
+      try? rejects.finish()
+      throw error
+    }
+    part.take(tally.counts)
+    if options.last == .extract { part.takeExtracted(tally.counts) }
+    try rejects.finish()
+    if let archive = tally.counts.archive { try commits.close(archive) }
+  }
+
+  /// What a stage needs of the run's folder decides whether there is one: extract makes a new one, later stages go on in
+  /// that of their `--run-id`. With input and output named, nothing is left for a folder.
+  private func stageFolder(_ id: String) throws -> RunFolder? {
+    if options.output != nil, options.first == .extract || options.input != nil { return nil }
+    if options.first == .extract { return try RunFolder.create(id, in: options.runFolder) }
+    return try options.input == nil
+      ? RunFolder.open(id, in: options.runFolder) : RunFolder.openOrCreate(id, in: options.runFolder)
+  }
+
+  /// - Parameter folder: of the run; nil where it has none.
+  func stagePlan(_ dataset: Dataset, _ folder: RunFolder?) throws -> StagePlan {
+    func inFolder(_ kind: StageHead.Kind) -> StageFile? { folder.map { .kept(kind, of: dataset.name, in: $0) } }
+    var plan = StagePlan(last: options.last, first: options.first)
+    plan.input = try stageSource(dataset, folder)
+    if options.keepsStages, !options.isDryRun {
+      if options.first == .extract { plan.records = inFolder(.records) }
+      if options.first.isBefore(.load) { plan.rows = inFolder(.rows) }
+    }
+    guard endsInStageFile else { return plan }
+    let named = options.output.map { StageFile(named: $0) }
+    if options.last == .extract {
+      plan.records = named ?? inFolder(.records)
+      plan.rows = nil
+    } else {
+      plan.rows = named ?? inFolder(.rows)
+    }
+    return plan
+  }
+
+  /// The stage file that the first stage reads, opened and found to be of this dataset; nil for extract.
+  func stageSource(_ dataset: Dataset, _ folder: RunFolder?) throws -> StageSource? {
+    guard let kind = options.first.inputKind else { return nil }
+    if options.resumes, options.input == "-" {
+      throw EngineError(
+        .otherSource, "what came down a pipe cannot be read again", place: "dataset \(dataset.name)",
+        remedy: "put it into a file, and start a new run with --input")
+    }
+    // A dry run has no folder of its own, and reads that of the run it is told.
+    let folder = try folder ?? options.runID.map { try RunFolder.open($0, in: options.runFolder) }
+    guard
+      let file = options.input.map({ StageFile(named: $0) }) ?? folder.map({ .kept(kind, of: dataset.name, in: $0) })
+    else {
+      throw EngineError(
+        .state, "no stage file is named that \(options.first.rawValue) could read", place: "dataset \(dataset.name)",
+        remedy: "name a run with --run-id, or a file with --input")
+    }
+    let source = try StageSource(file, kind)
+    try source.check(pipeline, dataset, for: options.first)
+    return source
+  }
+
+  /// What `verify` compares the table with: a file of rows where the user names one.
+  func verifiedStages(_ dataset: Dataset) throws -> StagePlan {
+    guard let input = options.input else { return .whole }
+    let source = try StageSource(StageFile(named: input), .rows)
+    try source.check(pipeline, dataset, for: .verify)
+    return StagePlan(last: .verify, first: .verify, input: source)
+  }
+
+  private func nextCommand(_ run: String) -> String {
+    let next = options.last == .extract ? "transform" : options.last == .transform ? "validate" : "load"
+    let words = ["sluice", next, pipeline.file, "--run-id", run] + options.datasets.flatMap { ["--dataset", $0] }
+    return ShellText.command(words, options)
+  }
+}
+
+extension RunFolder {
+  static func openOrCreate(_ id: String, in runs: String) throws(ArchiveError) -> RunFolder {
+    do {
+      return try create(id, in: runs)
+    } catch  where error.kind == .exists {
+      return try open(id, in: runs)
+    }
+  }
+}
+
+extension DatasetReport {
+  /// After extract, every record waits in the stage file.
+  fileprivate mutating func takeExtracted(_ counts: DatasetTally.Counts) {
+    read = Int(counts.found)
+    loaded = read
+  }
+}

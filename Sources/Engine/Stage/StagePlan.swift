@@ -1,0 +1,33 @@
+internal import Archive
+internal import Records
+internal import Transform
+
+/// Which part of the way from source to table a stream goes, and which stage files it reads and writes there.
+struct StagePlan: Sendable {
+  /// The last stage of the way.
+  var last = Stage.verify
+  /// The first one.
+  var first = Stage.extract
+  /// What the first stage reads; nil: the source.
+  var input: StageSource?
+  /// What is to be looked at in rows that were encoded without the table.
+  var fit: TableFit?
+  /// Written after extract.
+  var records: StageFile?
+  /// Written after the last of transform and validate.
+  var rows: StageFile?
+
+  /// Everything, and no file.
+  static var whole: StagePlan { StagePlan() }
+
+  func includes(_ stage: Stage) -> Bool { !stage.isBefore(first) && !last.isBefore(stage) }
+
+  func fitting(_ fit: TableFit?) -> StagePlan {
+    var plan = self
+    plan.fit = fit
+    return plan
+  }
+
+  /// The stage after which rows are written.
+  var rowsStage: Stage { last == .transform ? .transform : .validate }
+}

@@ -1,0 +1,97 @@
+internal import Archive
+internal import Extract
+internal import PipelineSpec
+internal import Records
+internal import Transform
+
+/// An opened stage file, from which a stream takes what it would have taken from the source.
+///
+/// Sendable because one task after the other reads it: first the one that checks its head, then the stream's first.
+final class StageSource: @unchecked Sendable {
+  enum Reader {
+    case records(RecordsFileReader)
+    case rows(RowsFileReader)
+  }
+
+  let reader: Reader
+  let head: StageHead
+
+  init(_ file: StageFile, _ kind: StageHead.Kind) throws {
+    switch kind {
+    case .records:
+      let reader = try RecordsFileReader(file.open())
+      head = reader.head
+      self.reader = .records(reader)
+    case .rows:
+      let reader = try RowsFileReader(file.open())
+      head = reader.head
+      self.reader = .rows(reader)
+    }
+  }
+
+  var name: String {
+    switch reader {
+    case .records(let reader): reader.name
+    case .rows(let reader): reader.name
+    }
+  }
+
+  /// The bytes of the file; nil for a pipe.
+  var size: Int64? {
+    switch reader {
+    case .records(let reader): reader.size
+    case .rows(let reader): reader.size
+    }
+  }
+
+  /// Refuses a file that another pipeline made, another dataset, or another version of this one.
+  /// - Parameter stage: the one that is to read it.
+  func check(_ pipeline: Pipeline, _ dataset: Dataset, for stage: Stage) throws(StageFileError) {
+    guard head.pipeline == pipeline.name, head.dataset == dataset.name else {
+      throw foreign(
+        "it is of dataset \(head.dataset) of pipeline \(head.pipeline), not of \(dataset.name) of \(pipeline.name)")
+    }
+    guard head.plan == dataset.stagePlan(head.kind) else {
+      throw foreign("it was made when dataset \(dataset.name) said something else: records would come out differently")
+    }
+    guard stage != .load && stage != .verify || head.stage == .validate else {
+      throw StageFileError(
+        .foreign, "its rows were not validated yet", file: name,
+        remedy: "run `sluice validate` first, or `sluice run --from validate`")
+    }
+  }
+
+  /// Refuses rows that cannot be loaded into the table.
+  /// - Returns: what has to be looked at on the way there.
+  func fit(_ table: TableLayout, _ columns: [Column]) throws(StageFileError) -> TableFit? {
+    guard case .rows(let reader) = reader else { return nil }
+    let misfits = TableFit.misfits(file: reader.layout, table: table)
+    guard misfits.isEmpty else {
+      throw foreign("its rows do not fit the table:\n" + misfits.map { "  - \($0)" }.joined(separator: "\n"))
+    }
+    return TableFit(file: reader.layout, table: table, columns: columns)
+  }
+
+  /// Refuses to look for rows in a source that is not the one the file came from.
+  func checkSource(of dataset: Dataset) throws(StageFileError) {
+    guard head.source == SourceIdentity(ofFileAt: dataset.file).map(StageHead.Source.init) else {
+      throw foreign("the source is not the one that it was made from any more, so that rows cannot be named")
+    }
+  }
+
+  private func foreign(_ why: String) -> StageFileError { StageFileError(.foreign, why, file: name) }
+}
+
+extension Dataset {
+  /// SHA-256 of what decides how the content of a stage file comes about. Where the file lies, which table it goes into
+  /// and how that is filled are no part of it.
+  func stagePlan(_ kind: StageHead.Kind) -> String {
+    let text =
+      switch kind {
+      case .records: "records \(name) \(format) \(at) \(isOptional)"
+      case .rows:
+        "rows \(name) \(format) \(at) \(isOptional) \(key) \(columns) \(rules) \(filters) \(policies) \(repeated)"
+      }
+    return Array(text.utf8).withUnsafeBytes { SHA256Sum(of: $0).description }
+  }
+}
