@@ -125,7 +125,7 @@ public struct Run: Sendable {
   }
 
   /// `backup.include`: each folder as a tar archive of its own.
-  private func backUpFolders(_ folder: RunFolder, _ manifest: ManifestLog) throws {
+  func backUpFolders(_ folder: RunFolder, _ manifest: ManifestLog) throws {
     for (path, name) in zip(pipeline.backup.include, FolderArchive.names(for: pipeline.backup.include)) {
       if manifest.isClosed(name) { continue }
       progress.begin(name, "backing up", total: nil)

@@ -21,6 +21,7 @@ enum EveryError {
     + VerifyError.Kind.allCases.map { VerifyError($0, "") }
     + EngineError.Kind.allCases.map { EngineError($0, "") }
     + ArchiveError.Kind.allCases.map { ArchiveError($0, "") }
+    + StageFileError.Kind.allCases.map { StageFileError($0, "", file: "") }
     + LocalServerError.Kind.allCases.map { LocalServerError($0, "") }
 
   /// Codes that are no case of a kind.

@@ -15,8 +15,6 @@ public struct StageFileError: ReportableError {
     case foreign
     /// A block is larger than a stage file may hold.
     case tooLarge
-    /// It holds what the table would round, cut or misread.
-    case unfit
   }
 
   public let kind: Kind
@@ -41,7 +39,6 @@ public struct StageFileError: ReportableError {
   public var exitStatus: ExitStatus {
     switch kind {
     case .foreign: .resume
-    case .unfit: .schema
     case .missing, .format, .damaged, .incomplete, .tooLarge: .storage
     }
   }
@@ -56,7 +53,6 @@ extension StageFileError.Kind {
     case .incomplete: "run the stage that writes it to its end"
     case .foreign: "make it again with this pipeline"
     case .tooLarge: "load this dataset with `run`, which needs no stage file"
-    case .unfit: "use `run`, or make the file with the table's own layout"
     }
   }
 }

@@ -15,6 +15,7 @@ extension Run {
     let manifest = try folder.flatMap {
       options.backsUp && options.first == .extract ? try ManifestLog(in: $0, resumes: false) : nil
     }
+    if let folder, let manifest { try backUpFolders(folder, manifest) }
     for dataset in datasets {
       var part = DatasetReport(dataset: dataset.name, table: "\(dataset.schema).\(dataset.table)")
       defer { report.datasets.append(part) }

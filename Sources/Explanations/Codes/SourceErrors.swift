@@ -88,5 +88,10 @@ extension Catalogue {
       causes: "An export that failed before it wrote anything. No records at all would be written [].",
       remedy: "Make the export again. NDJSON without a line is empty too: say `format: ndjson` where that is right.",
       example: "ls -l events.json"),
+    .error(
+      "source.staged", .storage, "a stage file holds what is no record, or places one where it cannot lie",
+      causes: "The file was made by hand or by another program: one that was only damaged is `stage.damaged`.",
+      remedy: "Extract again.",
+      example: "sluice extract events.yaml"),
   ]
 }
