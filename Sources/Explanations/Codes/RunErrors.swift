@@ -137,15 +137,6 @@ extension Catalogue {
         sluice verify events.yaml --run-id RUN
         """),
     .error(
-      "run.withheld", .data, "records were set aside whose rows sync would delete",
-      causes:
-        "A record that could not be loaded is not among the keys of the source, so its row in the table would go.",
-      remedy: "Correct the records or the pipeline and run again; or accept that their rows are deleted.",
-      example: """
-        sluice rejects list RUN
-        sluice resume RUN --yes
-        """),
-    .error(
       "run.rejects", .storage, "a line of a reject file is not what Sluice wrote",
       causes: "The file was edited, cut or damaged. The line's number is named; the lines around it are shown.",
       remedy: "Compare it with SHA256SUMS and restore it; the record itself is in the backup, at the line's offset.",
