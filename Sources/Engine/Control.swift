@@ -17,16 +17,19 @@ final class Control {
   private var backendPID: Int32
   private var claims: [TableClaim] = []
 
-  /// Connects. A server that does not answer at all is no reason to wait: nothing was begun.
+  /// Connects.
+  /// - Parameter waits: also for a server that does not answer at all.
   init(
-    _ target: Target, run: String, _ patience: Patience, _ cancellation: Cancellation, _ logger: Logger
+    _ target: Target, run: String, waits: Bool, _ patience: Patience, _ cancellation: Cancellation, _ logger: Logger
   ) async throws {
     self.target = target
     self.run = run
     self.patience = patience
     self.cancellation = cancellation
     self.logger = logger
-    connection = try await patience.attempt(while: Self.isBusy) { try target.connect(cancellation, logger, run: run) }
+    connection = try await patience.attempt(while: waits ? Patience.isTransient : Self.isBusy) {
+      try target.connect(cancellation, logger, run: run)
+    }
     backendPID = connection.backendPID
   }
 
@@ -62,7 +65,7 @@ final class Control {
 
   private func reconnect() async throws {
     let former = backendPID
-    connection = try target.connect(cancellation, logger, run: run)
+    connection = try target.connect(cancellation, logger, run: run, again: true)
     backendPID = connection.backendPID
     // The server may take a while to see that the lost session is gone, and hold its locks for as long.
     for claim in claims {

@@ -32,7 +32,8 @@ extension Run {
   private func verify(_ report: inout Report, now: String, _ cancellation: Cancellation) async throws {
     let datasets = try pipeline.chosen(options.datasets)
     let target = try Target.resolve(pipeline, environment: options.environment, notice: notice)
-    let control = try await Control(target, run: report.run, patience, cancellation, logger)
+    let control = try await Control(
+      target, run: report.run, waits: options.waitsForServer, patience, cancellation, logger)
     defer { control.close() }
     var mismatch: EngineError?
     for dataset in datasets {

@@ -72,7 +72,8 @@ public struct Run: Sendable {
     if let local = target.local {
       report.next.append("sluice local psql   (the embedded PostgreSQL in \(local.stateFolder))")
     }
-    let control = try await Control(target, run: report.run, patience, cancellation, logger)
+    let control = try await Control(
+      target, run: report.run, waits: options.waitsForServer, patience, cancellation, logger)
     defer { control.close() }
     let facts = try await control.perform { try target.check($0) }
     if !options.isDryRun { folder = try await begin(report.run, now, datasets, control, facts) }
@@ -112,7 +113,10 @@ public struct Run: Sendable {
         let row = try await control.perform { try Ledger.row(run: id, dataset: dataset.name, on: $0) }
         if row?.isFinished != true { try resumed.check(dataset) }
       }
-      return try RunFolder.open(id, in: options.runFolder)
+      let folder = try RunFolder.open(id, in: options.runFolder)
+      // It would be wrong of what is written from now on.
+      try folder.remove(Checksums.name)
+      return folder
     }
     if try await control.perform({ try Ledger.hasRun(id, on: $0) }) {
       throw EngineError(

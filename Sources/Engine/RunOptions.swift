@@ -42,6 +42,8 @@ public struct RunOptions: Sendable {
   public var sliceBytes = ExtractLimits().sliceBytes
   /// How long a server is waited for that is away or busy; zero: not at all.
   public var retryFor = Duration.seconds(300)
+  /// Wait for the server also where it does not answer the very first time, which may as well be a wrong address.
+  public var waitsForServer = false
   /// Go on with an earlier run of this id.
   var resumes = false
   /// The process environment: `PG*`, `SLUICE_PG_BIN`, `XDG_STATE_HOME`, `HOME`.

@@ -27,10 +27,21 @@ struct Target: Sendable {
   }
 
   /// A connection whose output is pinned for comparison.
-  /// - Parameter run: whom the server's list of sessions shows at work.
-  func connect(_ cancellation: Cancellation, _ logger: Logger, run: String? = nil) throws -> Connection {
+  /// - Parameters:
+  ///   - run: whom the server's list of sessions shows at work.
+  ///   - again: these settings have led to the server before: that TLS fails now is the connection's fault, and passes.
+  func connect(
+    _ cancellation: Cancellation, _ logger: Logger, run: String? = nil, again: Bool = false
+  ) throws -> Connection {
     let named = run.map { settings.named("sluice \($0)") } ?? settings
-    let connection = try Connection.open(named, cancellation: cancellation, logger: logger)
+    let connection: Connection
+    do {
+      connection = try Connection.open(named, cancellation: cancellation, logger: logger)
+    } catch {
+      var error = error
+      if again, error.kind == .encryption { error.kind = .unreachable }
+      throw error
+    }
     try connection.pinOutput()
     try connection.setGuards()
     return connection

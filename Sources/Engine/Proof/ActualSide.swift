@@ -31,7 +31,7 @@ struct ActualSide: Sendable {
     let cancellation = Cancellation()
     return try await withTaskCancellationHandler {
       try await withTaskExecutorPreference(ThreadExecutor()) {
-        let control = try target.connect(cancellation, logger)
+        let control = try target.connect(cancellation, logger, again: true)
         defer { control.close() }
         let snapshot = try TableScan.exportSnapshot(control)
         let table = try QualifiedTable(schema: layout.schema, table: layout.table)
@@ -79,7 +79,7 @@ struct ActualSide: Sendable {
   /// - Returns: nil when the server has no connection left: others read.
   private func connectIfPossible(_ cancellation: Cancellation) throws -> Connection? {
     do {
-      return try target.connect(cancellation, logger)
+      return try target.connect(cancellation, logger, again: true)
     } catch let error as PostgresError where error.kind == .tooManyConnections {
       return nil
     }

@@ -33,7 +33,7 @@ final class LoadSession {
     self.claim = claim
     self.cancellation = cancellation
     self.logger = logger
-    connection = try target.connect(cancellation, logger, run: run)
+    connection = try target.connect(cancellation, logger, run: run, again: true)
     slices = try SliceLoader(
       connection: connection, run: run, dataset: dataset, layout: layout, staging: staging, refusals: refusals,
       claim: claim)
@@ -44,7 +44,7 @@ final class LoadSession {
   /// What loads slices, over a connection that is open.
   func loader() throws -> SliceLoader {
     if !connection.isOpen {
-      connection = try target.connect(cancellation, logger, run: run)
+      connection = try target.connect(cancellation, logger, run: run, again: true)
       slices = try SliceLoader(
         connection: connection, run: run, dataset: dataset, layout: layout, staging: staging, refusals: refusals,
         claim: claim)

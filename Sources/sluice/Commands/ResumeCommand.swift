@@ -73,6 +73,7 @@ struct ResumeCommand: AsyncParsableCommand {
     options.environment = environment
     modes.change(&options)
     options.retryFor = patience.limit
+    options.waitsForServer = true
     options.statusWhenStopped = session.statusWhenStopped
     if let jobs { options.jobs = jobs }
     if let onError { options.onError = onError == .reject ? .reject : .stop }

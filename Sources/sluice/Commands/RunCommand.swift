@@ -74,6 +74,7 @@ struct RunCommand: AsyncParsableCommand {
     options.verifies = verify == nil
     modes.change(&options)
     options.retryFor = patience.limit
+    options.waitsForServer = patience.retryFor != nil
     options.sliceBytes = sliceBytes
     stages.apply(to: &options)
     let progress = Progress()
