@@ -27,8 +27,8 @@ extension Case {
 
   private static func sweeps(_ run: CaseRun) -> [(label: String, scenario: Scenario, isResumed: Bool)] {
     let variants: [(Scenario.Mode, jobs: Int, isResumed: Bool)] = [
-      (.append, 2, false), (.append, 2, true), (.replace, 1, false), (.append, 1, false), (.append, 4, false),
-      (.replace, 2, true), (.replace, 4, false), (.append, 1, true),
+      (.append, 2, false), (.append, 2, true), (.sync, 2, false), (.upsert, 1, false), (.replace, 4, false),
+      (.sync, 2, true), (.append, 1, false), (.upsert, 4, true), (.replace, 2, true), (.append, 4, false),
     ]
     return variants.map { mode, jobs, isResumed in
       var scenario = run.scenario
