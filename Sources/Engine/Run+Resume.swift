@@ -25,7 +25,10 @@ extension Run {
     _ change: (inout RunOptions) -> Void
   ) throws -> Resumption {
     let folder = try folder(id, in: runs)
-    if let report = Report(in: folder), report.outcome == .verified || report.outcome == .loaded {
+    // The checksums are what a run writes last.
+    if let report = Report(in: folder), report.outcome == .verified || report.outcome == .loaded,
+      try folder.hasFile(Checksums.name)
+    {
       return .finished(report)
     }
     let file = try runFile(folder)

@@ -83,7 +83,7 @@ public final class Bench {
   ///   - secret: the password it is told, if it is not the right one.
   func sluice(
     _ arguments: [String], port: Int? = nil, database: String? = nil, secret: String? = nil, trace: Trace? = nil,
-    output: Int32? = nil
+    run: String = "", output: Int32? = nil
   ) throws -> Child {
     let outputs = self.outputs
     var launch = Child.Launch(
@@ -96,7 +96,9 @@ public final class Bench {
     if let trace {
       guard let strace = program("strace") else { throw HarnessError("there is no strace") }
       launch.executable = strace
-      launch.arguments = trace.arguments(log: "\(outputs)/trace") + [subject] + arguments
+      launch.arguments =
+        trace.arguments(log: "\(outputs)/trace", folders: [runs, "\(runs)/\(run)", "\(runs)/\(run)/backup"]) + [subject]
+        + arguments
       lastTrace = "\(outputs)/trace"
     }
     return try Child(launch)

@@ -34,11 +34,11 @@ public final class Trial {
     let arguments =
       ["run", "pipeline.yaml", "--run-id", run, "--jobs", String(scenario.jobs)]
       + ["--slice-bytes", String(scenario.sliceBytes)]
-    return try bench.sluice(arguments + bench.options + more, port: port, trace: trace, output: output)
+    return try bench.sluice(arguments + bench.options + more, port: port, trace: trace, run: run, output: output)
   }
 
   func startResume(trace: Trace? = nil, _ more: [String] = []) throws -> Child {
-    try bench.sluice(["resume", run] + bench.options + more, port: port, trace: trace)
+    try bench.sluice(["resume", run] + bench.options + more, port: port, trace: trace, run: run)
   }
 
   /// Waits for the end, which counts for the oracle.

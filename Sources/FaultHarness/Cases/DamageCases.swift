@@ -41,12 +41,12 @@ extension Case {
         }
       },
       Case("F12", "manifest deleted before resume", expected: "rebuilt, exact") { run in
-        let time = try run.undisturbed(run.scenario)
+        _ = try run.undisturbed(run.scenario)
         for _ in 0..<max(1, run.sizes.places / 8) {
           run.attempt("deleted", run.scenario) { trial in
             let connection = try run.bench.connect()
             defer { connection.close() }
-            let ended = try killMidway(trial, connection, time)
+            let ended = try killMidway(trial, connection)
             for path in files(under: run.bench.runs) where path.contains("/manifest.jsonl") { unlink(path) }
             try trial.settle(ended)
             try trial.judge()

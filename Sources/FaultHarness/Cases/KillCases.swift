@@ -5,7 +5,9 @@ extension Case {
   static var killCases: [Case] {
     [
       Case("K5", "SIGKILL at a random time, 1, 2 and 4 connections", expected: "resume exact") { run in
-        let variants: [(Int, Scenario.Mode)] = [(1, .append), (2, .append), (4, .append), (2, .replace), (4, .replace)]
+        let variants: [(Int, Scenario.Mode)] = [
+          (2, .append), (1, .append), (4, .append), (2, .replace), (4, .upsert), (2, .sync),
+        ]
         for (index, (jobs, mode)) in variants.enumerated() {
           var scenario = run.scenario
           scenario.jobs = jobs
@@ -24,9 +26,12 @@ extension Case {
         run.require("killed")
       },
       Case("K6", "SIGKILL of the resumption of a killed run, five deep", expected: "resume exact") { run in
-        let time = try run.undisturbed(run.scenario)
-        for _ in 0..<max(1, run.sizes.kills / 10) {
-          run.attempt("five deep", run.scenario) { trial in
+        var times: [Duration] = []
+        for turn in 0..<max(1, run.sizes.kills / 10) {
+          let scenario = run.scenario(turn)
+          if times.count <= turn { times.append(turn < 4 ? try run.undisturbed(scenario) : times[turn % 4]) }
+          let time = times[turn]
+          run.attempt("\(scenario.mode.rawValue), five deep", scenario) { trial in
             var last = trial.kill(try trial.start(), after: trial.moment(in: time))
             for _ in 0..<5 where last.status != 0 {
               last = trial.kill(try trial.startResume(), after: trial.moment(in: time))
@@ -65,6 +70,15 @@ extension CaseRun {
 extension Trial {
   /// A moment within a run that takes so long, or a little after.
   func moment(in time: Duration) -> Duration { time * (Double(Int.random(in: 0...1050, using: &random)) / 1000) }
+}
+
+extension CaseRun {
+  /// The same, in one mode after the other.
+  func scenario(_ turn: Int) -> Scenario {
+    var scenario = scenario
+    scenario.mode = Scenario.Mode.allCases[turn % Scenario.Mode.allCases.count]
+    return scenario
+  }
 }
 
 /// The part of `count` that is for the one at `index` of so many: all parts together are `count`.

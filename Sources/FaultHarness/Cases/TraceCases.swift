@@ -5,13 +5,13 @@ extension Case {
   /// SIGKILL at every system call of a kind, in runs of several kinds and in resumptions, until the points are used up.
   static var traceCases: [Case] {
     let kinds: [(id: String, what: String, part: Int, calls: [String])] = [
-      ("K1", "write", 10, ["write", "pwrite64", "writev"]),
-      ("K2", "fsync", 10, ["fsync", "fdatasync"]),
+      ("K1", "write", 15, ["write", "pwrite64", "writev"]),
+      ("K2", "fsync", 15, ["fsync", "fdatasync"]),
       (
         "K3", "rename, unlink, open", 30,
         ["rename", "renameat", "renameat2", "unlink", "unlinkat", "openat", "mkdirat"]
       ),
-      ("K4", "send to the server", 50, ["sendto", "sendmsg"]),
+      ("K4", "send to the server", 40, ["sendto", "sendmsg"]),
     ]
     return kinds.map { kind in
       Case(kind.id, "SIGKILL at the N-th \(kind.what), for every N", expected: "resume exact", needs: [.strace]) {
@@ -27,8 +27,8 @@ extension Case {
 
   private static func sweeps(_ run: CaseRun) -> [(label: String, scenario: Scenario, isResumed: Bool)] {
     let variants: [(Scenario.Mode, jobs: Int, isResumed: Bool)] = [
-      (.append, 2, false), (.append, 2, true), (.replace, 1, false), (.append, 1, false), (.append, 4, false),
-      (.replace, 2, true), (.replace, 4, false), (.append, 1, true),
+      (.append, 2, false), (.append, 2, true), (.sync, 2, false), (.upsert, 1, false), (.replace, 4, false),
+      (.sync, 2, true), (.append, 1, false), (.upsert, 4, true), (.replace, 2, true), (.append, 4, false),
     ]
     return variants.map { mode, jobs, isResumed in
       var scenario = run.scenario
@@ -48,7 +48,7 @@ extension Case {
     for point in points {
       run.attempt("N = \(point), \(label)", scenario) { trial in
         if isResumed, try !killHalfway(trial) { return }
-        let trace = Trace(calls, .kill(at: point))
+        let trace = Trace(calls, .kill(at: point), isInRunFolder: isFiles(calls))
         let ended = trial.ended(try isResumed ? trial.startResume(trace: trace) : trial.start(trace: trace))
         if ended.signal != nil { trial.interruptions += 1 }
         run.note("killed", ended.signal == nil ? 0 : 1)
@@ -59,8 +59,10 @@ extension Case {
     return points.count
   }
 
+  private static func isFiles(_ calls: [String]) -> Bool { calls.contains("openat") }
+
   private static func countPoints(_ run: CaseRun, _ scenario: Scenario, _ calls: [String]) throws -> Int {
-    _ = try run.undisturbed(scenario, trace: Trace(calls, .count))
+    _ = try run.undisturbed(scenario, trace: Trace(calls, .count, isInRunFolder: isFiles(calls)))
     let last = Trace.points(in: readText(run.bench.lastTrace) ?? "")
     guard last > 0 else { throw HarnessError("no such call was seen") }
     return last

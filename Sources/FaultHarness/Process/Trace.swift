@@ -11,19 +11,20 @@ public struct Trace: Sendable {
 
   var calls: [String]
   var action: Action
-  /// Only calls on this path.
-  var path: String?
+  /// Whether only calls on files of the run count, and not, for one, those that load libraries.
+  var isInRunFolder: Bool
 
-  init(_ calls: [String], _ action: Action, path: String? = nil) {
+  init(_ calls: [String], _ action: Action, isInRunFolder: Bool = false) {
     self.calls = calls
     self.action = action
-    self.path = path
+    self.isInRunFolder = isInRunFolder
   }
 
-  func arguments(log: String) -> [String] {
+  /// - Parameter folders: those of the run.
+  func arguments(log: String, folders: [String]) -> [String] {
     let set = calls.joined(separator: ",")
     var arguments = ["-f", "-qq", "-o", log, "-e", "trace=\(set)", "-e", "signal=none"]
-    if let path { arguments += ["-P", path] }
+    if isInRunFolder { for folder in folders { arguments += ["-P", folder] } }
     switch action {
     case .count: break
     case .kill(let number): arguments += ["-e", "inject=\(set):signal=KILL:when=\(number)"]

@@ -1,11 +1,6 @@
 /// What a try loads, and into what: everything the outcome depends on but the fault.
 public struct Scenario: Sendable, Equatable {
-  public enum Mode: String, Sendable, CaseIterable {
-    case append, replace, upsert, sync
-
-    /// Those that cases with several modes go through.
-    static let tested: [Mode] = [.append, .replace]
-  }
+  public enum Mode: String, Sendable, CaseIterable { case append, replace, upsert, sync }
 
   public enum Format: String, Sendable { case array, ndjson }
 
