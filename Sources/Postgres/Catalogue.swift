@@ -1,7 +1,10 @@
 /// The questions put to the catalogue; `describe` reads the answers by place.
 enum Catalogue {
   static let relation: SQL = """
-    SELECT c.oid, c.relkind, c.relpersistence, row_security_active(c.oid), pg_get_userbyid(c.relowner),
+    SELECT c.oid, c.relkind,
+      CASE WHEN EXISTS (SELECT FROM pg_partition_tree(c.oid) t JOIN pg_class p ON p.oid = t.relid
+        WHERE p.relpersistence = 'u') THEN 'u' ELSE c.relpersistence END,
+      row_security_active(c.oid), pg_get_userbyid(c.relowner),
       coalesce((SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(c.oid)), pg_relation_size(c.oid), 0)::int8
         / current_setting('block_size')::int8,
       CASE WHEN c.reltuples < 0 OR c.relpages = 0 THEN -1 ELSE c.reltuples END::int8,

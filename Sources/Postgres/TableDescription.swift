@@ -11,7 +11,7 @@ public struct TableDescription: Sendable, Hashable {
   public var table: QualifiedTable
   public var oid: UInt32
   public var kind: Kind
-  /// Emptied by a crash of the server.
+  /// Emptied by a crash of the server: it or one of its partitions.
   public var isUnlogged: Bool
   /// Gone when its session ends.
   public var isTemporary: Bool

@@ -271,6 +271,50 @@ extension EndToEnd {
       #expect(try table() == [["2", "B"], ["3", "later"]])
     }
 
+    @Test("a session that ends while it publishes is no failure: it is done again, once")
+    func lostSession() async throws {
+      try bench.sql(
+        """
+        CREATE TABLE things (id int4 PRIMARY KEY, note text); INSERT INTO things VALUES (1, 'a'), (2, 'b');
+        CREATE SEQUENCE tries;
+        CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          IF nextval('public.tries') < 3 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NULL; END $$;
+        CREATE TRIGGER die AFTER INSERT ON things FOR EACH STATEMENT EXECUTE FUNCTION die()
+        """)
+      try write([(1, "A"), (3, "c")])
+      let report = try await bench.run(pipeline("mode: sync, key: id")) { options in
+        options.isConfirmed = true
+        options.retryFor = .seconds(60)
+      }
+      try expectVerified(report, rows: 2)
+      #expect(try counts(report) == [1, 1, 0, 1, 0])
+      #expect(try table() == [["1", "A"], ["3", "c"]])
+      #expect(try bench.scalar("SELECT last_value FROM tries") == "3")
+      #expect(bench.exists("runs/\(report.run)/deleted/things.copy.zst"))
+    }
+
+    @Test("cancelled while it waits for the table it ends soon, publishes nothing, and can be resumed")
+    func cancelled() async throws {
+      let pipeline = pipeline("mode: upsert, key: id")
+      try bench.sql("CREATE TABLE things (id int4 PRIMARY KEY, note text)")
+      try write([(1, "a")])
+      let loaded = try bench.load(pipeline)
+      let other = try bench.database.connect()
+      defer { other.close() }
+      try other.executeScript("BEGIN; LOCK TABLE public.things IN SHARE MODE")
+      let options = bench.options
+      let run = Task { await Run(loaded, options: options).execute() }
+      while try bench.scalar(
+        "SELECT count(*) FROM pg_locks WHERE relation = 'things'::regclass AND NOT granted") == "0"
+      { await Task.yield() }
+      run.cancel()
+      let report = await run.value
+      #expect(report.outcome == .interrupted && report.exit == Records.ExitStatus.interrupted.rawValue)
+      try other.executeScript("COMMIT")
+      #expect(try bench.count() == 0)
+      try expectVerified(try await bench.resume(report.run), rows: 1)
+    }
+
     @Test("without verification nothing is called verified")
     func unverified() async throws {
       let pipeline = pipeline("mode: upsert, key: id, create: true, repeated: first")

@@ -67,7 +67,12 @@ extension OnServer {
 
     @Test("an UNLOGGED table is refused unless that is allowed; it may be compared")
     func unlogged() throws {
-      try bench.sql("CREATE UNLOGGED TABLE things (id int4)")
+      try bench.sql(
+        """
+        CREATE UNLOGGED TABLE things (id int4);
+        CREATE TABLE parts (id int4) PARTITION BY LIST (id); CREATE UNLOGGED TABLE part PARTITION OF parts DEFAULT
+        """)
+      #expect(try bench.describe("parts").isUnlogged, "a partition is enough")
       let table = try bench.describe("things")
       let dataset = bench.dataset(["id int4"], key: [], mode: .append)
       let error = expectError(.unlogged) {

@@ -33,12 +33,14 @@ struct Publisher {
     try refuseSyncWithRejects()
     dataset.progress.begin(dataset.dataset.name, "publishing", total: nil)
     return try await control.perform { connection in
-      do {
-        return try connection.transaction { try publish(on: connection) }
-      } catch {
-        // After a COMMIT that got no answer they may be all there is of the rows.
-        if (error as? PostgresError)?.kind != .connectionLost { try? dataset.folder?.remove(deletedRows) }
-        throw error
+      try connection.transaction {
+        do {
+          return try publish(on: connection)
+        } catch {
+          // Here nothing was deleted; after a COMMIT that got no answer they may be all there is of the rows.
+          try? dataset.folder?.remove(deletedRows)
+          throw error
+        }
       }
     }
   }

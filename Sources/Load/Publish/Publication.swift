@@ -33,6 +33,10 @@ public struct Publication {
       SELECT pg_catalog.set_config('synchronous_commit', 'on', true)
       WHERE pg_catalog.current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')
       """)
+    // What a client that vanished leaves behind, the server ends by itself.
+    if connection.serverVersion >= 140_000 {
+      try connection.execute("SET LOCAL client_connection_check_interval = '5s'")
+    }
     try claim?.hold(on: connection)
     let counts = try Ledger.published(run: run, dataset: dataset.name, locking: true, on: connection)
     if counts == nil, try !staging.exists(on: connection) {
