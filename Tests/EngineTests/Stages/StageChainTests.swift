@@ -200,7 +200,7 @@ extension EndToEnd {
         columns: ["place int8, at: $ordinal", "id int4", "name text"], rules: [],
         table: "CREATE TABLE things (place int8, id int4 DEFAULT -1, name text, UNIQUE (id))", rows: 250, rejected: 0,
         filtered: 50, key: "id")
-      for mode in Self.modes { try await chain(sample, "\(mode), repeated: \(kept)") }
+      for mode in ["append", "sync"] { try await chain(sample, "\(mode), repeated: \(kept)") }
     }
 
     @Test("bring enums, arrays of them and domains of text; a domain of another type is refused")
