@@ -49,7 +49,7 @@ struct Proof: Sendable {
 
   /// Takes the sums from the digests of a file of rows instead.
   func readStageFile(_ tally: DatasetTally) async throws -> ExpectedSide {
-    let side = ExpectedSide(.buckets, refused: refused)
+    let side = ExpectedSide(.buckets, refused: refused, superseded: superseded)
     var reader = reader
     reader.stages = dataset.stages
     let fit = try dataset.stages.input?.fit(layout, dataset.dataset.columns)

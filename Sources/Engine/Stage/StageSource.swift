@@ -1,5 +1,6 @@
 internal import Archive
 internal import Extract
+internal import Load
 internal import PipelineSpec
 internal import Records
 internal import Transform
@@ -90,7 +91,7 @@ extension Dataset {
       switch kind {
       case .records: "records \(name) \(format) \(at) \(isOptional)"
       case .rows:
-        "rows \(name) \(format) \(at) \(isOptional) \(key) \(columns) \(rules) \(filters) \(policies) \(repeated)"
+        "rows \(name) \(format) \(at) \(isOptional) \(key) \(columns) \(rules) \(filters) \(policies) \(repeated) \(isStaged)"
       }
     return Array(text.utf8).withUnsafeBytes { SHA256Sum(of: $0).description }
   }

@@ -31,7 +31,7 @@ struct ResumeCommand: AsyncParsableCommand {
   var jobs: Int?
 
   @Option(name: .long, help: "What a record means that cannot be loaded (as before).")
-  var onError: RunCommand.OnError?
+  var onError: ErrorOptions.OnError?
 
   @Option(
     name: .long, help: ArgumentHelp("How many records may be set aside (as before).", valueName: "n|n%"),

@@ -31,16 +31,7 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Read, convert and check everything; write nothing.")
   var dryRun = false
 
-  @Option(name: .long, help: "What a record means that cannot be loaded: stop the run, or set it aside.")
-  var onError: OnError?
-
-  @Option(
-    name: .long, help: ArgumentHelp("How many records may be set aside; implies --on-error reject.", valueName: "n|n%"),
-    transform: { text in
-      guard let limit = RunOptions.ErrorLimit(text) else { throw ValidationError("takes a number, or 0 to 100 and %") }
-      return limit
-    })
-  var maxErrors: RunOptions.ErrorLimit?
+  @OptionGroup var errors: ErrorOptions
 
   @Option(name: .long, help: ArgumentHelp("'none': no backup and no manifest.", valueName: "none"))
   var backup: Switch?
@@ -51,14 +42,11 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .long, help: .hidden)
   var sliceBytes: Int64 = 8 << 20
 
-  enum OnError: String, ExpressibleByArgument, CaseIterable { case stop, reject }
   enum Switch: String, ExpressibleByArgument, CaseIterable { case none }
 
   func validate() throws {
     try stages.validate(common, isDryRun: dryRun)
-    if onError == .stop, maxErrors != nil {
-      throw ValidationError("--max-errors sets records aside; it does not go with --on-error stop")
-    }
+    try errors.check()
     guard (4096...(1 << 30)).contains(sliceBytes) else {
       throw ValidationError("--slice-bytes must be 4096 to \(1 << 30)")
     }
@@ -68,8 +56,7 @@ struct RunCommand: AsyncParsableCommand {
     let pipeline = try common.load()
     var options = common.runOptions
     options.isDryRun = dryRun
-    options.onError = onError == .reject || maxErrors != nil ? .reject : .stop
-    options.maxErrors = maxErrors
+    errors.apply(to: &options)
     options.backsUp = backup == nil
     options.verifies = verify == nil
     modes.change(&options)

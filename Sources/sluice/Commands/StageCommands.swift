@@ -119,6 +119,8 @@ struct LoadCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var input: InputPlace
   @OptionGroup var errors: ErrorOptions
+  @OptionGroup var modes: ModeOptions
+  @OptionGroup var patience: PatienceOptions
 
   @Option(name: .long, help: ArgumentHelp("'none': do not compare afterwards.", valueName: "none"))
   var verify: RunCommand.Switch?
@@ -129,6 +131,10 @@ struct LoadCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await StageCall(common, .load, input: input.input, errors).perform { $0.verifies = verify == nil }
+    try await StageCall(common, .load, input: input.input, errors).perform { options in
+      options.verifies = verify == nil
+      options.retryFor = patience.limit
+      modes.change(&options)
+    }
   }
 }

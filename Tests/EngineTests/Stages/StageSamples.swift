@@ -16,13 +16,14 @@ struct StageSample: Sendable, CustomTestStringConvertible {
   var rows: Int
   var rejected: Int
   var filtered = 0
+  var key = "place"
 
   var testDescription: String { format }
 
   func pipeline(mode: String) -> String {
     yaml(
       columns, from: "{ file: things.json, format: \(format) }",
-      into: "{ table: things, mode: \(mode), key: [place] }", rules: rules, filters: filters)
+      into: "{ table: things, mode: \(mode), key: [\(key)] }", rules: rules, filters: filters)
   }
 
   private static let columns = [
@@ -35,7 +36,7 @@ struct StageSample: Sendable, CustomTestStringConvertible {
   ]
   private static let filters = ["rule: range, of: id, max: 900"]
   private static let table = """
-    CREATE TABLE things (place int8, id int4 CHECK (id <> 77), name varchar(10), price numeric(6,2), at timestamp(3),
+    CREATE TABLE things (place int8 PRIMARY KEY, id int4 CHECK (id <> 77), name varchar(10), price numeric(6,2), at timestamp(3),
       tags varchar(3)[], whole json, parsed jsonb)
     """
 
@@ -64,7 +65,7 @@ struct StageSample: Sendable, CustomTestStringConvertible {
       format: "strings", source: #"["a", "b\u0062", "", "gone", "nil", 7, "b b"]"#,
       columns: ["place int8, at: $ordinal", "name text, at: $value"],
       rules: ["rule: pattern, of: name, pattern: \"^[^n]*$\""],
-      table: "CREATE TABLE things (place int8, name varchar(4) CHECK (name <> 'bb'))", rows: 3, rejected: 4),
+      table: "CREATE TABLE things (place int8 PRIMARY KEY, name varchar(4) CHECK (name <> 'bb'))", rows: 3, rejected: 4),
   ]
 }
 
