@@ -79,7 +79,7 @@ extension DatasetStream {
     let source = stages.input?.head.source ?? SourceIdentity(ofFileAt: dataset.file).map(StageHead.Source.init)
     return StageHead(
       kind: kind, stage: stage, run: run, pipeline: pipeline.name, dataset: dataset.name,
-      plan: dataset.stagePlan(kind), source: source, layout: kind == .rows ? layout : nil, instant: now,
+      plan: dataset.stagePlan(stage), source: source, layout: kind == .rows ? layout : nil, instant: now,
       sliceBytes: options.limits.sliceBytes)
   }
 }

@@ -52,7 +52,7 @@ final class StageSource: @unchecked Sendable {
       throw foreign(
         "it is of dataset \(head.dataset) of pipeline \(head.pipeline), not of \(dataset.name) of \(pipeline.name)")
     }
-    guard head.plan == dataset.stagePlan(head.kind) else {
+    guard head.plan == dataset.stagePlan(head.stage) else {
       throw foreign("it was made when dataset \(dataset.name) said something else: records would come out differently")
     }
     guard stage != .load && stage != .verify || head.stage == .validate else {
@@ -84,15 +84,13 @@ final class StageSource: @unchecked Sendable {
 }
 
 extension Dataset {
-  /// SHA-256 of what decides how the content of a stage file comes about. Where the file lies, which table it goes into
-  /// and how that is filled are no part of it.
-  func stagePlan(_ kind: StageHead.Kind) -> String {
-    let text =
-      switch kind {
-      case .records: "records \(name) \(format) \(at) \(isOptional)"
-      case .rows:
-        "rows \(name) \(format) \(at) \(isOptional) \(key) \(columns) \(rules) \(filters) \(policies) \(repeated) \(isStaged)"
-      }
+  /// SHA-256 of what decides how the content of a stage file comes about. Where the source lies, which table the rows go
+  /// into and how that is filled are no part of it.
+  /// - Parameter stage: the one that writes it.
+  func stagePlan(_ stage: Stage) -> String {
+    var text = "\(name) \(format) \(at) \(isOptional)"
+    if stage != .extract { text += " \(columns) \(policies)" }
+    if stage == .validate { text += " \(key) \(rules) \(filters) \(repeated) \(isStaged)" }
     return Array(text.utf8).withUnsafeBytes { SHA256Sum(of: $0).description }
   }
 }

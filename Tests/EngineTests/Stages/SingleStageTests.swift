@@ -113,6 +113,9 @@ extension EndToEnd {
       for other in others {
         expectFailed(try await bench.stage(.validate, other, run: report.run), .resume, "stage.foreign")
       }
+      // What transform makes does not depend on rules.
+      expectStaged(try await bench.stage(.transform, Self.small, run: report.run))
+      expectStaged(try await bench.stage(.validate, others[3], run: report.run))
       // What extract found does not depend on columns and rules.
       for other in others.dropFirst() { expectStaged(try await bench.stage(.transform, other, run: report.run)) }
       expectFailed(try await bench.stage(.transform, others[0], run: report.run), .resume, "stage.foreign")
