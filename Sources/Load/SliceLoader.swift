@@ -9,6 +9,8 @@ public struct SliceLoader {
   private let connection: Connection
   private let run: String
   private let dataset: String
+  /// Where the rows are to be in the end, and what messages name.
+  private let target: QualifiedTable
   private let table: QualifiedTable
   private let copy: SQL
   private let refusals: RefusalPolicy
@@ -51,11 +53,8 @@ public struct SliceLoader {
     self.run = run
     self.dataset = dataset
     self.refusals = refusals
-    if let staging {
-      table = staging.table
-    } else {
-      table = try QualifiedTable(schema: layout.schema, table: layout.table)
-    }
+    target = try QualifiedTable(schema: layout.schema, table: layout.table)
+    table = staging?.table ?? target
     writesOrdinals = staging?.hasOrdinals ?? false
     var columns: [Identifier] = []
     for column in layout.columns { columns.append(try Identifier(column.name)) }
@@ -126,7 +125,7 @@ public struct SliceLoader {
   private func adopt(_ rows: SliceRows, _ outcome: inout Outcome) throws {
     guard let entry = try Ledger.slice(outcome.slice, run: run, dataset: dataset, on: connection) else {
       throw LoadError(
-        .locked, "another run has taken this table over", place: table.description,
+        .locked, "another run has taken this table over", place: target.description,
         remedy: "wait until it has ended, then resume")
     }
     for refusal in entry.refusals {
@@ -142,7 +141,7 @@ public struct SliceLoader {
   private func conflict(_ outcome: Outcome) -> LoadError {
     LoadError(
       .ledger, "the ledger has slice \(outcome.slice) of this run with other bounds, records or values",
-      place: table.description, remedy: "the source or the plan is another one: start a new run")
+      place: target.description, remedy: "the source or the plan is another one: start a new run")
   }
 
   private func load(_ rows: SliceRows, _ outcome: inout Outcome) throws {
@@ -215,14 +214,15 @@ public struct SliceLoader {
     }
     guard counted == range.count else {
       throw LoadError(
-        .count, "\(range.count) rows were sent and the server took \(counted)", place: table.description,
+        .count, "\(range.count) rows were sent and the server took \(counted)", place: target.description,
         remedy: "a trigger or rule of the table drops rows; disable it for the load, or load into another table")
     }
   }
 
   private func refuse(_ row: Int, _ error: PostgresError, _ rows: SliceRows, _ outcome: inout Outcome) {
     refuse(
-      rows[row], code: error.sqlState ?? error.code, reason: error.message + (error.place.map { " (\($0))" } ?? ""),
+      rows[row], code: error.sqlState ?? error.code,
+      reason: inTarget(error.message + (error.place.map { " (\($0))" } ?? "")),
       &outcome)
   }
 
@@ -237,9 +237,17 @@ public struct SliceLoader {
     let position = row.flatMap { $0 < rows.count ? rows[$0].position : nil }
     let record = position.map { "record \($0.ordinal) at byte \($0.offset)" } ?? "a record of this slice"
     return LoadError(
-      .refused, "PostgreSQL refused \(record): \(error.message) (SQLSTATE \(error.sqlState ?? "unknown"))",
-      place: table.description, remedy: "correct it, or run with --on-error reject to set such records aside",
+      .refused, "PostgreSQL refused \(record): \(inTarget(error.message)) (SQLSTATE \(error.sqlState ?? "unknown"))",
+      place: target.description, remedy: "correct it, or run with --on-error reject to set such records aside",
       cause: error, detail: error.detail)
+  }
+
+  /// What the server says, with the target's name where it says the staging table's.
+  private func inTarget(_ text: String) -> String {
+    table == target
+      ? text
+      : text.replacing(table.description, with: target.description)
+        .replacing(table.table.name, with: target.table.name)
   }
 
   /// Corrects the ledger row by what was refused.
