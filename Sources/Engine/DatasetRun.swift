@@ -23,7 +23,7 @@ struct DatasetRun: Sendable {
   let logger: Logger
   var stages = StagePlan.whole
 
-  private var place: String { dataset.place }
+  var place: String { dataset.place }
 
   /// Loads the dataset and verifies it, and notes in `report` how far that came, also when it throws. What an earlier
   /// attempt finished is only reported.
@@ -49,6 +49,7 @@ struct DatasetRun: Sendable {
       try await stream(layout, destination, tally, rejects, commits, claim, fit: fit).flow()
     } catch {
       report.take(tally.counts)
+      if dataset.isStaged { report.published = false }
       // A commit whose answer was lost is in the ledger or not; nobody else knows.
       if !options.isDryRun, let totals = stopped(control) { report.take(totals) }
       try? rejects.finish()
@@ -64,7 +65,9 @@ struct DatasetRun: Sendable {
       mode: .unverified, expected: .init(rows: totals.loaded, digest: totals.digest), actual: nil, differences: [],
       counts: nil)
     if dataset.isStaged {
+      report.published = false
       try await publish(totals, before: before, layout, claim, control, &report)
+      report.published = true
     } else {
       try await rebuildIndexes(control, &report)
       if options.verifies { try await verify(totals, before: before, layout, &report) }
@@ -78,7 +81,7 @@ struct DatasetRun: Sendable {
     }
   }
 
-  private var archive: String { "backup/\(dataset.name).json.zst" }
+  var archive: String { "backup/\(dataset.name).json.zst" }
 
   /// What an earlier attempt of the run reported of the dataset when it was done with it.
   private func finished(_ control: Control) async throws -> DatasetReport? {
@@ -123,94 +126,6 @@ struct DatasetRun: Sendable {
     }
     report.take(tally.counts)
     try await conclude(proof, expected.sum, &report)
-  }
-
-  // MARK: - Before the first slice
-
-  private func checkedLayout(_ connection: Connection) throws -> TableLayout {
-    guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else { throw missingTable }
-    return try TableCheck.layout(of: dataset, in: table, for: .comparison)
-  }
-
-  private var missingTable: EngineError {
-    EngineError(
-      .table, "the table does not exist", place: place,
-      remedy: "create it, deploy its migration, or say create: true in dataset \(dataset.name)")
-  }
-
-  /// Makes the table ready and the run known, all in one transaction, unless an earlier attempt has done so.
-  private func prepare(
-    _ control: Control, _ manifest: ManifestLog?
-  ) async throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
-    let frames = manifest?.frames(of: archive) ?? []
-    return try await control.perform { connection in
-      if options.isDryRun { return (try layoutForDryRun(connection), (0, RowDigest())) }
-      if let row = try Ledger.row(run: run, dataset: dataset.name, on: connection) {
-        return try adopt(row, backedUpTo: frames.last?.raw.upperBound ?? 0, connection)
-      }
-      guard frames.isEmpty else { throw ahead }
-      return try connection.transaction { try prepare(connection) }
-    }
-  }
-
-  private func layoutForDryRun(_ connection: Connection) throws -> TableLayout {
-    guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else {
-      guard dataset.create else { throw missingTable }
-      return TableCheck.layout(declaredBy: dataset)
-    }
-    return try TableCheck.layout(of: dataset, in: table, for: .loading(allowsUnlogged: options.allowsUnlogged))
-  }
-
-  private func prepare(_ connection: Connection) throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
-    guard let table = try TargetTable.describe(dataset, on: connection, creating: true) else { throw missingTable }
-    let layout = try TableCheck.layout(of: dataset, in: table, for: .loading(allowsUnlogged: options.allowsUnlogged))
-    _ = try stages.input?.fit(layout, dataset.columns)
-    try TargetTable.prepare(dataset, run: run, table, on: connection)
-    var before = (rows: 0, digest: RowDigest())
-    if dataset.mode == .append, options.verifies {
-      progress.begin(dataset.name, "reading the table before the run", total: nil)
-      before = try ActualSide.sum(table, layout: layout, on: connection)
-    }
-    try Ledger.begin(
-      Ledger.RunRow(
-        run: run, dataset: dataset.name, pipeline: pipeline.name, target: place, mode: dataset.mode.rawValue,
-        plan: plan(layout), instant: now, sliceBytes: options.limits.sliceBytes,
-        before: dataset.mode == .append && !options.verifies ? nil : before, targetOID: table.oid), on: connection)
-    return (layout, before)
-  }
-
-  /// Goes on where an earlier attempt began, if everything is as it was then.
-  private func adopt(
-    _ row: Ledger.RunRow, backedUpTo backup: Int64, _ connection: Connection
-  ) throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
-    guard let table = try TargetTable.describe(dataset, on: connection, creating: false), table.oid == row.targetOID
-    else {
-      throw EngineError(
-        .otherTarget, "the table is another one than the run began with: it was dropped or made anew", place: place,
-        remedy: "start a new run")
-    }
-    let layout = try TableCheck.layout(of: dataset, in: table, for: .comparison)
-    guard row.plan == plan(layout), row.target == place else {
-      throw EngineError(
-        .otherPlan, "pipeline or table have changed: records would become other rows than the run began with",
-        place: "dataset \(dataset.name)", remedy: "put the pipeline back as it was, or start a new run")
-    }
-    guard try backup <= Ledger.totals(run: run, dataset: dataset.name, on: connection).wholeUpTo else { throw ahead }
-    return (layout, row.before ?? (0, RowDigest()))
-  }
-
-  private var ahead: EngineError {
-    EngineError(
-      .ahead, "the run's manifest names records as committed that the ledger does not have", place: place,
-      remedy: "the database was set back to an earlier state, or is another one: start a new run")
-  }
-
-  /// What makes two runs the same: how records become rows. Where the file lies does not.
-  private func plan(_ layout: TableLayout) -> String {
-    var dataset = dataset
-    dataset.file = ""
-    let text = "\(dataset) \(layout) \(options.limits)"
-    return Array(text.utf8).withUnsafeBytes { SHA256Sum(of: $0).description }
   }
 
   private func uncompared(_ table: TableDescription) -> [String] {

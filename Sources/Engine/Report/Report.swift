@@ -55,6 +55,8 @@ public struct DatasetReport: Sendable, Codable {
   public var loaded = 0
   public var rejected = 0
   public var filtered = 0
+  /// Of modes that stage: whether the loaded rows are in the table yet. Until they are, it is as it was.
+  public var published: Bool?
   /// What publishing did, for a dataset that is staged (upsert, sync, repeated keys): rows that were added …
   public var inserted: Int?
   /// … that were there and differed …

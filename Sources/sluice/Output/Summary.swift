@@ -43,6 +43,9 @@ struct Summary {
     if dataset.changed > 0 { first += ", changed values \(Figures.grouped(dataset.changed))" }
     first += "; \(Figures.bytes(dataset.bytes)) in \(Figures.oneDigit(dataset.seconds)) s"
     var lines = [first]
+    if dataset.published == false {
+      lines.append("    not published: the rows are set apart, and the table is as it was")
+    }
     if let line = published(dataset) { lines.append("    " + line) }
     if let restore = dataset.restore { lines.append("    deleted rows come back by: " + restore) }
     if let parity = dataset.parity { lines.append("    " + line(parity)) }

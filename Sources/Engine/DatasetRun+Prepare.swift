@@ -1,0 +1,95 @@
+internal import Archive
+internal import Extract
+internal import Load
+internal import PipelineSpec
+internal import Postgres
+internal import Records
+
+/// What is done before the first slice.
+extension DatasetRun {
+  func checkedLayout(_ connection: Connection) throws -> TableLayout {
+    guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else { throw missingTable }
+    return try TableCheck.layout(of: dataset, in: table, for: .comparison)
+  }
+
+  private var missingTable: EngineError {
+    EngineError(
+      .table, "the table does not exist", place: place,
+      remedy: "create it, deploy its migration, or say create: true in dataset \(dataset.name)")
+  }
+
+  /// Makes the table ready and the run known, all in one transaction, unless an earlier attempt has done so.
+  func prepare(
+    _ control: Control, _ manifest: ManifestLog?
+  ) async throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
+    let frames = manifest?.frames(of: archive) ?? []
+    return try await control.perform { connection in
+      if options.isDryRun { return (try layoutForDryRun(connection), (0, RowDigest())) }
+      if let row = try Ledger.row(run: run, dataset: dataset.name, on: connection) {
+        return try adopt(row, backedUpTo: frames.last?.raw.upperBound ?? 0, connection)
+      }
+      guard frames.isEmpty else { throw ahead }
+      return try connection.transaction { try prepare(connection) }
+    }
+  }
+
+  private func layoutForDryRun(_ connection: Connection) throws -> TableLayout {
+    guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else {
+      guard dataset.create else { throw missingTable }
+      return TableCheck.layout(declaredBy: dataset)
+    }
+    return try TableCheck.layout(of: dataset, in: table, for: .loading(allowsUnlogged: options.allowsUnlogged))
+  }
+
+  private func prepare(_ connection: Connection) throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
+    guard let table = try TargetTable.describe(dataset, on: connection, creating: true) else { throw missingTable }
+    let layout = try TableCheck.layout(of: dataset, in: table, for: .loading(allowsUnlogged: options.allowsUnlogged))
+    _ = try stages.input?.fit(layout, dataset.columns)
+    try TargetTable.prepare(dataset, run: run, table, on: connection)
+    var before = (rows: 0, digest: RowDigest())
+    if dataset.mode == .append, options.verifies {
+      progress.begin(dataset.name, "reading the table before the run", total: nil)
+      before = try ActualSide.sum(table, layout: layout, on: connection)
+    }
+    try Ledger.begin(
+      Ledger.RunRow(
+        run: run, dataset: dataset.name, pipeline: pipeline.name, target: place, mode: dataset.mode.rawValue,
+        plan: plan(layout), instant: now, sliceBytes: options.limits.sliceBytes,
+        before: dataset.mode == .append && !options.verifies ? nil : before, targetOID: table.oid), on: connection)
+    return (layout, before)
+  }
+
+  /// Goes on where an earlier attempt began, if everything is as it was then.
+  private func adopt(
+    _ row: Ledger.RunRow, backedUpTo backup: Int64, _ connection: Connection
+  ) throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
+    guard let table = try TargetTable.describe(dataset, on: connection, creating: false), table.oid == row.targetOID
+    else {
+      throw EngineError(
+        .otherTarget, "the table is another one than the run began with: it was dropped or made anew", place: place,
+        remedy: "start a new run")
+    }
+    let layout = try TableCheck.layout(of: dataset, in: table, for: .comparison)
+    guard row.plan == plan(layout), row.target == place else {
+      throw EngineError(
+        .otherPlan, "pipeline or table have changed: records would become other rows than the run began with",
+        place: "dataset \(dataset.name)", remedy: "put the pipeline back as it was, or start a new run")
+    }
+    guard try backup <= Ledger.totals(run: run, dataset: dataset.name, on: connection).wholeUpTo else { throw ahead }
+    return (layout, row.before ?? (0, RowDigest()))
+  }
+
+  private var ahead: EngineError {
+    EngineError(
+      .ahead, "the run's manifest names records as committed that the ledger does not have", place: place,
+      remedy: "the database was set back to an earlier state, or is another one: start a new run")
+  }
+
+  /// What makes two runs the same: how records become rows. Where the file lies does not.
+  private func plan(_ layout: TableLayout) -> String {
+    var dataset = dataset
+    dataset.file = ""
+    let text = "\(dataset) \(layout) \(options.limits)"
+    return Array(text.utf8).withUnsafeBytes { SHA256Sum(of: $0).description }
+  }
+}
