@@ -107,7 +107,7 @@ struct DatasetRun: Sendable {
       report.uncompared = uncompared(table)
     }
     let refused = try await control.perform { connection in
-      try row.map { try Ledger.totals(run: $0.run, dataset: dataset.name, on: connection).refused } ?? []
+      try row.map { try Ledger.refused(run: $0.run, dataset: dataset.name, on: connection) } ?? []
     }
     let superseded = try await superseded(row, control)
     let proof = Proof(
@@ -171,11 +171,12 @@ struct DatasetRun: Sendable {
       progress.begin(dataset.name, "reading the table before the run", total: nil)
       before = try ActualSide.sum(table, layout: layout, on: connection)
     }
-    try Ledger.begin(
-      Ledger.RunRow(
-        run: run, dataset: dataset.name, pipeline: pipeline.name, target: place, mode: dataset.mode.rawValue,
-        plan: plan(layout), instant: now, sliceBytes: options.limits.sliceBytes,
-        before: dataset.mode == .append && !options.verifies ? nil : before, targetOID: table.oid), on: connection)
+    var row = Ledger.RunRow(
+      run: run, dataset: dataset.name, pipeline: pipeline.name, target: place, mode: dataset.mode.rawValue,
+      plan: plan(layout), instant: now, sliceBytes: options.limits.sliceBytes,
+      before: dataset.mode == .append && !options.verifies ? nil : before, targetOID: table.oid)
+    row.replays = options.replays?.run
+    try Ledger.begin(row, on: connection)
     return (layout, before)
   }
 

@@ -25,7 +25,7 @@ extension Run {
     _ change: (inout RunOptions) -> Void
   ) throws -> Resumption {
     let folder = try folder(id, in: runs)
-    if let report = Report(in: folder), report.outcome == .verified || report.outcome == .loaded {
+    if let report = Report(in: folder), report.isComplete {
       return .finished(report)
     }
     let file = try runFile(folder)
