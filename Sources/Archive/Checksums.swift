@@ -19,6 +19,17 @@ public enum Checksums {
     try folder.write(text, to: name)
   }
 
+  /// Puts one file's hash right in a list that is there, without looking at the others. Where there is no list, none is
+  /// made.
+  public static func update(_ file: String, in folder: RunFolder) throws(ArchiveError) {
+    guard try folder.hasFile(name) else { return }
+    guard let sum = try sum(of: file, in: folder) else { throw ArchiveError(.missing, "is not there", file: file) }
+    var listed = try read(in: folder).filter { $0.name != file }
+    let place = listed.firstIndex { file.utf8.lexicographicallyPrecedes($0.name.utf8) } ?? listed.endIndex
+    listed.insert((file, sum), at: place)
+    try folder.write(listed.map { "\($0.sum)  \($0.name)\n" }.joined(), to: name)
+  }
+
   /// Checks every file of the list, and that no file is missing from it.
   /// - Returns: what does not match; empty when all is well.
   /// - Throws: `archive.missing` when there is no list, `archive.damaged` when it is no such list or names no file.

@@ -61,6 +61,14 @@ final class Control {
     return claim
   }
 
+  /// Gives all tables back.
+  func release() async throws {
+    try await perform { connection in
+      for claim in claims { try claim.release(on: connection) }
+    }
+    claims = []
+  }
+
   func close() { connection.close() }
 
   private func reconnect() async throws {

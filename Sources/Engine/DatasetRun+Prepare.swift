@@ -51,11 +51,12 @@ extension DatasetRun {
       progress.begin(dataset.name, "reading the table before the run", total: nil)
       before = try ActualSide.sum(table, layout: layout, on: connection)
     }
-    try Ledger.begin(
-      Ledger.RunRow(
-        run: run, dataset: dataset.name, pipeline: pipeline.name, target: place, mode: dataset.mode.rawValue,
-        plan: plan(layout), instant: now, sliceBytes: options.limits.sliceBytes,
-        before: dataset.mode == .append && !options.verifies ? nil : before, targetOID: table.oid), on: connection)
+    var row = Ledger.RunRow(
+      run: run, dataset: dataset.name, pipeline: pipeline.name, target: place, mode: dataset.mode.rawValue,
+      plan: plan(layout), instant: now, sliceBytes: options.limits.sliceBytes,
+      before: dataset.mode == .append && !options.verifies ? nil : before, targetOID: table.oid)
+    row.replays = options.replays?.run
+    try Ledger.begin(row, on: connection)
     return (layout, before)
   }
 

@@ -110,7 +110,7 @@ struct DatasetRun: Sendable {
       report.uncompared = uncompared(table)
     }
     let refused = try await control.perform { connection in
-      try row.map { try Ledger.totals(run: $0.run, dataset: dataset.name, on: connection).refused } ?? []
+      try row.map { try Ledger.refused(run: $0.run, dataset: dataset.name, on: connection) } ?? []
     }
     let superseded = try await superseded(row, control)
     let proof = Proof(

@@ -33,6 +33,8 @@ public struct EngineError: ReportableError {
     case ahead
     /// A line of a reject file is not what was written.
     case rejects
+    /// What a run set aside cannot be replayed as things stand.
+    case replay
   }
 
   public var kind: Kind
@@ -58,7 +60,7 @@ public struct EngineError: ReportableError {
     case .budget, .withheld: .data
     case .balance, .parity, .unverifiable: .integrity
     case .dataset: .usage
-    case .taken: .refused
+    case .taken, .replay: .refused
     case .table: .schema
     case .server: .database
     case .state, .otherSource, .otherTarget, .otherPlan, .ahead: .resume

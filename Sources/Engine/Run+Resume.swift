@@ -26,9 +26,7 @@ extension Run {
   ) throws -> Resumption {
     let folder = try folder(id, in: runs)
     // The checksums are what a run writes last.
-    if let report = Report(in: folder), report.outcome == .verified || report.outcome == .loaded,
-      try folder.hasFile(Checksums.name)
-    {
+    if let report = Report(in: folder), report.isComplete, try folder.hasFile(Checksums.name) {
       return .finished(report)
     }
     let file = try runFile(folder)

@@ -25,7 +25,7 @@ public struct Run: Sendable {
     _ pipeline: Pipeline, options: RunOptions, progress: Progress = Progress(),
     logger: Logger = Logger(label: "sluice"), notice: @escaping @Sendable (String) -> Void = { _ in }
   ) {
-    self.pipeline = pipeline
+    self.pipeline = options.replays == nil ? pipeline : pipeline.replaying
     self.options = options
     self.progress = progress
     self.logger = logger
@@ -45,10 +45,11 @@ public struct Run: Sendable {
           try await execute(&report, &folder, now: resumed?.instant ?? instant.rfc3339, cancellation)
           report.close(wasVerified: options.verifies && !endsInStageFile, isDryRun: options.isDryRun)
           if endsInStageFile { report.outcome = .staged }
+          if let replays = options.replays { report.leave(aside: replays.kept) }
         } catch {
           report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
           if folder != nil, !endsInStageFile {
-            report.resume = ShellText.command(["sluice", "resume", report.run], options)
+            report.resume = ShellText.command(options.goingOn(report.run), options)
           }
         }
       } onCancel: {
@@ -58,6 +59,7 @@ public struct Run: Sendable {
       if let folder {
         pointToRejects(&report)
         keep(&report, in: folder)
+        markResolved(&report, by: folder)
       }
       return report
     }
@@ -154,9 +156,10 @@ public struct Run: Sendable {
 
   /// How to see what was set aside, where something was.
   private func pointToRejects(_ report: inout Report) {
-    let files = try? RejectFile.all(ofRun: report.run, in: options.runFolder)
+    let run = options.replays?.run ?? report.run
+    let files = try? RejectFile.all(ofRun: run, in: options.runFolder)
     guard let files, !files.isEmpty else { return }
-    report.next.insert(ShellText.command(["sluice", "rejects", "list", report.run], options), at: 0)
+    report.next.insert(ShellText.command(["sluice", "rejects", "list", run], options), at: 0)
   }
 
   /// Writes the report and the checksums of the run's files.

@@ -46,6 +46,8 @@ public struct RunOptions: Sendable {
   public var waitsForServer = false
   /// Go on with an earlier run of this id.
   var resumes = false
+  /// What the run loads anew are the rejects of an earlier one.
+  var replays: ReplayOrigin?
   /// The process environment: `PG*`, `SLUICE_PG_BIN`, `XDG_STATE_HOME`, `HOME`.
   public var environment: [String: String] = [:]
   /// Asked once the run's task was cancelled: which status that means.

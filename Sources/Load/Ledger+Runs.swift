@@ -24,6 +24,8 @@ extension Ledger {
     public var isFinished = false
     /// What was reported of the dataset when it was finished, as JSON.
     public var report: String?
+    /// The run whose rejects it loads; nil for what is no replay.
+    public var replays: String?
 
     public init(
       run: String, dataset: String, pipeline: String, target: String, mode: String, plan: String, instant: String,
@@ -52,12 +54,14 @@ extension Ledger {
     try connection.execute(
       """
       INSERT INTO sluice.runs
-        (run, dataset, pipeline, target, mode, plan, instant, slice_bytes, before_rows, before_digest, target_oid)
-      VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz, $8, $9, $10, $11)
+        (run, dataset, pipeline, target, mode, plan, instant, slice_bytes, before_rows, before_digest, target_oid,
+          replays)
+      VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz, $8, $9, $10, $11, $12)
       """,
       parameters: [
         row.run, row.dataset, row.pipeline, row.target, row.mode, row.plan, row.instant, String(row.sliceBytes),
         row.before.map { String($0.rows) }, row.before.map { $0.digest.description }, String(row.targetOID),
+        row.replays,
       ])
   }
 
@@ -90,14 +94,15 @@ extension Ledger {
     try rows(" WHERE run = $1 AND dataset = $2", [run, dataset], on: connection).first
   }
 
-  /// The last run that loaded a dataset of a pipeline into a table; nil when there is none, or no ledger.
+  /// The last run that loaded a dataset of a pipeline into a table; nil when there is none, or no ledger. Replays only
+  /// complete what such a run began.
   public static func lastRun(
     pipeline: String, dataset: String, target: String, run: String?, on connection: Connection
   ) throws(PostgresError) -> RunRow? {
     guard try exists(on: connection) else { return nil }
     return try rows(
       """
-       WHERE pipeline = $1 AND dataset = $2 AND target = $3 AND ($4::text IS NULL OR run = $4)
+       WHERE pipeline = $1 AND dataset = $2 AND target = $3 AND replays IS NULL AND ($4::text IS NULL OR run = $4)
       ORDER BY started_at DESC LIMIT 1
       """, [pipeline, dataset, target, run], on: connection
     ).first
@@ -110,7 +115,7 @@ extension Ledger {
       """
       SELECT run, dataset, pipeline, target, mode, plan,
         to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), slice_bytes, before_rows, before_digest,
-        target_oid, outcome, finished_at IS NOT NULL, report
+        target_oid, outcome, finished_at IS NOT NULL, report, replays
       FROM sluice.runs\(condition)
       """, parameters: parameters)
     return result.rows.map { cells in
@@ -124,6 +129,7 @@ extension Ledger {
       row.outcome = cells[11]
       row.isFinished = cells[12] == "t"
       row.report = cells[13]
+      row.replays = cells[14]
       return row
     }
   }

@@ -21,7 +21,7 @@ public enum Ledger {
   }
 
   /// To be changed with the tables.
-  private static let version = "ledger of sluice, version 3"
+  private static let version = "ledger of sluice, version 4"
 
   private static let tables: SQL =
     """
@@ -44,7 +44,8 @@ public enum Ledger {
       source_sha256 text,
       PRIMARY KEY (run, dataset)
     );
-    ALTER TABLE sluice.runs ADD COLUMN IF NOT EXISTS target_oid oid, ADD COLUMN IF NOT EXISTS report text;
+    ALTER TABLE sluice.runs ADD COLUMN IF NOT EXISTS target_oid oid, ADD COLUMN IF NOT EXISTS report text,
+      ADD COLUMN IF NOT EXISTS replays text;
     CREATE TABLE IF NOT EXISTS sluice.slices (
       run text NOT NULL,
       dataset text NOT NULL,

@@ -31,6 +31,11 @@ public struct TableClaim: Sendable, Hashable {
     return TableClaim(target: target, epoch: epoch.flatMap { Int64($0) } ?? 0)
   }
 
+  /// Gives the table back before the connection ends.
+  public func release(on connection: Connection) throws(PostgresError) {
+    try connection.query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", parameters: [Self.key(target)])
+  }
+
   /// Takes the lock again after the session that had it was lost.
   /// - Parameter former: the server's process of the lost session, which may not know yet that it is lost.
   /// - Returns: false when that one still has it: ask again in a moment.

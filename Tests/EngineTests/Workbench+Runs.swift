@@ -38,6 +38,20 @@ extension Workbench {
     }
   }
 
+  /// Loads what a run set aside, by this pipeline.
+  func replay(
+    _ run: String, _ pipeline: String, _ change: @escaping @Sendable (inout RunOptions) -> Void = { _ in }
+  ) async throws -> Report {
+    try write(pipeline, to: "pipeline.yaml")
+    let environment = environment
+    let replay = Replay(run, in: path("runs"), pipeline: { try Pipeline.load(file: $0, environment: [:]) }) { options in
+      options.environment = environment
+      options.retryFor = .zero
+      change(&options)
+    }
+    return await replay.execute()
+  }
+
   func load(_ pipeline: String) throws -> Pipeline {
     try write(pipeline, to: "pipeline.yaml")
     return try Pipeline.load(file: path("pipeline.yaml"), environment: [:])

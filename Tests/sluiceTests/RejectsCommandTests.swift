@@ -154,6 +154,29 @@ extension CommandLineTests {
       #expect(raw.errors.contains("1 record has no text"))
     }
 
+    @Test("replay loads them by the corrected pipeline, says what stays, and then that nothing is left")
+    func replay() throws {
+      try bench.sql("ALTER TABLE things ALTER n TYPE numeric")
+      try bench.write(yaml(["id int4, required: true", "n numeric"], into: created), to: "p.yaml")
+      let first = try bench.sluice("rejects", "replay", run)
+      #expect(first.status == Records.ExitStatus.rejects.rawValue, "\(first.errors)")
+      #expect(first.output.hasPrefix("verified: test, run \(run)-replay-1, "), "\(first.output)")
+      #expect(first.output.contains("read 4, loaded 2, rejected 2"))
+      #expect(first.output.hasSuffix("look:   sluice rejects list \(run)\n"))
+      #expect(try bench.sluice("rejects", "list", run).output.hasPrefix("things: 4 set aside, 2 resolved\n"))
+      try bench.sql("ALTER TABLE things ALTER n TYPE text, ALTER id DROP NOT NULL")
+      try bench.write(yaml(["id int4", "n text, coerce: lenient"], into: created), to: "p.yaml")
+      let second = try bench.sluice("rejects", "replay", run, "--json", "--jobs", "1")
+      #expect(second.status == 0, "\(second.output)\(second.errors)")
+      #expect(try object(second.output[...])["run"] as? String == "\(run)-replay-2")
+      #expect(try bench.rows("SELECT n FROM things ORDER BY n") == [["1"], ["3.5"], ["4"], ["99999"], ["two"]])
+      let third = try bench.sluice("rejects", "replay", run)
+      #expect(third.status == 0 && third.output.hasPrefix("nothing-to-replay: test, run \(run), "), "\(third.output)")
+      #expect(try bench.sluice("status").output.contains("\(run)-replay-2  verified  test"))
+      let wrong = try bench.sluice("rejects", "replay", "\(run)-replay-1")
+      #expect(wrong.status == Records.ExitStatus.refused.rawValue && wrong.output.contains("[run.replay]"))
+    }
+
     @Test("a run without rejects says so, and one that is not there is an error")
     func none() throws {
       try bench.write("[]", to: "things.json")

@@ -23,6 +23,11 @@ extension Report {
     exit = status.rawValue
   }
 
+  /// Records of the run whose rejects were replayed stay set aside, besides those that this one counts.
+  mutating func leave(aside kept: Int) {
+    if kept > 0, exit == ExitStatus.success.rawValue { exit = ExitStatus.rejects.rawValue }
+  }
+
   /// What a run amounts to that did not reach its end.
   /// - Parameter stopped: the status that stopping it means; nil: nobody did.
   mutating func fail(_ failure: any Error, stopped: ExitStatus?) {

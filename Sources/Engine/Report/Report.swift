@@ -26,6 +26,8 @@ public struct Report: Sendable, Codable {
     case dryRun = "dry-run"
     /// Everything is in a stage file; `loaded` counts what the next stage gets.
     case staged
+    /// No record was left that could be replayed.
+    case nothingToReplay = "nothing-to-replay"
     /// The comparison was asked for and could not be made.
     case unverified
   }

@@ -27,6 +27,8 @@ struct RunFile: Codable {
   var from: String?
   var input: String?
   var keepStages: Bool?
+  /// The run whose rejects this one loads.
+  var replays: ReplayOrigin?
   var limits: ExtractLimits
   var datasets: [PlannedDataset]
 
@@ -61,6 +63,7 @@ struct RunFile: Codable {
     if run.options.first != .extract { from = run.options.first.rawValue }
     input = run.options.input
     keepStages = run.options.keepsStages
+    replays = run.options.replays
     limits = run.options.limits
     self.datasets = datasets.map { dataset in
       PlannedDataset(
@@ -93,6 +96,7 @@ struct RunFile: Codable {
     options.first = from.flatMap { Stage(rawValue: $0) } ?? .extract
     options.input = input
     options.keepsStages = keepStages ?? false
+    options.replays = replays
     options.recordBytes = limits.recordBytes
     options.depth = limits.depth
     options.sliceBytes = limits.sliceBytes

@@ -7,15 +7,21 @@ final class RejectLog: Sendable {
   private let folder: RunFolder?
   private let name: String
   private let file = Mutex<LineFile?>(nil)
+  private let observer: (@Sendable ([Rejection]) -> Void)?
 
-  /// - Parameter folder: nil: nothing is written (a dry run).
-  init(_ folder: RunFolder?, dataset: String) {
+  /// - Parameters:
+  ///   - folder: nil: nothing is written (a dry run).
+  ///   - observer: sees them too.
+  init(_ folder: RunFolder?, dataset: String, observer: (@Sendable ([Rejection]) -> Void)? = nil) {
     self.folder = folder
+    self.observer = observer
     name = "rejects/\(dataset).ndjson"
   }
 
   func append(_ rejections: [Rejection]) throws(ArchiveError) {
-    guard !rejections.isEmpty, let folder else { return }
+    guard !rejections.isEmpty else { return }
+    observer?(rejections)
+    guard let folder else { return }
     try file.withLock { file throws(ArchiveError) in
       if file == nil { file = try LineFile(in: folder, name: name, existing: .replace) }
       for rejection in rejections { try file?.append(Self.line(rejection)) }

@@ -137,6 +137,19 @@ extension Catalogue {
         sluice verify events.yaml --run-id RUN
         """),
     .error(
+      "run.replay", .refused, "what the run set aside cannot be replayed as things stand",
+      causes: """
+        The run did not reach its end, or is a replay itself; another process replays it; the dataset reads its source in another
+        way than the run did; or a key could be loaded twice: the table has no unique index over exactly the key or the
+        columns of a `unique` rule, or `repeated` says that one of several records counts.
+        """,
+      remedy: "Resume the run first, name the original run, or make the index. Where that cannot be, start a new run.",
+      example: """
+        sluice resume RUN
+        create unique index on events (id);
+        sluice rejects replay RUN
+        """),
+    .error(
       "run.rejects", .storage, "a line of a reject file is not what Sluice wrote",
       causes: "The file was edited, cut or damaged. The line's number is named; the lines around it are shown.",
       remedy: "Compare it with SHA256SUMS and restore it; the record itself is in the backup, at the line's offset.",

@@ -5,17 +5,18 @@ import Records
 struct RejectsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rejects",
-    abstract: "The records that a run set aside: how many, why, and their text.",
+    abstract: "The records that a run set aside: how many, why, their text; and loading them once they are corrected.",
     discussion: """
       EXAMPLES
         sluice rejects list 20261123T051200Z-3fa9c1
         sluice rejects show 20261123T051200Z-3fa9c1 --dataset events --limit 5
         sluice rejects show 20261123T051200Z-3fa9c1 --raw | jq .id
         sluice explain type.int4
+        sluice rejects replay 20261123T051200Z-3fa9c1
 
       \(ExitText.all)
       """,
-    subcommands: [List.self, Show.self])
+    subcommands: [List.self, Show.self, Replay.self])
 
   struct Selection: ParsableArguments {
     @Argument(help: "The run's id.")

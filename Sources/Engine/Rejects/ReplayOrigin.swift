@@ -1,0 +1,35 @@
+internal import PipelineSpec
+
+/// What a replay goes back to.
+struct ReplayOrigin: Sendable, Codable, Hashable {
+  /// The run that set the records aside.
+  var run: String
+  /// So many of them are not in the replay and stay set aside.
+  var kept: Int
+
+  /// The id of the `number`th replay of a run, from 1.
+  static func id(_ run: String, _ number: Int) -> String { "\(run)-replay-\(number)" }
+}
+
+extension Pipeline {
+  /// As rejects are loaded: to what the run loaded, which neither goes nor is taken for all there is.
+  var replaying: Pipeline {
+    var pipeline = self
+    for i in datasets.indices {
+      switch datasets[i].mode {
+      case .append, .replace: pipeline.datasets[i].mode = .append
+      case .upsert, .sync: pipeline.datasets[i].mode = .upsert
+      }
+      pipeline.datasets[i].rebuildIndexes = false
+      pipeline.datasets[i].create = false
+    }
+    return pipeline
+  }
+}
+
+extension RunOptions {
+  /// The command that goes on with a run.
+  func goingOn(_ run: String) -> [String] {
+    replays.map { ["sluice", "rejects", "replay", $0.run] } ?? ["sluice", "resume", run]
+  }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Engine
+import Foundation
+import PipelineSpec
+import Records
+
+extension RejectsCommand {
+  struct Replay: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Loads what a run set aside, by the pipeline file as it is now, and marks it as resolved.",
+      discussion: """
+        Correct the pipeline or the table first. Only the records that are unresolved are read, from the run's reject file,
+        with their places and the run's $now. They are added (append, replace) or found by their key (upsert, sync). The
+        replay is a run of its own, RUN-replay-1 and so on; one that was stopped is gone on with by the same command.
+
+        EXAMPLES
+          sluice rejects replay 20261123T051200Z-3fa9c1
+          sluice rejects replay 20261123T051200Z-3fa9c1 --dataset events --on-error stop
+
+        \(ExitText.all)
+        """)
+
+    @Argument(help: "The id of the run that set the records aside.")
+    var run: String
+
+    @Option(name: .long, help: ArgumentHelp("Only this dataset; may be repeated.", valueName: "name"))
+    var dataset: [String] = []
+
+    @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"))
+    var runDir = "runs"
+
+    @Option(name: .long, help: ArgumentHelp("Connections that load, and that read back (2).", valueName: "n"))
+    var jobs: Int?
+
+    @Option(name: .long, help: "What a record means that cannot be loaded: stop, or set it aside again (reject).")
+    var onError: RunCommand.OnError?
+
+    @Option(
+      name: .long, help: ArgumentHelp("How many records may be set aside again.", valueName: "n|n%"),
+      transform: { text in
+        guard let limit = RunOptions.ErrorLimit(text) else {
+          throw ValidationError("takes a number, or 0 to 100 and %")
+        }
+        return limit
+      })
+    var maxErrors: RunOptions.ErrorLimit?
+
+    @Option(name: .long, help: "'none': do not compare the table with what was added.")
+    var verify: RunCommand.Switch?
+
+    @OptionGroup var patience: PatienceOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+      if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs must be 1 to 64") }
+      if onError == .stop, maxErrors != nil {
+        throw ValidationError("--max-errors sets records aside; it does not go with --on-error stop")
+      }
+    }
+
+    func run() async throws {
+      let progress = Progress()
+      let session = Session(output: output, folder: runDir)
+      let (command, output, environment) = (self, output, ProcessInfo.processInfo.environment)
+      let replay = Engine.Replay(
+        run, in: runDir, pipeline: { try Pipeline.load(file: $0, environment: environment) }, progress: progress,
+        logger: output.logger, notice: { text in if !output.quiet { Console.error(Console.safe(text)) } }
+      ) { options in
+        command.change(&options)
+        options.environment = environment
+        options.statusWhenStopped = session.statusWhenStopped
+      }
+      try await session.perform(progress) { await replay.execute() }
+    }
+
+    private func change(_ options: inout RunOptions) {
+      options.retryFor = patience.limit
+      options.datasets = dataset
+      if let jobs { options.jobs = jobs }
+      if let onError { options.onError = onError == .reject ? .reject : .stop }
+      if let maxErrors {
+        options.maxErrors = maxErrors
+        options.onError = .reject
+      }
+      if verify != nil { options.verifies = false }
+    }
+  }
+}
