@@ -67,7 +67,7 @@ public struct Replay: Sendable {
     let pipeline = try read(original.file.file)
     let target = try Target.resolve(pipeline, environment: options.environment, notice: notice)
     let control = try await Control(
-      target, run: run, Patience(limit: options.retryFor, notice: notice), cancellation, logger)
+      target, run: run, waits: false, Patience(limit: options.retryFor, notice: notice), cancellation, logger)
     defer { control.close() }
     let facts = try await control.perform { try target.check($0) }
     try original.file.check(facts, place: control.place)

@@ -73,7 +73,7 @@ struct ReplayPart: Sendable {
       path: "rejects/\(dataset.name).ndjson", size: bytes, modifiedSeconds: 0, modifiedNanoseconds: 0)
     let head = StageHead(
       kind: .records, stage: .extract, run: folder.id, pipeline: pipeline.name, dataset: dataset.name,
-      plan: dataset.stagePlan(.records), source: source, layout: nil, instant: instant, sliceBytes: sliceBytes)
+      plan: dataset.stagePlan(.extract), source: source, layout: nil, instant: instant, sliceBytes: sliceBytes)
     let output = try StageFile.kept(.records, of: dataset.name, in: folder).create()
     var records = try ReplayRecords(head, bytes: bytes, to: output, level: pipeline.backup.level)
     var rejects = try UnresolvedRejects(file, sliceBytes: sliceBytes)

@@ -33,7 +33,7 @@ extension RejectsCommand {
     var jobs: Int?
 
     @Option(name: .long, help: "What a record means that cannot be loaded: stop, or set it aside again (reject).")
-    var onError: RunCommand.OnError?
+    var onError: ErrorOptions.OnError?
 
     @Option(
       name: .long, help: ArgumentHelp("How many records may be set aside again.", valueName: "n|n%"),
