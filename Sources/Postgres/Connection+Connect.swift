@@ -54,7 +54,8 @@ extension Connection {
     let kind: PostgresError.Kind =
       if PQconnectionNeedsPassword(handle) != 0 {
         .authentication
-      } else if stage == CONNECTION_SSL_STARTUP {
+      } else if stage == CONNECTION_SSL_STARTUP, PQsocket(handle) >= 0 {
+        // Without a socket the other side was gone before anything was said about encryption.
         .encryption
       } else {
         .unreachable

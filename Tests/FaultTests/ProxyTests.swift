@@ -65,7 +65,8 @@ import Testing
       let bytes = direction == .toServer ? whole.bytesToServer : whole.bytesToClient
       for after in [1, bytes / 3, bytes / 2] {
         proxy.follow(.cut(direction, after: after, repeats: false))
-        #expect(throws: PostgresError.self, "\(direction) after \(after)") { try self.add(6) }
+        let error = #expect(throws: PostgresError.self, "\(direction) after \(after)") { try self.add(6) }
+        #expect(error?.isTransient == true, "\(direction) after \(after): \(error?.kind.rawValue ?? "")")
         #expect(proxy.counts.cuts == 1)
         #expect((direction == .toServer ? proxy.counts.bytesToServer : proxy.counts.bytesToClient) == after)
       }
