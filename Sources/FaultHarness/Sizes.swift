@@ -26,7 +26,7 @@ public struct Sizes: Sendable {
     sizes.restarts = 1
     sizes.places = 2
     sizes.damageStride = 64 << 10
-    sizes.rows = 1500
+    sizes.rows = 1000
     return sizes
   }
 }

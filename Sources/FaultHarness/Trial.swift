@@ -14,6 +14,8 @@ public final class Trial {
   private(set) var findings: [Finding] = []
   /// How often a run had to be begun anew, as it was ended before there was anything to resume.
   private(set) var begunAnew = 0
+  /// How often a killed run had still to be waited for.
+  private(set) var waits = 0
   /// Where the program finds the server; nil: directly.
   var port: Int?
   private var runCount = 0
@@ -65,6 +67,12 @@ public final class Trial {
   func settle(_ last: Ended) throws {
     if last.status == 0 { return }
     var last = ended(try startResume())
+    if last.status == 10 {
+      // The server may still do what it was told last by a client that is gone.
+      waits += 1
+      if try !awaitQuiet() { return fail("O6", "sessions of a run that was killed go on: \(last.summary)") }
+      last = ended(try startResume())
+    }
     if last.status == 9, try !hasBegun() {
       begunAnew += 1
       last = ended(try start())

@@ -59,6 +59,15 @@ struct ConnectionTests {
     #expect(locked.kind == .lockTimeout && locked.isTransient && locked.exitStatus == .database)
   }
 
+  @Test("a guarded session ends what nobody waits for, and keeps bounds that somebody set")
+  func guards() throws {
+    try connection.execute("SET lock_timeout = '7s'")
+    try connection.setGuards()
+    #expect(try connection.setting("lock_timeout")?.value == "7s")
+    let watch = try connection.setting("client_connection_check_interval")?.value
+    #expect(watch == (connection.serverVersion >= 140_000 ? "5s" : nil))
+  }
+
   @Test("a read-only session says so")
   func readOnly() throws {
     try connection.execute("SET default_transaction_read_only = on")

@@ -45,6 +45,7 @@ final class CaseRun {
       trial.fail("O1", "the try broke off: \(error)")
     }
     note("begun anew", trial.begunAnew)
+    note("waited for the killed run's session", trial.waits)
     peakBytes = max(peakBytes, trial.endings.map(\.peakBytes).max() ?? 0)
     if trial.findings.isEmpty { return }
     failures.append(Failure(seed: trial.seed, label: label, findings: trial.findings))

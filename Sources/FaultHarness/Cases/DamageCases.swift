@@ -12,7 +12,7 @@ extension Case {
           run.attempt(name, nil) { trial in
             let path = "\(run.bench.runs)/\(try run.lastRun())/\(name)"
             guard let bytes = readBytes(path) else { throw HarnessError.system("cannot read \(path)") }
-            for place in stride(from: 0, to: bytes.count, by: name.hasPrefix("backup") ? run.sizes.damageStride : 61) {
+            for place in stride(from: 0, to: bytes.count, by: strides(run, name)) {
               var harmed = bytes
               harmed[place] ^= 1 << UInt8(trial.random.next() % 8)
               try expectFound(harmed, path, "bit of byte \(place)", run, trial)
@@ -54,6 +54,11 @@ extension Case {
         }
       },
     ]
+  }
+
+  /// The small files are looked at more closely.
+  private static func strides(_ run: CaseRun, _ name: String) -> Int {
+    name.hasPrefix("backup") ? run.sizes.damageStride : max(61, run.sizes.damageStride / 100)
   }
 
   private static func harmed(_ lines: [String], at place: Int) -> [(String, [String])] {

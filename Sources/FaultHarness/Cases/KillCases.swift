@@ -8,7 +8,7 @@ extension Case {
         let variants: [(Int, Scenario.Mode)] = [
           (2, .append), (1, .append), (4, .append), (2, .replace), (4, .upsert), (2, .sync),
         ]
-        for (index, (jobs, mode)) in variants.enumerated() {
+        for (index, (jobs, mode)) in variants.enumerated() where index < run.sizes.kills {
           var scenario = run.scenario
           scenario.jobs = jobs
           scenario.mode = mode
@@ -30,11 +30,12 @@ extension Case {
         for turn in 0..<max(1, run.sizes.kills / 10) {
           let scenario = run.scenario(turn)
           if times.count <= turn { times.append(turn < 4 ? try run.undisturbed(scenario) : times[turn % 4]) }
-          let time = times[turn]
           run.attempt("\(scenario.mode.rawValue), five deep", scenario) { trial in
-            var last = trial.kill(try trial.start(), after: trial.moment(in: time))
+            let connection = try run.bench.connect()
+            defer { connection.close() }
+            var last = try killMidway(trial, connection)
             for _ in 0..<5 where last.status != 0 {
-              last = trial.kill(try trial.startResume(), after: trial.moment(in: time))
+              last = trial.kill(try trial.startResume(), after: trial.moment(in: times[turn]) * 0.7)
               run.note("killed", last.signal == nil ? 0 : 1)
             }
             try trial.settle(last)

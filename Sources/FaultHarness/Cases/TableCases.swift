@@ -86,10 +86,17 @@ extension Case {
 }
 
 extension Trial {
-  /// Returns once the server has ended the sessions of a client that is gone.
-  func awaitQuiet() throws {
+  /// Waits until the server has ended the sessions of a client that is gone.
+  /// - Returns: whether it has, within 20 s.
+  @discardableResult
+  func awaitQuiet() throws -> Bool {
     let admin = try bench.server.connect()
     defer { admin.close() }
-    while try !ScratchServer.sessions(of: bench.database, on: admin).isEmpty { pause(.milliseconds(5)) }
+    let deadline = ContinuousClock.now + .seconds(20)
+    while try !ScratchServer.sessions(of: bench.database, on: admin).isEmpty {
+      if ContinuousClock.now > deadline { return false }
+      pause(.milliseconds(5))
+    }
+    return true
   }
 }
