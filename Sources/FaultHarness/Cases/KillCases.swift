@@ -1,4 +1,5 @@
 import Glibc
+import Postgres
 
 extension Case {
   /// SIGKILL at a random time.
@@ -14,9 +15,12 @@ extension Case {
           scenario.mode = mode
           scenario.format = index % 2 == 0 ? .array : .ndjson
           let time = try run.undisturbed(scenario)
-          for _ in 0..<share(run.sizes.kills, index, of: variants.count) {
+          for turn in 0..<share(run.sizes.kills, index, of: variants.count) {
             run.attempt("\(mode.rawValue), \(jobs) connections", scenario) { trial in
-              let ended = trial.kill(try trial.start(), after: trial.moment(in: time))
+              let child = try trial.start()
+              // One of four as it starts, the others at work.
+              if turn % 4 != 0 { trial.awaitFolder(child) }
+              let ended = trial.kill(child, after: trial.moment(in: time))
               run.note("killed", ended.signal == nil ? 0 : 1)
               try trial.settle(ended)
               try trial.judge()
@@ -69,6 +73,12 @@ extension CaseRun {
 }
 
 extension Trial {
+  /// Waits until the run has written its plan, or has ended.
+  func awaitFolder(_ child: Child) {
+    let plan = "\(bench.runs)/\(run)/run.json"
+    _ = child.wait(until: .now + .seconds(60)) { access(plan, F_OK) == 0 }
+  }
+
   /// A moment within a run that takes so long, or a little after.
   func moment(in time: Duration) -> Duration { time * (Double(Int.random(in: 0...1050, using: &random)) / 1000) }
 }

@@ -28,7 +28,7 @@ extension Case {
               trial.interruptions += 1
               run.note("stopped")
             }
-            if ended.signal == nil && ended.status == status && numbers.count == 1 {
+            if ended.signal == nil, ended.status == status, numbers.count == 1, try trial.hasBegun() {
               trial.expect(
                 ended.output.contains("resume") || ended.errors.contains("resume"), "O1", "it names no resume")
             }
