@@ -54,12 +54,28 @@ final class Control {
   }
 
   /// Takes a table for this run, as long as this lasts.
+  ///
+  /// A session of this very run that has it is mostly one whose process was killed: it ends when the server notices, within
+  /// seconds. Any other holder is a reason to stop at once.
   func claim(_ table: String) async throws -> TableClaim {
     if let claim = claims.first(where: { $0.target == table }) { return claim }
-    let claim = try await perform { try TableClaim.take(table, run: run, on: $0) }
+    var isOwn = false
+    let claim = try await Patience(limit: Self.pauseForOwn, notice: { _ in }).attempt(while: { _ in isOwn }) {
+      isOwn = false
+      return try await perform { connection in
+        do {
+          return try TableClaim.take(table, run: run, on: connection)
+        } catch let error as LoadError where error.kind == .locked {
+          isOwn = try TableClaim.holder(of: table, on: connection)?.run == run
+          throw error
+        }
+      }
+    }
     claims.append(claim)
     return claim
   }
+
+  private static let pauseForOwn = Duration.seconds(15)
 
   /// Gives all tables back.
   func release() async throws {

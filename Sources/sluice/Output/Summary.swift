@@ -17,7 +17,8 @@ struct Summary {
     ]
     for dataset in report.datasets { lines += self.lines(dataset) }
     if let error = report.error { lines.append("error: " + Self.sentence(error)) }
-    if let folder, report.error == nil || !report.datasets.isEmpty {
+    // Where nothing was begun there is no folder either.
+    if let folder, !report.datasets.isEmpty || report.resume != nil {
       lines.append("files:  \(folder)/\(report.run)/ (report.json, SHA256SUMS)")
     }
     if let resume = report.resume { lines.append("resume: \(resume)") }
