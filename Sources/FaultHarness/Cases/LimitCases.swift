@@ -1,3 +1,4 @@
+import LocalPostgres
 import Postgres
 
 extension Case {
@@ -68,7 +69,51 @@ extension Case {
           }
         }
       },
+      Case(
+        "D16", "the server's data volume full", expected: "7 after the limit; exact with room", needs: [.loopDevices]
+      ) { run in
+        guard let volume = try Volume(in: run.bench.folder, megabytes: 24) else {
+          return run.skip("no loop device could be mounted")
+        }
+        defer { volume.remove() }
+        try tablespace(on: volume, run)
+        for (turn, kilobytes) in spread(over: 8...4000, max(2, run.sizes.places / 8)).enumerated() {
+          run.attempt("\(kilobytes) KiB free", run.scenario(turn)) { trial in
+            try withRole("default_tablespace = 'small'", run) {
+              let admin = try run.bench.connect()
+              try admin.execute("ALTER TABLE events SET TABLESPACE small")
+              admin.close()
+              try volume.fill(leaving: kilobytes << 10)
+              let ended = trial.ended(try trial.start(["--retry-for", "1s"]))
+              try volume.free()
+              trial.expect(ended, [0, 7])
+              run.note(ended.status == 0 ? "had room" : "full")
+              trial.interruptions += 2
+              try trial.settle(ended)
+            }
+            try trial.judge()
+          }
+        }
+        run.require("full")
+        try? dropTablespace(run)
+      },
     ]
+  }
+
+  /// A tablespace `small` on a volume of its own.
+  private static func tablespace(on volume: Volume, _ run: CaseRun) throws {
+    try volume.give(to: run.bench.server.local.dataFolder)
+    let admin = try run.bench.connect()
+    defer { admin.close() }
+    try admin.execute("CREATE TABLESPACE small LOCATION \(literal: volume.path + "/space")")
+    try admin.execute("GRANT CREATE ON TABLESPACE small TO \(unsafe: ScratchServer.role)")
+  }
+
+  private static func dropTablespace(_ run: CaseRun) throws {
+    let admin = try run.bench.connect()
+    defer { admin.close() }
+    try admin.executeScript("DROP TABLE IF EXISTS events; DROP SCHEMA IF EXISTS sluice CASCADE")
+    try admin.execute("DROP TABLESPACE small")
   }
 
   /// The obstacle is out of the way: the rest has to come.

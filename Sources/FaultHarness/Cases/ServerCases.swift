@@ -58,6 +58,25 @@ extension Case {
         }
         run.require("sessions ended")
       },
+      Case("D4", "server stopped under way, and not started again", expected: "7 after the limit, resume exact") {
+        run in
+        let time = try run.undisturbed(run.scenario)
+        for turn in 0..<max(1, run.sizes.restarts / 8) {
+          run.attempt("stopped", run.scenario(turn)) { trial in
+            let child = try trial.start(["--retry-for", "1s"])
+            trial.awaitFolder(child)
+            _ = child.wait(until: .now + trial.moment(in: time) * 0.7) { false }
+            try run.bench.server.stop()
+            let ended = trial.ended(child)
+            try run.bench.server.start()
+            trial.expect(ended, [0, 7])
+            run.note("stopped under way", ended.status == 7 ? 1 : 0)
+            trial.interruptions += 1
+            try trial.settle(ended)
+            try trial.judge()
+          }
+        }
+      },
     ]
   }
 

@@ -24,6 +24,26 @@ extension Case {
           }
         }
       },
+      Case(
+        "D23", "UNLOGGED table, emptied when the server crashes", expected: "6 unless allowed; then the loss is found"
+      ) {
+        run in
+        run.attempt("refused", run.scenario) { trial in
+          try unlogged(run)
+          trial.expect(trial.ended(try trial.start()), [6, 10], says: "unlogged")
+          try trial.judgeUntouched()
+        }
+        run.attempt("allowed, then a crash", run.scenario) { trial in
+          try unlogged(run)
+          let connection = try run.bench.connect()
+          try killMidway(trial, connection, ["--allow-unlogged"])
+          connection.close()
+          try run.bench.server.killPostmaster()
+          try run.bench.server.start()
+          trial.expect(trial.ended(try trial.startResume()), [5, 9])
+          trial.judgeProcesses()
+        }
+      },
       Case("D25", "database restored to before the run", expected: "9: the manifest is ahead of the ledger") { run in
         _ = try run.undisturbed(run.scenario)
         run.attempt("restored", run.scenario) { trial in
@@ -63,14 +83,20 @@ extension Case {
     ]
   }
 
+  private static func unlogged(_ run: CaseRun) throws {
+    let connection = try run.bench.connect()
+    defer { connection.close() }
+    try connection.execute("ALTER TABLE events SET UNLOGGED")
+  }
+
   /// Kills a run when some of its slices are committed, and not all.
   /// - Parameter isEnough: what else has to be.
   @discardableResult
   static func killMidway(
-    _ trial: Trial, _ connection: Connection, _ isEnough: () -> Bool = { true }
+    _ trial: Trial, _ connection: Connection, _ more: [String] = [], _ isEnough: () -> Bool = { true }
   ) throws -> Ended {
     for _ in 0..<20 {
-      let child = try trial.start()
+      let child = try trial.start(more)
       _ = try child.wait(until: .now + .seconds(60)) { try trial.committed(connection) > 0 && isEnough() }
       child.signal(SIGKILL)
       let ended = trial.ended(child)

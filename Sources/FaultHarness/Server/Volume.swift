@@ -49,6 +49,15 @@ final class Volume {
     }
   }
 
+  /// Makes a folder `space` on it that belongs to who owns another one.
+  func give(to owner: String) throws {
+    var facts = stat()
+    try makeFolder("\(path)/space", mode: 0o700)
+    guard stat(owner, &facts) == 0, chown("\(path)/space", facts.st_uid, facts.st_gid) == 0 else {
+      throw HarnessError.system("cannot give \(path) away")
+    }
+  }
+
   func free() throws {
     guard unlink(ballast) == 0 else { throw HarnessError.system("cannot empty the volume") }
   }
