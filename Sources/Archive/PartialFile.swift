@@ -57,10 +57,12 @@ struct PartialFile: ~Copyable {
   ) throws(ArchiveError) -> PartialFile? {
     try check(component, in: folder, name: name, existing: reopening ? .replace : .refuse)
     let hasPartial = try folder.status(of: component + suffix) != nil
-    if reopening, !hasPartial, try folder.status(of: component) != nil {
-      guard renameat(folder.raw, component, folder.raw, component + suffix) == 0 else {
-        throw .system(.write, "rename", file: name)
-      }
+    if reopening, try folder.status(of: component) != nil {
+      // Killed between the two steps of taking its name, a file has both, and a rename would keep both.
+      let result =
+        hasPartial
+        ? unlinkat(folder.raw, component, 0) : renameat(folder.raw, component, folder.raw, component + suffix)
+      guard result == 0 else { throw .system(.write, "rename", file: name) }
       try folder.sync()
     }
     guard let file = try Descriptor.resuming(component + suffix, in: folder, name: name + suffix) else { return nil }

@@ -57,6 +57,20 @@ import Testing
     #expect(try Backup.verify(folder).verdict == .passed)
   }
 
+  @Test("files that were just taking their names at the crash, and have both, keep only the final one")
+  func bothNames() throws {
+    let scratch = try Scratch()
+    let source = sample(4300)
+    let folder = try interrupted(scratch, source: source, recorded: 2)
+    for name in [Self.name, "manifest.jsonl"] {
+      try FileManager.default.linkItem(
+        atPath: "\(folder.path)/\(name).partial", toPath: "\(folder.path)/\(name)")
+    }
+    _ = try resume(folder, source: source)
+    #expect(try folder.files() == [Self.name, "manifest.jsonl"])
+    #expect(try Backup.verify(folder).verdict == .passed)
+  }
+
   @Test("an archive that got its name before the crash is taken up again")
   func finishedArchive() throws {
     let scratch = try Scratch()
