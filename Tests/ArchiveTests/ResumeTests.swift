@@ -71,6 +71,20 @@ import Testing
     #expect(try Backup.verify(folder).verdict == .passed)
   }
 
+  @Test("files that got their names before the crash, and kept their partial ones, have one in the end")
+  func twoNames() throws {
+    let scratch = try Scratch()
+    let folder = try scratch.run()
+    let source = sample(3000)
+    try backUp([(Self.name, source)], in: folder, frameSize: 1000)
+    for name in [Self.name, Manifest.name] {
+      try FileManager.default.linkItem(atPath: "\(folder.path)/\(name)", toPath: "\(folder.path)/\(name).partial")
+    }
+    #expect(try resume(folder, source: source).count == 3)
+    #expect(try folder.files() == [Self.name, Manifest.name])
+    #expect(try Backup.verify(folder).verdict == .passed)
+  }
+
   @Test("another source is refused: changed, shorter, or cut inside a known frame", arguments: [0, 1, 2])
   func otherSource(kind: Int) throws {
     let scratch = try Scratch()
