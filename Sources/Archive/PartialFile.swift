@@ -56,13 +56,17 @@ struct PartialFile: ~Copyable {
     _ component: String, in folder: consuming Descriptor, name: String, reopening: Bool
   ) throws(ArchiveError) -> PartialFile? {
     try check(component, in: folder, name: name, existing: reopening ? .replace : .refuse)
-    let hasPartial = try folder.status(of: component + suffix) != nil
-    if reopening, try folder.status(of: component) != nil {
-      // Killed between the two steps of taking its name, a file has both, and a rename would keep both.
-      let result =
-        hasPartial
-        ? unlinkat(folder.raw, component, 0) : renameat(folder.raw, component, folder.raw, component + suffix)
-      guard result == 0 else { throw .system(.write, "rename", file: name) }
+    let partial = try folder.status(of: component + suffix)
+    let named = try folder.status(of: component)
+    if reopening, let partial, let named, partial.isSameFile(as: named) {
+      // It ended between being given its name and losing the partial one. As long as a file has both, `rename` does nothing.
+      guard unlinkat(folder.raw, component, 0) == 0 else { throw .system(.write, "remove", file: name) }
+      try folder.sync()
+    }
+    if reopening, partial == nil, named != nil {
+      guard renameat(folder.raw, component, folder.raw, component + suffix) == 0 else {
+        throw .system(.write, "rename", file: name)
+      }
       try folder.sync()
     }
     guard let file = try Descriptor.resuming(component + suffix, in: folder, name: name + suffix) else { return nil }

@@ -55,18 +55,21 @@ final class Control {
 
   /// Takes a table for this run, as long as this lasts.
   ///
-  /// A session of this very run that has it is mostly one whose process was killed: it ends when the server notices, within
-  /// seconds. Any other holder is a reason to stop at once.
+  /// A session of this very run may have it whose process was killed: the server notices that at once where the session is
+  /// idle, and within seconds where it is busy. Any other holder is a reason to stop.
   func claim(_ table: String) async throws -> TableClaim {
     if let claim = claims.first(where: { $0.target == table }) { return claim }
-    var isOwn = false
-    let claim = try await Patience(limit: Self.pauseForOwn, notice: { _ in }).attempt(while: { _ in isOwn }) {
-      isOwn = false
+    let start = ContinuousClock.now
+    var isDying = false
+    let claim = try await Patience(limit: Self.longestDeath, notice: { _ in }).attempt(while: { _ in isDying }) {
+      isDying = false
       return try await perform { connection in
         do {
           return try TableClaim.take(table, run: run, on: connection)
         } catch let error as LoadError where error.kind == .locked {
-          isOwn = try TableClaim.holder(of: table, on: connection)?.run == run
+          let holder = try TableClaim.holder(of: table, on: connection)
+          let isEarly = ContinuousClock.now - start < Self.idleDeath
+          isDying = holder.map { $0.run == run && (isEarly || $0.isIdle == false) } ?? true
           throw error
         }
       }
@@ -75,7 +78,8 @@ final class Control {
     return claim
   }
 
-  private static let pauseForOwn = Duration.seconds(15)
+  private static let idleDeath = Duration.milliseconds(500)
+  private static let longestDeath = Duration.seconds(15)
 
   /// Gives all tables back.
   func release() async throws {

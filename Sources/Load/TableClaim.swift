@@ -60,6 +60,8 @@ public struct TableClaim: Sendable, Hashable {
     /// As far as this role may know them.
     public var user: String?
     public var client: String?
+    /// It waits for its client; nil where this role may not know.
+    public var isIdle: Bool?
   }
 
   /// The session that has the table; nil when nobody has.
@@ -67,7 +69,7 @@ public struct TableClaim: Sendable, Hashable {
     let rows = try connection.query(
       """
       SELECT l.pid, a.usename, COALESCE(host(a.client_addr), CASE WHEN a.usename IS NOT NULL THEN 'this host' END),
-        (SELECT run FROM sluice.targets WHERE target = $1)
+        (SELECT run FROM sluice.targets WHERE target = $1), a.state = 'idle'
       FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid,
         (SELECT hashtextextended($2, 0)) AS k(key)
       WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
@@ -76,7 +78,7 @@ public struct TableClaim: Sendable, Hashable {
       """, parameters: [target, key(target)]
     ).rows
     guard let row = rows.first, let pid = row[0].flatMap({ Int32($0) }) else { return nil }
-    return Holder(run: row[3], pid: pid, user: row[1], client: row[2])
+    return Holder(run: row[3], pid: pid, user: row[1], client: row[2], isIdle: row[4].map { $0 == "t" })
   }
 
   private static func isLocked(_ target: String, on connection: Connection) throws(PostgresError) -> Bool {

@@ -259,6 +259,38 @@ extension EndToEnd {
       expectFailed(try await bench.resume(first.run), .resume, "run.otherSource")
     }
 
+    @Test("waits for the session of its killed process, and not for one that is alive")
+    func dyingSession() async throws {
+      try writeSound()
+      let first = try await broken()
+      let holder = try bench.database.connect()
+      try holder.execute("SELECT pg_advisory_lock(hashtextextended('sluice:public.things', 0))")
+      let refused = try await bench.resume(first.run)
+      expectFailed(refused, .refused, "load.locked")
+      #expect(refused.error?.message.contains("run \(first.run) (server process") == true)
+      // Busy with what it was told last, it does not see that nobody waits.
+      let busy = Task.detached { [pid = holder.backendPID, database = bench.database] in
+        let other = try database.connect()
+        while try other.query("SELECT state FROM pg_stat_activity WHERE pid = \(pid)").scalar != "active" {}
+        other.close()
+      }
+      let dying = Dying(connection: holder)
+      let end = Task.detached { try dying.end() }
+      try await busy.value
+      try expectWhole(try await bench.resume(first.run))
+      try await end.value
+    }
+
+    /// A session that works for a while and ends. One task has it.
+    private struct Dying: @unchecked Sendable {
+      let connection: Connection
+
+      func end() throws {
+        try connection.execute("SELECT pg_sleep(1)")
+        connection.close()
+      }
+    }
+
     @Test("that does not exist, or whose plan is damaged, is refused")
     func state() async throws {
       await #expect(throws: EngineError.self) { try await bench.resume("nothing") }
