@@ -12,6 +12,8 @@ extension Case {
           let change = [SourceChange.appended, .cut, .replaced][place % 3]
           run.attempt("\(change)", run.scenario) { trial in
             let child = try trial.start()
+            // Before that, what is there counts as the source.
+            trial.awaitFolder(child)
             _ = child.wait(until: .now + trial.moment(in: time)) { false }
             try change.apply(run.bench)
             let ended = trial.ended(child)

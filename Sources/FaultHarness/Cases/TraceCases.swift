@@ -4,21 +4,26 @@ import Postgres
 extension Case {
   /// SIGKILL at every system call of a kind, in runs of several kinds and in resumptions, until the points are used up.
   static var traceCases: [Case] {
-    let kinds: [(id: String, what: String, part: Int, calls: [String])] = [
-      ("K1", "write", 15, ["write", "pwrite64", "writev"]),
-      ("K2", "fsync", 15, ["fsync", "fdatasync"]),
+    // Each group has an N of its own: the calls of one that are many would hide those of another that are few.
+    let kinds: [(id: String, what: String, part: Int, groups: [[String]])] = [
+      ("K1", "write", 15, [["write", "pwrite64", "writev"]]),
+      ("K2", "fsync", 15, [["fsync", "fdatasync"]]),
       (
-        "K3", "rename, unlink, open", 30,
-        ["rename", "renameat", "renameat2", "unlink", "unlinkat", "openat", "mkdirat"]
+        "K3", "rename, link, unlink, mkdir, open", 30,
+        [["rename", "renameat", "renameat2"], ["linkat"], ["unlink", "unlinkat"], ["mkdir", "mkdirat"], ["openat"]]
       ),
-      ("K4", "send to the server", 40, ["sendto", "sendmsg"]),
+      ("K4", "send to the server", 40, [["sendto", "sendmsg"]]),
     ]
     return kinds.map { kind in
       Case(kind.id, "SIGKILL at the N-th \(kind.what), for every N", expected: "resume exact", needs: [.strace]) {
         run in
         var left = max(2, run.sizes.points * kind.part / 100)
-        for (label, scenario, isResumed) in sweeps(run) where left > 0 {
-          left -= try sweep(run, label, scenario, kind.calls, isResumed: isResumed, atMost: left)
+        for (label, scenario, isResumed) in sweeps(run) {
+          for calls in kind.groups where left > 0 {
+            left -= try sweep(
+              run, "\(calls[0]), \(label)", scenario, calls, isResumed: isResumed, isInRunFolder: kind.id == "K3",
+              atMost: left)
+          }
         }
         run.require("killed")
       }
@@ -40,15 +45,17 @@ extension Case {
 
   /// - Returns: how many points were tried.
   private static func sweep(
-    _ run: CaseRun, _ label: String, _ scenario: Scenario, _ calls: [String], isResumed: Bool, atMost limit: Int
+    _ run: CaseRun, _ label: String, _ scenario: Scenario, _ calls: [String], isResumed: Bool, isInRunFolder: Bool,
+    atMost limit: Int
   ) throws -> Int {
-    let last = try countPoints(run, scenario, calls)
+    let last = try countPoints(run, scenario, Trace(calls, .count, isInRunFolder: isInRunFolder))
+    guard last > 0 else { return 0 }
     // Threads do not share the work the same way every time: some points more than were seen.
     let points = spread(over: 1...(last + 2), limit)
     for point in points {
       run.attempt("N = \(point), \(label)", scenario) { trial in
         if isResumed, try !killHalfway(trial) { return }
-        let trace = Trace(calls, .kill(at: point), isInRunFolder: isFiles(calls))
+        let trace = Trace(calls, .kill(at: point), isInRunFolder: isInRunFolder)
         let ended = trial.ended(try isResumed ? trial.startResume(trace: trace) : trial.start(trace: trace))
         if ended.signal != nil { trial.interruptions += 1 }
         run.note("killed", ended.signal == nil ? 0 : 1)
@@ -59,13 +66,10 @@ extension Case {
     return points.count
   }
 
-  private static func isFiles(_ calls: [String]) -> Bool { calls.contains("openat") }
-
-  private static func countPoints(_ run: CaseRun, _ scenario: Scenario, _ calls: [String]) throws -> Int {
-    _ = try run.undisturbed(scenario, trace: Trace(calls, .count, isInRunFolder: isFiles(calls)))
-    let last = Trace.points(in: readText(run.bench.lastTrace) ?? "")
-    guard last > 0 else { throw HarnessError("no such call was seen") }
-    return last
+  /// How many points a run has: none where it makes no such call.
+  private static func countPoints(_ run: CaseRun, _ scenario: Scenario, _ trace: Trace) throws -> Int {
+    _ = try run.undisturbed(scenario, trace: trace)
+    return Trace.points(in: readText(run.bench.lastTrace) ?? "")
   }
 
   /// A run that is killed once its first slice is committed.
