@@ -35,6 +35,7 @@ extension Case {
           let second = trial.ended(try trial.startResume())
           first.signal(SIGCONT)
           trial.expect(second, [10], says: trial.run)
+          trial.expect(second.seconds < 5, "O1", "it took \(second.seconds) s to be told")
           trial.expect(trial.ended(first), [0])
           try trial.judge()
         }
