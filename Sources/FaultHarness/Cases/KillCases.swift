@@ -39,7 +39,7 @@ extension Case {
             defer { connection.close() }
             var last = try killMidway(trial, connection)
             for _ in 0..<5 where last.status != 0 {
-              last = trial.kill(try trial.startResume(), after: trial.moment(in: times[turn]) * 0.7)
+              last = trial.kill(try trial.startResume(), after: trial.moment(in: times[turn]) * 0.35)
               run.note("killed", last.signal == nil ? 0 : 1)
             }
             try trial.settle(last)
