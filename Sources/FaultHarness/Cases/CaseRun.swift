@@ -62,9 +62,20 @@ final class CaseRun {
     }
   }
 
+  private func hasCounted(_ what: String) -> Bool { notes.contains { $0.what == what && $0.count > 0 } }
+
+  /// Numbers of `count` turns, and of up to 20 more for as long as chance has passed by what is to be counted.
+  func turns(_ count: Int, until what: String) -> UnfoldSequence<Int, Int> {
+    sequence(state: 0) { [self] turn in
+      guard turn < count || turn < count + 20 && !hasCounted(what) else { return nil }
+      defer { turn += 1 }
+      return turn
+    }
+  }
+
   /// A case in which the fault never happened has shown nothing.
   func require(_ what: String) {
-    if notes.contains(where: { $0.what == what && $0.count > 0 }) { return }
+    if hasCounted(what) { return }
     attempt("all tries", nil) { $0.fail("O1", "the fault never came: nothing was counted as “\(what)”") }
   }
 

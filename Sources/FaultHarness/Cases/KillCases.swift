@@ -15,7 +15,7 @@ extension Case {
           scenario.mode = mode
           scenario.format = index % 2 == 0 ? .array : .ndjson
           let time = try run.undisturbed(scenario)
-          for turn in 0..<share(run.sizes.kills, index, of: variants.count) {
+          for turn in run.turns(share(run.sizes.kills, index, of: variants.count), until: "killed") {
             run.attempt("\(mode.rawValue), \(jobs) connections", scenario) { trial in
               let child = try trial.start()
               // One of four as it starts, the others at work.
@@ -31,7 +31,7 @@ extension Case {
       },
       Case("K6", "SIGKILL of the resumption of a killed run, five deep", expected: "resume exact") { run in
         var times: [Duration] = []
-        for turn in 0..<max(1, run.sizes.kills / 10) {
+        for turn in run.turns(max(1, run.sizes.kills / 10), until: "killed") {
           let scenario = run.scenario(turn)
           if times.count <= turn { times.append(turn < 4 ? try run.undisturbed(scenario) : times[turn % 4]) }
           run.attempt("\(scenario.mode.rawValue), five deep", scenario) { trial in

@@ -8,7 +8,7 @@ extension Case {
     [
       Case("D1", "postmaster killed (SIGKILL) and started again", expected: "waits, then exact") { run in
         let time = try run.undisturbed(run.scenario)
-        for turn in 0..<max(1, run.sizes.restarts / 2) {
+        for turn in run.turns(max(1, run.sizes.restarts / 2), until: "killed under way") {
           run.attempt("postmaster", run.scenario(turn)) { trial in
             let child = try trial.start(["--retry-for", "60"])
             _ = child.wait(until: .now + trial.moment(in: time)) { false }
@@ -24,7 +24,7 @@ extension Case {
       },
       Case("D2", "a session's process killed (SIGKILL): the server restarts", expected: "waits, then exact") { run in
         let time = try run.undisturbed(run.scenario)
-        for turn in 0..<max(1, run.sizes.restarts - run.sizes.restarts / 2) {
+        for turn in run.turns(max(1, run.sizes.restarts - run.sizes.restarts / 2), until: "killed under way") {
           run.attempt("backend", run.scenario(turn)) { trial in
             let admin = try run.bench.server.connect()
             let child = try trial.start(["--retry-for", "60"])
@@ -42,7 +42,7 @@ extension Case {
         run.require("killed under way")
       },
       Case("D3", "pg_terminate_backend in a loop", expected: "exact") { run in
-        for turn in 0..<max(1, run.sizes.restarts / 2) {
+        for turn in run.turns(max(1, run.sizes.restarts / 2), until: "sessions ended") {
           run.attempt("terminate", run.scenario(turn)) { trial in
             let count = Counter()
             let interval = Duration.milliseconds(Int.random(in: 10...100, using: &trial.random))
