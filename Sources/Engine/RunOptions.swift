@@ -16,9 +16,9 @@ public struct RunOptions: Sendable {
   /// Read and check everything, write nothing.
   public var isDryRun = false
   public var onError = OnError.stop
-  public var maxErrors: ErrorLimit?
+  public var maxErrors: Limit?
   /// How many rows `sync` may delete; a share is of the table's rows before.
-  public var maxDelete = ErrorLimit.percent(20)
+  public var maxDelete = Limit.percent(20)
   /// `sync` deletes what the source does not have, however many rows, and those of records set aside.
   public var isConfirmed = false
   /// Load into a table that a crash of the server empties.
@@ -80,10 +80,10 @@ public struct RunOptions: Sendable {
     case stop, reject
   }
 
-  /// How many rejected records a run bears.
-  public enum ErrorLimit: Sendable, Hashable, CustomStringConvertible {
+  /// How many records may be set aside, how many rows deleted.
+  public enum Limit: Sendable, Hashable, CustomStringConvertible {
     case count(Int)
-    /// Of the records read.
+    /// Of the records read, of the table's rows.
     case percent(Double)
 
     /// Parses `100` or `0.5%`.

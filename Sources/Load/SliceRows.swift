@@ -34,7 +34,7 @@ struct SliceRows {
   /// Writes rows as a whole binary COPY: header, tuples, trailer.
   /// - Parameter ordinals: each row gets one more field, the `int8` that says which record of the source it was.
   func write(_ range: Range<Int>, ordinals: Bool, to writer: inout CopyWriter) throws(PostgresError) {
-    try write(Self.header, to: &writer)
+    try write(BinaryCopy.header, to: &writer)
     for (i, batch) in batches.enumerated() {
       let part = range.clamped(to: starts[i]..<starts[i + 1])
       guard !part.isEmpty else { continue }
@@ -47,7 +47,7 @@ struct SliceRows {
         try writer.write(UnsafeRawBufferPointer(rebasing: batch.bytes.bytes[first..<end]))
       }
     }
-    try write(Self.trailer, to: &writer)
+    try write(BinaryCopy.trailer, to: &writer)
   }
 
   private func writeWithOrdinals(
@@ -79,9 +79,4 @@ struct SliceRows {
   private func place(_ row: Int) -> Int {
     (starts.firstIndex { $0 > row } ?? starts.count) - 1
   }
-
-  /// `PGCOPY\n\377\r\n\0`, no flags, no extension.
-  private static let header: [UInt8] =
-    [0x50, 0x47, 0x43, 0x4F, 0x50, 0x59, 0x0A, 0xFF, 0x0D, 0x0A, 0x00, 0, 0, 0, 0, 0, 0, 0, 0]
-  private static let trailer: [UInt8] = [0xFF, 0xFF]
 }

@@ -88,8 +88,8 @@ struct RunFile: Codable {
     options.datasets = datasets.map(\.dataset)
     options.jobs = jobs
     options.onError = RunOptions.OnError(rawValue: onError) ?? .stop
-    options.maxErrors = maxErrors.flatMap { RunOptions.ErrorLimit($0) }
-    options.maxDelete = RunOptions.ErrorLimit(maxDelete) ?? options.maxDelete
+    options.maxErrors = maxErrors.flatMap { RunOptions.Limit($0) }
+    options.maxDelete = RunOptions.Limit(maxDelete) ?? options.maxDelete
     options.allowsUnlogged = allowUnlogged
     options.backsUp = backup
     options.verifies = verify

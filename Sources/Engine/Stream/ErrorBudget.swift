@@ -9,7 +9,7 @@ final class ErrorBudget: Sendable {
   }
 
   private let onError: RunOptions.OnError
-  private let limit: RunOptions.ErrorLimit?
+  private let limit: RunOptions.Limit?
   private let dataset: String
   private let state = Mutex(State())
 

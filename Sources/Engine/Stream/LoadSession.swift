@@ -7,15 +7,8 @@ internal import Records
 ///
 /// One owner; blocks its thread.
 final class LoadSession {
-  private let target: Target
-  private let run: String
-  private let dataset: String
   private let layout: TableLayout
-  private let staging: StagingTable?
-  private let refusals: SliceLoader.RefusalPolicy
-  private let claim: TableClaim?
-  private let cancellation: Cancellation
-  private let logger: Logger
+  private let open: () throws -> (Connection, SliceLoader)
   private var connection: Connection
   private var slices: SliceLoader
 
@@ -24,31 +17,22 @@ final class LoadSession {
     _ target: Target, run: String, dataset: String, layout: TableLayout, staging: StagingTable?,
     refusals: SliceLoader.RefusalPolicy, claim: TableClaim?, _ cancellation: Cancellation, _ logger: Logger
   ) throws {
-    self.target = target
-    self.run = run
-    self.dataset = dataset
     self.layout = layout
-    self.staging = staging
-    self.refusals = refusals
-    self.claim = claim
-    self.cancellation = cancellation
-    self.logger = logger
-    connection = try target.connect(cancellation, logger, run: run, again: true)
-    slices = try SliceLoader(
-      connection: connection, run: run, dataset: dataset, layout: layout, staging: staging, refusals: refusals,
-      claim: claim)
+    open = {
+      let connection = try target.connect(cancellation, logger, run: run, again: true)
+      let slices = try SliceLoader(
+        connection: connection, run: run, dataset: dataset, layout: layout, staging: staging, refusals: refusals,
+        claim: claim)
+      return (connection, slices)
+    }
+    (connection, slices) = try open()
   }
 
   deinit { connection.close() }
 
   /// What loads slices, over a connection that is open.
   func loader() throws -> SliceLoader {
-    if !connection.isOpen {
-      connection = try target.connect(cancellation, logger, run: run, again: true)
-      slices = try SliceLoader(
-        connection: connection, run: run, dataset: dataset, layout: layout, staging: staging, refusals: refusals,
-        claim: claim)
-    }
+    if !connection.isOpen { (connection, slices) = try open() }
     return slices
   }
 

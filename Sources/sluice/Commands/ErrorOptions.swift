@@ -8,11 +8,8 @@ struct ErrorOptions: ParsableArguments {
 
   @Option(
     name: .long, help: ArgumentHelp("How many records may be set aside; implies --on-error reject.", valueName: "n|n%"),
-    transform: { text in
-      guard let limit = RunOptions.ErrorLimit(text) else { throw ValidationError("takes a number, or 0 to 100 and %") }
-      return limit
-    })
-  var maxErrors: RunOptions.ErrorLimit?
+    transform: RunOptions.Limit.parsed)
+  var maxErrors: RunOptions.Limit?
 
   enum OnError: String, ExpressibleByArgument, CaseIterable { case stop, reject }
 
@@ -25,5 +22,13 @@ struct ErrorOptions: ParsableArguments {
   func apply(to options: inout RunOptions) {
     options.onError = onError == .reject || maxErrors != nil ? .reject : .stop
     options.maxErrors = maxErrors
+  }
+}
+
+extension RunOptions.Limit {
+  /// For a flag that takes `100` or `0.5%`.
+  @Sendable static func parsed(_ text: String) throws -> RunOptions.Limit {
+    guard let limit = RunOptions.Limit(text) else { throw ValidationError("takes a number, or 0 to 100 and %") }
+    return limit
   }
 }

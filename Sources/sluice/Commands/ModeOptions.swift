@@ -7,11 +7,8 @@ struct ModeOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "How many rows 'sync' may delete: a number, or a share of the table's (20%).", valueName: "n|n%"),
-    transform: { text in
-      guard let limit = RunOptions.ErrorLimit(text) else { throw ValidationError("takes a number, or 0 to 100 and %") }
-      return limit
-    })
-  var maxDelete: RunOptions.ErrorLimit?
+    transform: RunOptions.Limit.parsed)
+  var maxDelete: RunOptions.Limit?
 
   @Flag(name: .long, help: "Let 'sync' delete whatever the source does not have, and rows of records set aside.")
   var yes = false

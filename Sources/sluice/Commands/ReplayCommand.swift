@@ -37,13 +37,8 @@ extension RejectsCommand {
 
     @Option(
       name: .long, help: ArgumentHelp("How many records may be set aside again.", valueName: "n|n%"),
-      transform: { text in
-        guard let limit = RunOptions.ErrorLimit(text) else {
-          throw ValidationError("takes a number, or 0 to 100 and %")
-        }
-        return limit
-      })
-    var maxErrors: RunOptions.ErrorLimit?
+      transform: RunOptions.Limit.parsed)
+    var maxErrors: RunOptions.Limit?
 
     @Option(name: .long, help: "'none': do not compare the table with what was added.")
     var verify: RunCommand.Switch?

@@ -35,11 +35,8 @@ struct ResumeCommand: AsyncParsableCommand {
 
   @Option(
     name: .long, help: ArgumentHelp("How many records may be set aside (as before).", valueName: "n|n%"),
-    transform: { text in
-      guard let limit = RunOptions.ErrorLimit(text) else { throw ValidationError("takes a number, or 0 to 100 and %") }
-      return limit
-    })
-  var maxErrors: RunOptions.ErrorLimit?
+    transform: RunOptions.Limit.parsed)
+  var maxErrors: RunOptions.Limit?
 
   @OptionGroup var modes: ModeOptions
   @OptionGroup var patience: PatienceOptions
