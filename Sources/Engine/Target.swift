@@ -29,14 +29,16 @@ struct Target: Sendable {
   /// A connection whose output is pinned for comparison.
   /// - Parameters:
   ///   - run: whom the server's list of sessions shows at work.
+  ///   - limit: how long the session may last.
   ///   - again: these settings have led to the server before: that TLS fails now is the connection's fault, and passes.
   func connect(
-    _ cancellation: Cancellation, _ logger: Logger, run: String? = nil, again: Bool = false
+    _ cancellation: Cancellation, _ logger: Logger, run: String? = nil, within limit: Duration? = nil,
+    again: Bool = false
   ) throws -> Connection {
     let named = run.map { settings.named("sluice \($0)") } ?? settings
     let connection: Connection
     do {
-      connection = try Connection.open(named, cancellation: cancellation, logger: logger)
+      connection = try Connection.open(named, cancellation: cancellation, within: limit, logger: logger)
     } catch {
       var error = error
       if again, error.kind == .encryption { error.kind = .unreachable }

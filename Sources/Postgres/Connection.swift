@@ -27,22 +27,30 @@ public final class Connection {
   /// Set while the server expects COPY data.
   var isCopyingIn = false
   var copy = CopyInState()
+  /// How long the session may last, and when that is over; nil: as long as it takes.
+  private let limit: (length: Duration, end: ContinuousClock.Instant)?
   private let polled = UnsafeMutablePointer<pollfd>.allocate(capacity: 2)
 
   /// Connects, and waits until the server is ready for commands.
-  /// - Parameter logger: gets the server's notices, at debug level.
+  /// - Parameters:
+  ///   - limit: how long the session may last: then it is closed, and every call throws `.unreachable`.
+  ///   - logger: gets the server's notices, at debug level.
   /// - Throws: `.unreachable` after `connect_timeout` seconds altogether, `.authentication`, `.encryption`, `.noDatabase`,
   ///   `.tooManyConnections`, `.shuttingDown`, `.cancelled`. No message holds a password.
   public static func open(
-    _ settings: ConnectionSettings, cancellation: Cancellation, logger: Logger = Logger(label: "sluice.postgres")
+    _ settings: ConnectionSettings, cancellation: Cancellation, within limit: Duration? = nil,
+    logger: Logger = Logger(label: "sluice.postgres")
   ) throws(PostgresError) -> Connection {
-    let connection = Connection(settings, cancellation: cancellation, logger: logger)
+    let connection = Connection(settings, cancellation: cancellation, within: limit, logger: logger)
     try connection.connect(settings)
     return connection
   }
 
-  private init(_ settings: ConnectionSettings, cancellation: Cancellation, logger: Logger) {
+  private init(
+    _ settings: ConnectionSettings, cancellation: Cancellation, within limit: Duration?, logger: Logger
+  ) {
     self.cancellation = cancellation
+    self.limit = limit.map { ($0, .now + $0) }
     redaction = settings.redaction
     place = settings.description
     notices = NoticeLog(logger: logger, redaction: redaction)
@@ -99,7 +107,10 @@ public final class Connection {
 
   /// libpq's object, while the session lasts.
   func live() throws(PostgresError) -> OpaquePointer {
-    guard let handle else { throw PostgresError(.connectionLost, "the connection is closed", place: place) }
+    guard let handle else {
+      try closeWhenTimeIsUp()
+      throw PostgresError(.connectionLost, "the connection is closed", place: place)
+    }
     return handle
   }
 
@@ -147,22 +158,37 @@ public final class Connection {
   ) throws(PostgresError) -> Int32 {
     while true {
       if heedingCancellation && cancellation.isCancelled { throw cancelled() }
+      try closeWhenTimeIsUp()
       let socket = PQsocket(try live())
       guard socket >= 0 else { throw lost() }
       polled[0] = pollfd(fd: socket, events: Int16(events), revents: 0)
       let watched = heedingCancellation ? cancellation.readEnd : -1
       polled[1] = pollfd(fd: watched, events: Int16(POLLIN), revents: 0)
       // Without a pipe to wake us, look at the flag now and then.
-      let limit: Int32 = heedingCancellation && watched < 0 ? 250 : Int32.max
-      let left = deadline.map { Connection.milliseconds(until: $0) }
-      let timeout = min(left ?? Int32.max, limit)
+      let interval: Int32 = heedingCancellation && watched < 0 ? 250 : Int32.max
+      let left = earliest(deadline).map { Connection.milliseconds(until: $0) }
+      let timeout = min(left ?? Int32.max, interval)
       let status = poll(polled, 2, timeout == Int32.max ? -1 : timeout)
       if status < 0 && errno != EINTR {
         throw PostgresError(.connectionLost, "cannot wait: \(String(cString: strerror(errno)))", place: place)
       }
       if status > 0 && polled[0].revents != 0 { return Int32(polled[0].revents) }
-      if status == 0, let left, left <= limit { return 0 }
+      if status == 0, let left, left <= interval {
+        try closeWhenTimeIsUp()
+        return 0
+      }
     }
+  }
+
+  private func earliest(_ deadline: ContinuousClock.Instant?) -> ContinuousClock.Instant? {
+    guard let limit else { return deadline }
+    return min(limit.end, deadline ?? limit.end)
+  }
+
+  private func closeWhenTimeIsUp() throws(PostgresError) {
+    guard let limit, .now >= limit.end else { return }
+    close()
+    throw PostgresError(.unreachable, "no answer within \(limit.length)", place: place)
   }
 
   func cancelled() -> PostgresError {

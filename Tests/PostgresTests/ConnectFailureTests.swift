@@ -145,14 +145,27 @@ struct ConnectFailureTests {
 
   @Test("a host that accepts and says nothing is given up after connect_timeout")
   func silent() throws {
-    let listener = try Listener()
+    let listener = try SilentServer()
     let error = try failure("postgresql://ann:\(encodedCanary)@127.0.0.1:\(listener.port)/d?connect_timeout=1")
     #expect(error.kind == .unreachable && error.message.contains("1 s"))
   }
 
+  @Test("a session that has a limit ends with it, whatever the server does", arguments: SilentServer.Manner.allCases)
+  func limited(_ manner: SilentServer.Manner) throws {
+    let server = try SilentServer(manner)
+    let settings = try ConnectionSettings(parsing: "host=127.0.0.1 port=\(server.port) user=ann sslmode=disable")
+    let error = try #require(throws: PostgresError.self) {
+      let connection = try Connection.open(settings, cancellation: Cancellation(), within: .milliseconds(200))
+      #expect(manner != .silent && connection.isOpen)
+      defer { #expect(!connection.isOpen) }
+      try connection.query("SELECT 1")
+    }
+    #expect(error.kind == .unreachable && error.message.contains("no answer within 0.2 seconds"), "\(error)")
+  }
+
   @Test("connecting ends when it is cancelled")
   func cancelled() throws {
-    let listener = try Listener()
+    let listener = try SilentServer()
     let cancellation = Cancellation()
     Thread.detachNewThread { cancellation.cancel() }
     let settings = try ConnectionSettings(parsing: "host=127.0.0.1 port=\(listener.port) connect_timeout=0")
@@ -168,29 +181,5 @@ struct ConnectFailureTests {
     #expect(error.kind == .settings && !error.isTransient)
   }
 
-  func freePort() throws -> UInt16 { try Listener().port }
-}
-
-/// A socket that listens on a free port and never answers; closed with the object.
-final class Listener {
-  let port: UInt16
-  private let descriptor: Int32
-
-  init() throws {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let descriptor = descriptor
-    let status = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && listen(descriptor, 5) == 0 && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    try #require(status)
-    port = UInt16(bigEndian: address.sin_port)
-  }
-
-  deinit { close(descriptor) }
+  func freePort() throws -> UInt16 { try SilentServer().port }
 }
