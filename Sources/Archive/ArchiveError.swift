@@ -11,6 +11,8 @@ public struct ArchiveError: ReportableError {
     case exists
     /// A symbolic link, or something else that is no regular file or folder, stands where ours should.
     case symlink
+    /// Somebody else can have written a file or folder that is to be believed.
+    case untrusted
     /// A name leaves its folder or has characters that names of a run never have.
     case name
     /// The options given cannot be met: a compression level, a frame size.
@@ -72,7 +74,7 @@ public struct ArchiveError: ReportableError {
     case .exists, .name, .option: .refused
     case .missing, .unlisted, .damaged, .manifest: .integrity
     case .changed, .unsupported: .source
-    case .otherSource: .resume
+    case .otherSource, .untrusted: .resume
     }
   }
 }

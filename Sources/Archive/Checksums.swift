@@ -40,18 +40,33 @@ public enum Checksums {
       do throws(ArchiveError) {
         let actual = try sum(of: name, in: folder)
         if actual == nil { problems.append(ArchiveError(.missing, "is not there", file: name)) }
-        if let actual, actual != expected {
-          problems.append(ArchiveError(.damaged, "does not have the hash that \(Self.name) has", file: name))
-        }
+        if let actual, actual != expected { problems.append(otherHash(name)) }
       } catch {
         problems.append(error)
       }
     }
     let names = Set(listed.map(\.name))
     for name in try folder.files() where !names.contains(name) && !isOwn(name) {
-      problems.append(ArchiveError(.unlisted, "is not in \(Self.name)", file: name))
+      problems.append(unlisted(name))
     }
     return problems
+  }
+
+  /// Whether the list has the hash of a file with this content; false where there is no list yet.
+  /// - Throws: `archive.damaged` when it has another hash, `archive.unlisted` when it has none.
+  public static func have(_ content: [UInt8], of file: String, in folder: RunFolder) throws(ArchiveError) -> Bool {
+    guard try folder.hasFile(name) else { return false }
+    guard let expected = try read(in: folder).first(where: { $0.name == file })?.sum else { throw unlisted(file) }
+    guard content.withUnsafeBytes({ SHA256Sum(of: $0) }) == expected else { throw otherHash(file) }
+    return true
+  }
+
+  private static func otherHash(_ file: String) -> ArchiveError {
+    ArchiveError(.damaged, "does not have the hash that \(name) has", file: file)
+  }
+
+  private static func unlisted(_ file: String) -> ArchiveError {
+    ArchiveError(.unlisted, "is not in \(name)", file: file)
   }
 
   private static func isOwn(_ name: String) -> Bool { name == Self.name || name == Self.name + PartialFile.suffix }

@@ -126,6 +126,19 @@ extension Descriptor {
     return filled
   }
 
+  /// The whole content of a small file.
+  /// - Throws: `archive.read` when it has more than `limit` bytes.
+  borrowing func contents(limit: Int) throws(ArchiveError) -> [UInt8] {
+    let size = try status().size
+    guard size <= limit else {
+      throw ArchiveError(.read, "has \(size) bytes, more than the \(limit) that such a file may have", file: name)
+    }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(size), alignment: 16)
+    defer { buffer.deallocate() }
+    let count = try read(into: buffer, at: 0)
+    return Array(buffer[..<count])
+  }
+
   /// Returns when the bytes, and the size needed to read them, are on the device. A failure is final: the kernel
   /// forgets which pages it lost, so that a second call would lie.
   borrowing func syncData() throws(ArchiveError) {

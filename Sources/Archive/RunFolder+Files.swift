@@ -27,16 +27,16 @@ extension RunFolder {
   /// Reads a small file whole; nil when there is none.
   /// - Throws: `archive.read` when it has more than `limit` bytes.
   public func read(_ name: String, limit: Int = 16 << 20) throws(ArchiveError) -> [UInt8]? {
-    let name = try FileName(name)
-    guard let file = try openFile(name) else { return nil }
-    let size = try file.status().size
-    guard size <= limit else {
-      throw ArchiveError(.read, "has \(size) bytes, more than the \(limit) that such a file may have", file: name.text)
-    }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(size), alignment: 16)
-    defer { buffer.deallocate() }
-    let count = try file.read(into: buffer, at: 0)
-    return Array(buffer[..<count])
+    try openFile(FileName(name))?.contents(limit: limit)
+  }
+
+  /// Reads a small file whole, as `read` does.
+  /// - Throws: `archive.untrusted` where somebody else can have written it or its folder.
+  public func readTrusted(_ name: String, limit: Int = 16 << 20) throws(ArchiveError) -> [UInt8]? {
+    try checkTrust()
+    guard let file = try openFile(FileName(name)) else { return nil }
+    try Trust.check(file.status(), "\(path)/\(name)")
+    return try file.contents(limit: limit)
   }
 
   /// The names of all files in the folder and beneath it, in the order of their bytes.

@@ -142,4 +142,10 @@ extension RunFolder {
   }
 
   func status() throws(ArchiveError) -> FileStatus { try root.status() }
+
+  /// - Throws: `archive.untrusted` where somebody else can have written to it.
+  public func checkTrust() throws(ArchiveError) {
+    try Trust.check(status(), path)
+    try Trust.checkFolders(above: root)
+  }
 }

@@ -35,6 +35,18 @@ import Testing
     #expect(try tool("sha256sum", "-c", "SHA256SUMS", in: folder.path).status != 0)
   }
 
+  @Test("tell whether they have the hash of what was read, and name a file that has another one")
+  func oneFile() throws {
+    let scratch = try Scratch()
+    let folder = try run(scratch)
+    let content = Array("{}".utf8)
+    #expect(try Checksums.have(content, of: "run.json", in: folder))
+    #expect(archiveError { _ = try Checksums.have(content + [0x20], of: "run.json", in: folder) }?.kind == .damaged)
+    #expect(archiveError { _ = try Checksums.have(content, of: "report.json", in: folder) }?.kind == .unlisted)
+    try folder.remove("SHA256SUMS")
+    #expect(try !Checksums.have(content, of: "run.json", in: folder))
+  }
+
   @Test("writing again covers what came meanwhile")
   func rewritten() throws {
     let scratch = try Scratch()

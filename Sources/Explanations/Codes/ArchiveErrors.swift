@@ -31,6 +31,21 @@ extension Catalogue {
       remedy: "Remove the link. To keep runs on another volume, link or name the folder that holds the runs.",
       example: "sluice run events.yaml --run-dir /mnt/big/runs"),
     .error(
+      "archive.untrusted", .resume, "somebody else can have written a file that says what to do",
+      causes: """
+        A run's folder, its run.json or report.json, or the pipeline file that run.json names, or a folder above them, belongs to
+        another user than you and root, or may be written to by others. Whoever writes it could have your
+        environment and passwords sent to a server of his.
+        """,
+      remedy: """
+        Do it as the owner. Or look at what the file holds, then make it yours and take the right to write from
+        others.
+        """,
+      example: """
+        sudo -u etl sluice resume RUN
+        chown -R "$USER" runs/RUN; chmod go-w runs runs/RUN events.yaml
+        """),
+    .error(
       "archive.name", .refused, "a name leaves its folder or has characters that names of a run never have",
       causes: "A run id or archive with a slash, .. or control characters.",
       remedy: "Give the id as `backup list` prints it, without its folder.",
