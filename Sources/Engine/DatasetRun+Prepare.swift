@@ -28,7 +28,7 @@ extension DatasetRun {
       if let row = try Ledger.row(run: run, dataset: dataset.name, on: connection) {
         return try adopt(row, backedUpTo: frames.last?.raw.upperBound ?? 0, connection)
       }
-      guard frames.isEmpty else { throw ahead }
+      guard frames.isEmpty else { throw ahead(of: Ledger.Totals()) }
       return try connection.transaction { try prepare(connection) }
     }
   }
@@ -74,16 +74,22 @@ extension DatasetRun {
     guard row.plan == plan(layout), row.target == place else {
       throw EngineError(
         .otherPlan, "pipeline or table have changed: records would become other rows than the run began with",
-        place: "dataset \(dataset.name)", remedy: "put the pipeline back as it was, or start a new run")
+        place: "dataset \(dataset.name)", remedy: "put the pipeline back as it was and resume, or start a new run")
     }
-    guard try backup <= Ledger.totals(run: run, dataset: dataset.name, on: connection).wholeUpTo else { throw ahead }
+    let totals = try Ledger.totals(run: run, dataset: dataset.name, on: connection)
+    guard backup <= totals.wholeUpTo else { throw ahead(of: totals) }
     return (layout, row.before ?? (0, RowDigest()))
   }
 
-  private var ahead: EngineError {
-    EngineError(
-      .ahead, "the run's manifest names records as committed that the ledger does not have", place: place,
-      remedy: "the database was set back to an earlier state, or is another one: start a new run")
+  /// - Parameter totals: what the ledger has of the run.
+  private func ahead(of totals: Ledger.Totals) -> EngineError {
+    let rows = dataset.isStaged ? 0 : totals.loaded
+    let removal = dataset.mode == .append && rows > 0 ? "remove the \(rows) rows of this run from the table, then " : ""
+    return EngineError(
+      .ahead,
+      "the run's manifest names records as committed that the ledger does not have; by the ledger, \(rows) rows of this "
+        + "run are in the table", place: place,
+      remedy: "the database was set back to an earlier state, or is another one: \(removal)start a new run")
   }
 
   /// What makes two runs the same: how records become rows. Where the file lies does not.

@@ -1,0 +1,43 @@
+import Records
+import Testing
+
+@testable import Engine
+
+@Suite("The advice to resume") struct ResumeAdviceTests {
+  @Test("is given after every error but those after which a resume cannot succeed")
+  func everyCode() {
+    var never: Set<String> = []
+    var ifBegun: Set<String> = []
+    for error in EveryError.all {
+      switch ResumeAdvice(after: error) {
+      case .resume: break
+      case .startNewRun: never.insert(error.code)
+      case .resumeIfBegun: ifBegun.insert(error.code)
+      }
+    }
+    #expect(ifBegun == ["run.table", "load.schema", "load.unlogged"])
+    #expect(
+      never == [
+        "archive.damaged", "archive.exists", "archive.manifest", "archive.missing", "archive.name", "archive.option",
+        "archive.otherSource", "archive.unlisted", "archive.untrusted", "load.ledger", "pipeline.invalid",
+        "pipeline.unreadable", "postgres.identifier", "postgres.misuse", "postgres.settings", "run.ahead",
+        "run.balance", "run.dataset", "run.otherPlan", "run.otherSource", "run.otherTarget", "run.rejects",
+        "run.replay", "run.state", "run.taken", "run.unverifiable", "source.changed", "source.damaged", "source.empty",
+        "source.encoding", "source.malformed", "source.missing", "source.notAFile", "source.pointer", "source.staged",
+        "source.tooLarge", "source.truncated", "source.window", "stage.damaged", "stage.foreign", "stage.format",
+        "stage.incomplete", "stage.missing", "stage.tooLarge", "validate.pattern", "validate.row", "validate.rule",
+        "verify.fields",
+      ])
+    #expect(ResumeAdvice(after: CancellationError()) == .resume)
+  }
+
+  @Test("is never given after an exit status 9, and always after an interruption")
+  func statuses() {
+    for error in EveryError.all where error.exitStatus == .resume {
+      #expect(ResumeAdvice(after: error) == .startNewRun)
+    }
+    for error in EveryError.all where error.exitStatus == .interrupted {
+      #expect(ResumeAdvice(after: error) == .resume)
+    }
+  }
+}
