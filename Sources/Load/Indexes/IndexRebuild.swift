@@ -21,7 +21,7 @@ public struct IndexRebuild {
     guard let other = try outstandingRun() else { return }
     throw LoadError(
       .schema, "run \(other) dropped indexes of this table and did not make them again", place: table.description,
-      remedy: "sluice resume \(other), or replace the table with rebuildIndexes: true, which takes them over")
+      remedy: "resume that run, or replace the table with rebuildIndexes: true, which takes them over")
   }
 
   /// Drops all indexes of the table, and takes over those that another run left dropped; belongs into the transaction
