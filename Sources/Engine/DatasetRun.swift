@@ -87,8 +87,10 @@ struct DatasetRun: Sendable {
   private func finished(_ control: Control) async throws -> DatasetReport? {
     guard options.resumes else { return nil }
     let row = try await control.perform { try Ledger.row(run: run, dataset: dataset.name, on: $0) }
-    guard let row, row.isFinished else { return nil }
-    return row.report.flatMap { DatasetReport(json: $0) }
+    guard let row, row.isFinished, var report = row.report.flatMap({ DatasetReport(json: $0) }) else { return nil }
+    // A ledger holds data and no commands.
+    report.restore = try await control.perform { try restoring(on: $0) }
+    return report
   }
 
   /// Notes in the ledger that the run stopped here.

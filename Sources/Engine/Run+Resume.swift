@@ -3,7 +3,7 @@ internal import Extract
 internal import FoundationEssentials
 internal import Load
 public import Logging
-public import PipelineSpec
+internal import PipelineSpec
 internal import Postgres
 internal import Records
 
@@ -16,27 +16,62 @@ public enum Resumption: Sendable {
 
 extension Run {
   /// The run `id`, as its files in `runs` describe it, to be gone on with.
-  /// - Parameters:
-  ///   - pipeline: reads the pipeline file that the run was started with.
-  ///   - change: what is to be different from the first time: it cannot change how records become rows.
+  /// - Parameter change: what is to be different from the first time: it cannot change how records become rows. The
+  ///   environment has to come with it.
+  /// - Throws: `archive.untrusted` where somebody else can have written its plan or its pipeline file.
   public static func resuming(
-    _ id: String, in runs: String, pipeline: (String) throws -> Pipeline, progress: Progress = Progress(),
-    logger: Logger = Logger(label: "sluice"), notice: @escaping @Sendable (String) -> Void = { _ in },
-    _ change: (inout RunOptions) -> Void
+    _ id: String, in runs: String, progress: Progress = Progress(), logger: Logger = Logger(label: "sluice"),
+    notice: @escaping @Sendable (String) -> Void = { _ in }, _ change: (inout RunOptions) -> Void
   ) throws -> Resumption {
     let folder = try folder(id, in: runs)
-    // The checksums are what a run writes last.
-    if let report = Report(in: folder), report.isComplete, try folder.hasFile(Checksums.name) {
-      return .finished(report)
-    }
-    let file = try runFile(folder)
+    let file = try readFile(folder)
     var options = file.options
     options.runFolder = runs
     change(&options)
     options.resumes = true
-    var run = Run(try pipeline(file.file), options: options, progress: progress, logger: logger, notice: notice)
-    run.resumed = file
+    if let report = try finished(folder, options, notice) { return .finished(report) }
+    var run = Run(
+      try file.readPipeline(options.environment), options: options, progress: progress, logger: logger, notice: notice)
+    run.resumed = (file, folder)
     return .run(run)
+  }
+
+  /// What a run came to that reached its end. `resume` and `next` are made from the run's id, and not taken from the file.
+  private static func finished(
+    _ folder: RunFolder, _ options: RunOptions, _ notice: (String) -> Void
+  ) throws -> Report? {
+    do {
+      guard var report = try Report(in: folder), report.isComplete else { return nil }
+      report.resume = nil
+      report.next = lookingAtRejects(of: folder.id, options)
+      return report
+    } catch let error as ArchiveError where error.kind != .untrusted {
+      notice("\(error); the ledger alone decides what was done")
+      return nil
+    }
+  }
+
+  /// The command that resumes the run; nil where a resume cannot succeed.
+  func resumeCommand(_ report: Report, after error: any Error, in folder: RunFolder) -> String? {
+    let isBegun = options.resumes || report.datasets.contains { !$0.stages.isEmpty }
+    switch ResumeAdvice(after: error) {
+    case .startNewRun: return nil
+    case .resumeIfBegun where !isBegun: return nil
+    case .resume, .resumeIfBegun: break
+    }
+    if endsInStageFile || distrust(folder) != nil { return nil }
+    return ShellText.command(options.goingOn(report.run), options)
+  }
+
+  /// Why a resume would not believe the run's files; nil where it would.
+  func distrust(_ folder: RunFolder) -> ArchiveError? {
+    do throws(ArchiveError) {
+      try folder.checkTrust()
+      _ = try Trust.read(pipeline.file, limit: Pipeline.sizeLimit)
+      return nil
+    } catch {
+      return error.kind == .untrusted ? error : nil
+    }
   }
 
   static func folder(_ id: String, in runs: String) throws(EngineError) -> RunFolder {
@@ -49,9 +84,10 @@ extension Run {
     }
   }
 
-  static func runFile(_ folder: RunFolder) throws -> RunFile {
+  /// - Throws: `archive.untrusted`; `run.state` where it is missing or not of this run.
+  static func readFile(_ folder: RunFolder) throws -> RunFile {
     let place = "\(folder.path)/\(RunFile.name)"
-    guard let bytes = try folder.read(RunFile.name) else {
+    guard let bytes = try folder.readTrusted(RunFile.name) else {
       throw EngineError(
         .state, "is not there: the run ended before anything was done", place: place, remedy: "start a new run")
     }
@@ -63,6 +99,21 @@ extension Run {
 }
 
 extension RunFile {
+  /// The pipeline file that the run was started with, as it is now.
+  /// - Throws: `archive.untrusted` where somebody else can have written it: it says where passwords go.
+  func readPipeline(_ environment: [String: String]) throws -> Pipeline {
+    let text: [UInt8]
+    do throws(ArchiveError) {
+      text = try Trust.read(file, limit: Pipeline.sizeLimit)
+    } catch {
+      if error.kind == .untrusted { throw error }
+      let problem = PipelineError.Problem(
+        line: 1, column: 1, message: "cannot read the pipeline file: \(error.message)")
+      throw PipelineError(kind: .unreadable, file: file, problems: [problem])
+    }
+    return try Pipeline.parse(text: text, file: file, environment: environment)
+  }
+
   /// That the server and database are those that the run began with.
   func check(_ facts: ServerFacts, place: String) throws(EngineError) {
     let isOther =
@@ -91,7 +142,7 @@ extension RunFile {
     else {
       throw EngineError(
         .otherSource, "the source was changed, replaced or removed since the run began", place: dataset.file,
-        remedy: "put the earlier file back with its time (cp -p), or start a new run")
+        remedy: "put the earlier file back with its time (cp -p) and resume, or start a new run")
     }
   }
 }

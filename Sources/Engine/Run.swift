@@ -18,8 +18,8 @@ public struct Run: Sendable {
   let logger: Logger
   /// Sentences for the user that are no part of the result.
   let notice: @Sendable (String) -> Void
-  /// The plan of the run that this one goes on with.
-  var resumed: RunFile?
+  /// Plan and folder of the run that this one resumes.
+  var resumed: (file: RunFile, folder: RunFolder)?
 
   public init(
     _ pipeline: Pipeline, options: RunOptions, progress: Progress = Progress(),
@@ -42,22 +42,20 @@ public struct Run: Sendable {
       let cancellation = Cancellation()
       await withTaskCancellationHandler {
         do {
-          try await execute(&report, &folder, now: resumed?.instant ?? instant.rfc3339, cancellation)
+          try await execute(&report, &folder, now: resumed?.file.instant ?? instant.rfc3339, cancellation)
           report.close(wasVerified: options.verifies && !endsInStageFile, isDryRun: options.isDryRun)
           if endsInStageFile { report.outcome = .staged }
           if let replays = options.replays { report.leave(aside: replays.kept) }
         } catch {
           report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
-          if folder != nil, !endsInStageFile {
-            report.resume = ShellText.command(options.goingOn(report.run), options)
-          }
+          report.resume = folder.flatMap { resumeCommand(report, after: error, in: $0) }
         }
       } onCancel: {
         cancellation.cancel()
       }
       report.seconds = (ContinuousClock.now - start).inSeconds
       if let folder {
-        pointToRejects(&report)
+        report.next = Self.lookingAtRejects(of: report.run, options) + report.next
         keep(&report, in: folder)
         markResolved(&report, by: folder)
       }
@@ -107,18 +105,17 @@ public struct Run: Sendable {
   private func begin(
     _ id: String, _ now: String, _ datasets: [Dataset], _ control: Control, _ facts: ServerFacts
   ) async throws -> RunFolder {
-    try resumed?.check(facts, place: control.place)
+    try resumed?.file.check(facts, place: control.place)
     try await control.perform { try Ledger.create($0) }
     for place in Set(datasets.map(\.place)).sorted() { _ = try await control.claim(place) }
     if let resumed {
       for dataset in datasets {
         let row = try await control.perform { try Ledger.row(run: id, dataset: dataset.name, on: $0) }
-        if row?.isFinished != true { try resumed.check(dataset) }
+        if row?.isFinished != true { try resumed.file.check(dataset) }
       }
-      let folder = try RunFolder.open(id, in: options.runFolder)
-      // It would be wrong of what is written from now on.
-      try folder.remove(Checksums.name)
-      return folder
+      // They would be wrong of what is written from now on.
+      try resumed.folder.remove(Checksums.name)
+      return resumed.folder
     }
     if try await control.perform({ try Ledger.hasRun(id, on: $0) }) {
       throw EngineError(
@@ -130,6 +127,7 @@ public struct Run: Sendable {
       ? RunFolder.create(id, in: options.runFolder) : RunFolder.openOrCreate(id, in: options.runFolder)
     let file = RunFile(self, id, now, datasets, server: control.place, facts)
     try folder.write(file.json, to: RunFile.name)
+    if let distrust = distrust(folder) { notice("this run cannot be resumed: \(distrust)") }
     return folder
   }
 
@@ -154,18 +152,19 @@ public struct Run: Sendable {
     }
   }
 
-  /// How to see what was set aside, where something was.
-  private func pointToRejects(_ report: inout Report) {
-    let run = options.replays?.run ?? report.run
-    let files = try? RejectFile.all(ofRun: run, in: options.runFolder)
-    guard let files, !files.isEmpty else { return }
-    report.next.insert(ShellText.command(["sluice", "rejects", "list", run], options), at: 0)
+  /// How to see what was set aside; nothing where nothing was.
+  static func lookingAtRejects(of run: String, _ options: RunOptions) -> [String] {
+    let run = options.replays?.run ?? run
+    let files = (try? RejectFile.all(ofRun: run, in: options.runFolder)) ?? []
+    return files.isEmpty ? [] : [ShellText.command(["sluice", "rejects", "list", run], options)]
   }
 
   /// Writes the report and the checksums of the run's files.
   private func keep(_ report: inout Report, in folder: RunFolder) {
     do {
-      try folder.write(report.json, to: "report.json")
+      // The former ones, of a folder that an earlier stage has closed, would be wrong from now on.
+      try folder.remove(Checksums.name)
+      try folder.write(report.json, to: Report.fileName)
       try Checksums.write(in: folder)
     } catch {
       if report.exit == ExitStatus.success.rawValue || report.exit == ExitStatus.rejects.rawValue {

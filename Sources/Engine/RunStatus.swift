@@ -1,11 +1,6 @@
 internal import Archive
 internal import Extract
-internal import FoundationEssentials
-internal import Load
-internal import Logging
-public import PipelineSpec
 internal import Postgres
-internal import Records
 
 /// How far a run came, by its files and by the ledger; also while another process is at work on it.
 public struct RunStatus: Sendable, Codable {
@@ -19,7 +14,9 @@ public struct RunStatus: Sendable, Codable {
   public var holder: Int32?
   /// Why the ledger could not be asked; what only it knows is nil then.
   public var problem: String?
-  /// The command that goes on with it, unless it is finished or running.
+  /// Why the run's files, or its report alone, are not believed.
+  public var distrust: String?
+  /// The command that resumes it; nil where a resume cannot succeed.
   public var resume: String?
 
   public enum State: String, Sendable, Codable {
@@ -30,6 +27,8 @@ public struct RunStatus: Sendable, Codable {
     case unfinished
     /// Its files do not say what it was.
     case damaged
+    /// Somebody else can have written its files: nothing of them is believed.
+    case untrusted
   }
 
   public struct DatasetStatus: Sendable, Codable {
@@ -49,48 +48,74 @@ public struct RunStatus: Sendable, Codable {
 
 extension RunStatus {
   /// Every run in a folder of runs, the newest first. What is no run folder is passed over.
-  /// - Parameter pipeline: reads the pipeline file of a run, to know its database.
+  /// - Parameters:
+  ///   - environment: what pipeline files and libpq refer to.
+  ///   - limit: how long one server may take to connect and to answer for all of its runs.
   public static func all(
-    in runs: String, environment: [String: String], pipeline: (String) throws -> Pipeline
+    in runs: String, environment: [String: String], within limit: Duration = .seconds(5)
   ) throws -> [RunStatus] {
-    try RunFolder.ids(in: runs).reversed().compactMap { id in
-      guard let folder = try? RunFolder.open(id, in: runs) else { return nil }
-      return of(folder, runs, environment, pipeline)
-    }
+    let folders = try RunFolder.ids(in: runs).reversed().compactMap { try? RunFolder.open($0, in: runs) }
+    return of(folders, runs, environment, limit)
   }
 
   /// One run.
   public static func of(
-    _ run: String, in runs: String, environment: [String: String], pipeline: (String) throws -> Pipeline
+    _ run: String, in runs: String, environment: [String: String], within limit: Duration = .seconds(5)
   ) throws -> RunStatus {
-    of(try Run.folder(run, in: runs), runs, environment, pipeline)
+    let folder = try Run.folder(run, in: runs)
+    return of([folder], runs, environment, limit).first ?? RunStatus(folder.id)
   }
 
   private static func of(
-    _ folder: RunFolder, _ runs: String, _ environment: [String: String], _ pipeline: (String) throws -> Pipeline
-  ) -> RunStatus {
-    guard let file = try? Run.runFile(folder) else {
-      return RunStatus(run: folder.id, pipeline: "", state: .damaged, began: "", datasets: [])
+    _ folders: [RunFolder], _ runs: String, _ environment: [String: String], _ limit: Duration
+  ) -> [RunStatus] {
+    var all = folders.map { RunStatus($0.id) }
+    var open: [ConnectionSettings: [Int]] = [:]
+    for (i, folder) in folders.enumerated() {
+      guard let file = all[i].read(folder, runs) else { continue }
+      do {
+        let target = try Target.resolve(file.readPipeline(environment), environment: environment, starting: false)
+        open[target.settings, default: []].append(i)
+      } catch {
+        all[i].problem = ReportedError(error).message
+        all[i].resume = nil
+      }
     }
-    var status = RunStatus(
-      run: file.run, pipeline: file.pipeline, state: .unfinished, began: file.instant, datasets: [])
-    status.datasets = file.datasets.map {
+    for (server, places) in open { ask(server, about: places, of: &all, within: limit) }
+    return all
+  }
+
+  private init(_ run: String) {
+    self.init(run: run, pipeline: "", state: .damaged, began: "", datasets: [])
+  }
+
+  /// Takes in what the files say.
+  /// - Returns: the run's plan, where the ledger has to be asked.
+  private mutating func read(_ folder: RunFolder, _ runs: String) -> RunFile? {
+    let file: RunFile
+    do {
+      file = try Run.readFile(folder)
+    } catch {
+      if (error as? ArchiveError)?.kind == .untrusted { state = .untrusted }
+      distrust = "\(error)"
+      return nil
+    }
+    pipeline = file.pipeline
+    state = .unfinished
+    began = file.instant
+    datasets = file.datasets.map {
       DatasetStatus(dataset: $0.dataset, table: $0.table, sourceFileBytes: $0.source?.size)
     }
-    if let report = Report(in: folder) { status.take(report) }
-    if status.state != .verified, status.state != .loaded {
-      do {
-        try status.ask(try pipeline(file.file), environment)
-      } catch {
-        status.problem = ReportedError(error).message
-      }
-      if status.state != .running {
-        var options = RunOptions()
-        options.runFolder = runs
-        status.resume = ShellText.command(["sluice", "resume", file.run], options)
-      }
+    var report: Report?
+    do { report = try Report(in: folder) } catch { distrust = "\(error)" }
+    if let report { take(report) }
+    if state == .verified || state == .loaded { return nil }
+    if report == nil || report?.resume != nil {
+      var options = file.options
+      options.runFolder = runs
+      resume = ShellText.command(options.goingOn(folder.id), options)
     }
-    return status
+    return file
   }
 
   private mutating func take(_ report: Report) {
@@ -101,33 +126,5 @@ extension RunStatus {
       datasets[i].committedBytes = state == .verified || state == .loaded ? part.bytes : nil
       (datasets[i].read, datasets[i].loaded, datasets[i].rejected) = (part.read, part.loaded, part.rejected)
     }
-  }
-
-  private mutating func ask(_ pipeline: Pipeline, _ environment: [String: String]) throws {
-    var target = try Target.resolve(pipeline, environment: environment, starting: false)
-    target.settings = target.settings.with("connect_timeout", "3")
-    let connection = try target.connect(Cancellation(), Logger(label: "sluice"))
-    defer { connection.close() }
-    guard try Ledger.exists(on: connection) else { return }
-    for i in datasets.indices {
-      let totals = try Ledger.totals(run: run, dataset: datasets[i].dataset, on: connection)
-      (datasets[i].read, datasets[i].loaded, datasets[i].rejected) = (totals.read, totals.loaded, totals.rejected)
-      datasets[i].committedBytes = totals.wholeUpTo
-      datasets[i].outcome = try Ledger.row(run: run, dataset: datasets[i].dataset, on: connection)?.outcome
-      if let found = try TableClaim.holder(of: datasets[i].table, on: connection), found.run == run {
-        holder = found.pid
-        state = .running
-      }
-    }
-  }
-}
-
-extension Report {
-  /// The report that a run left; nil when there is none.
-  init?(in folder: RunFolder) {
-    guard let bytes = try? folder.read("report.json"),
-      let report = try? JSONDecoder().decode(Report.self, from: Data(bytes))
-    else { return nil }
-    self = report
   }
 }

@@ -196,7 +196,12 @@ extension EndToEnd {
       try heal()
       #expect(try bench.text("runs/\(first.run)/manifest.jsonl.partial").contains("\"frame\":0"))
       try bench.sql("DELETE FROM sluice.slices WHERE slice > 1; DELETE FROM things WHERE id > 20")
-      expectFailed(try await bench.resume(first.run), .resume, "run.ahead")
+      let refused = try await bench.resume(first.run)
+      expectFailed(refused, .resume, "run.ahead")
+      let rows = try #require(try bench.scalar("SELECT sum(loaded) FROM sluice.slices"))
+      #expect(refused.error?.message.hasSuffix("by the ledger, \(rows) rows of this run are in the table") == true)
+      #expect(refused.error?.remedy?.contains("remove the \(rows) rows of this run from the table, then start") == true)
+      #expect(refused.resume == nil, "it cannot succeed")
       try bench.sql("DELETE FROM sluice.slices; DELETE FROM sluice.runs")
       expectFailed(try await bench.resume(first.run), .resume, "run.ahead")
     }
@@ -217,9 +222,7 @@ extension EndToEnd {
     @Test("is shown with what is committed, how to go on, and who is at work")
     func status() async throws {
       func status(_ run: String) throws -> RunStatus {
-        try RunStatus.of(run, in: bench.path("runs"), environment: bench.environment) {
-          try Pipeline.load(file: $0, environment: [:])
-        }
+        try RunStatus.of(run, in: bench.path("runs"), environment: bench.environment)
       }
       try writeSound()
       let first = try await broken { $0.jobs = 1 }
@@ -257,6 +260,20 @@ extension EndToEnd {
       expectFailed(first, .data, "load.refused")
       _ = writer.wait()
       expectFailed(try await bench.resume(first.run), .resume, "run.otherSource")
+    }
+
+    @Test("is not promised where nothing was begun and a new run is as good")
+    func notBegun() async throws {
+      try writeSound()
+      try bench.sql("ALTER TABLE things DROP COLUMN name")
+      let misfit = try await bench.run(pipeline)
+      expectFailed(misfit, .schema, "load.schema")
+      #expect(misfit.resume == nil)
+      try bench.sql("ALTER TABLE things ADD COLUMN name text")
+      let broken = try await broken()
+      #expect(broken.resume != nil)
+      let status = { try RunStatus.of($0, in: bench.path("runs"), environment: bench.environment) }
+      #expect(try status(misfit.run).resume == nil && status(broken.run).resume == broken.resume)
     }
 
     @Test("waits for the session of its killed process, and not for one that is alive")

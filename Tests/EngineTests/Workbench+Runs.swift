@@ -27,7 +27,7 @@ extension Workbench {
   /// Goes on with a run, with the pipeline file as it lies there now.
   func resume(_ run: String, _ change: (inout RunOptions) -> Void = { _ in }) async throws -> Report {
     let resumption = try Run.resuming(
-      run, in: path("runs"), pipeline: { try Pipeline.load(file: $0, environment: [:]) }
+      run, in: path("runs")
     ) { options in
       options.environment = environment
       change(&options)
@@ -44,7 +44,7 @@ extension Workbench {
   ) async throws -> Report {
     try write(pipeline, to: "pipeline.yaml")
     let environment = environment
-    let replay = Replay(run, in: path("runs"), pipeline: { try Pipeline.load(file: $0, environment: [:]) }) { options in
+    let replay = Replay(run, in: path("runs")) { options in
       options.environment = environment
       options.retryFor = .zero
       change(&options)

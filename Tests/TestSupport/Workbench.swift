@@ -10,7 +10,8 @@ public final class Workbench {
 
   public init() throws {
     folder = "/tmp/sluice-run-\(UUID().uuidString.prefix(8))"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
     database = try TestDatabase()
     connection = try database.connect()
     try connection.execute("SET TimeZone = 'UTC'")
@@ -25,7 +26,11 @@ public final class Workbench {
 
   public func write(_ text: String, to name: String = "things.json") throws { try write(Array(text.utf8), to: name) }
 
-  public func write(_ bytes: [UInt8], to name: String) throws { try Data(bytes).write(to: URL(filePath: path(name))) }
+  /// Others cannot write to it, whatever the umask of the tests is: else it would not be trusted.
+  public func write(_ bytes: [UInt8], to name: String) throws {
+    try Data(bytes).write(to: URL(filePath: path(name)))
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path(name))
+  }
 
   public func read(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: path(name)))) }
 

@@ -175,6 +175,9 @@ extension CommandLineTests {
       #expect(try bench.sluice("status").output.contains("\(run)-replay-2  verified  test"))
       let wrong = try bench.sluice("rejects", "replay", "\(run)-replay-1")
       #expect(wrong.status == Records.ExitStatus.refused.rawValue && wrong.output.contains("[run.replay]"))
+      #expect(wrong.output.hasPrefix("failed: test, run \(run)-replay-1, "), "\(wrong.output)")
+      let missing = try bench.sluice("rejects", "replay", "none")
+      #expect(missing.output.hasPrefix("failed: run none, ") && missing.output.contains("[run.state]"))
     }
 
     @Test("a run without rejects says so, and one that is not there is an error")

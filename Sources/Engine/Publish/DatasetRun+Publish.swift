@@ -1,3 +1,4 @@
+internal import Archive
 internal import Load
 internal import PipelineSpec
 internal import Postgres
@@ -32,6 +33,23 @@ extension DatasetRun {
         place: dataset.place,
         remedy: "look for triggers that change rows and for others who write, then: sluice resume \(run)")
     }
+  }
+
+  /// Where the rows are saved that publishing deletes, in the run's folder.
+  var deletedRows: String { "deleted/\(dataset.name).copy.zst" }
+
+  /// The command that brings back the rows that an earlier attempt deleted; nil where there are none.
+  func restoring(on connection: Connection) throws -> String? {
+    guard dataset.mode == .sync, try folder?.hasFile(deletedRows) == true,
+      let target = try TargetTable.describe(dataset, on: connection, creating: false)
+    else { return nil }
+    return try restoring(Publication(run: run, dataset: dataset, target: target, on: connection))
+  }
+
+  func restoring(_ publication: Publication) throws -> String? {
+    guard let folder else { return nil }
+    return ShellText.command(["zstd", "-dc", "\(folder.path)/\(deletedRows)"]) + " | "
+      + ShellText.command(["psql", "-c", "\\copy \(publication.restoring.text) from stdin"])
   }
 
   /// Ordinals of records that gave way to others of their key when the run of `row` published.

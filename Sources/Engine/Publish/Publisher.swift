@@ -38,7 +38,7 @@ struct Publisher {
           return try publish(on: connection)
         } catch {
           // Here nothing was deleted; after a COMMIT that got no answer they may be all there is of the rows.
-          try? dataset.folder?.remove(deletedRows)
+          try? dataset.folder?.remove(dataset.deletedRows)
           throw error
         }
       }
@@ -51,7 +51,7 @@ struct Publisher {
     }
     let publication = try Publication(run: dataset.run, dataset: dataset.dataset, target: target, on: connection)
     let counts = try publication.enter(claim) ?? publish(publication, on: connection)
-    return Outcome(counts: counts, restore: counts.deleted > 0 ? restore(publication) : nil)
+    return Outcome(counts: counts, restore: counts.deleted > 0 ? try dataset.restoring(publication) : nil)
   }
 
   private func publish(_ publication: Publication, on connection: Connection) throws -> PublishCounts {
@@ -83,12 +83,11 @@ struct Publisher {
 
   // MARK: - Rows that are deleted
 
-  private var deletedRows: String { "deleted/\(dataset.dataset.name).copy.zst" }
-
   private func save(_ publication: Publication, _ count: Int, on connection: Connection) throws {
     guard let folder = dataset.folder else { return }
     let writer = try FrameWriter(
-      in: folder, name: deletedRows, level: dataset.pipeline.backup.level, hashesWhole: false, existing: .replace)
+      in: folder, name: dataset.deletedRows, level: dataset.pipeline.backup.level, hashesWhole: false,
+      existing: .replace)
     do {
       let saved = try connection.copyOut(publication.deletedRows) { row in _ = try writer.append(row) }
       guard saved == count else {
@@ -100,12 +99,6 @@ struct Publisher {
       writer.abandon()
       throw error
     }
-  }
-
-  private func restore(_ publication: Publication) -> String? {
-    guard let folder = dataset.folder else { return nil }
-    return ShellText.command(["zstd", "-dc", "\(folder.path)/\(deletedRows)"]) + " | "
-      + ShellText.command(["psql", "-c", "\\copy \(publication.restoring.text) from stdin"])
   }
 
   // MARK: - Proof

@@ -3,7 +3,7 @@ internal import Extract
 internal import FlowControl
 internal import Load
 public import Logging
-public import PipelineSpec
+internal import PipelineSpec
 internal import Postgres
 internal import Records
 
@@ -13,7 +13,6 @@ internal import Records
 /// Replays of a run come one after another: one that was stopped is gone on with before the next begins.
 public struct Replay: Sendable {
   let run: String
-  let read: @Sendable (String) throws -> Pipeline
   let change: @Sendable (inout RunOptions) -> Void
   let options: RunOptions
   let progress: Progress
@@ -22,15 +21,12 @@ public struct Replay: Sendable {
 
   /// - Parameters:
   ///   - run: the one that set the records aside.
-  ///   - pipeline: reads the pipeline file of that run.
   ///   - change: what the user asked for, over what a replay does otherwise: it sets every bad record aside.
   public init(
-    _ run: String, in runs: String, pipeline: @escaping @Sendable (String) throws -> Pipeline,
-    progress: Progress = Progress(), logger: Logger = Logger(label: "sluice"),
+    _ run: String, in runs: String, progress: Progress = Progress(), logger: Logger = Logger(label: "sluice"),
     notice: @escaping @Sendable (String) -> Void = { _ in }, _ change: @escaping @Sendable (inout RunOptions) -> Void
   ) {
     self.run = run
-    read = pipeline
     self.progress = progress
     self.logger = logger
     self.notice = notice
@@ -47,7 +43,8 @@ public struct Replay: Sendable {
   /// Replays to the end or to the first failure. Cancelling the task stops it cleanly.
   public func execute() async -> Report {
     await withTaskExecutorPreference(ThreadExecutor()) {
-      var report = Report(run: run, pipeline: "")
+      let file = try? Run.readFile(Run.folder(run, in: options.runFolder))
+      var report = Report(run: run, pipeline: file?.pipeline ?? "")
       let cancellation = Cancellation()
       await withTaskCancellationHandler {
         do {
@@ -64,7 +61,7 @@ public struct Replay: Sendable {
 
   private func replay(_ cancellation: Cancellation) async throws -> Report {
     let original = try ReplayedRun(run, in: options.runFolder)
-    let pipeline = try read(original.file.file)
+    let pipeline = try original.file.readPipeline(options.environment)
     let target = try Target.resolve(pipeline, environment: options.environment, notice: notice)
     let control = try await Control(
       target, run: run, waits: false, Patience(limit: options.retryFor, notice: notice), cancellation, logger)
@@ -93,8 +90,8 @@ public struct Replay: Sendable {
     var number = 1
     if let last = try lastReplay() {
       number = last.number + 1
-      if Report(in: last.folder)?.isComplete == true {
-        let datasets = try Run.runFile(last.folder).datasets.map(\.dataset)
+      if try Report(in: last.folder)?.isComplete == true {
+        let datasets = try Run.readFile(last.folder).datasets.map(\.dataset)
         try ReplayMarks(original: original.folder, replay: last.folder, runs: options.runFolder).write(datasets)
       } else if try await isUndone(last.folder.id, pipeline, control) {
         number = last.number
@@ -114,7 +111,9 @@ public struct Replay: Sendable {
       id.hasPrefix(prefix) ? Int(id.dropFirst(prefix.count)) : nil
     }
     guard let number = numbers.max(), number > 0 else { return nil }
-    return (number, try RunFolder.open(ReplayOrigin.id(run, number), in: options.runFolder))
+    let folder = try RunFolder.open(ReplayOrigin.id(run, number), in: options.runFolder)
+    try folder.checkTrust()
+    return (number, folder)
   }
 
   /// Whether nothing of a replay was committed, nor can be any more: it is begun anew then, by the pipeline as it is now.
@@ -127,7 +126,7 @@ public struct Replay: Sendable {
 
   private func goOn(_ id: String) async throws -> Report {
     let resumption = try Run.resuming(
-      id, in: options.runFolder, pipeline: read, progress: progress, logger: logger, notice: notice
+      id, in: options.runFolder, progress: progress, logger: logger, notice: notice
     ) { options in
       let datasets = options.datasets
       change(&options)

@@ -61,7 +61,7 @@ extension Run {
     } catch {
       // Everything is loaded: the next replay of the run makes up for the marks.
       report.fail(error, stopped: nil)
-      report.resume = ShellText.command(options.goingOn(report.run), options)
+      report.resume = resumeCommand(report, after: error, in: folder)
     }
   }
 }

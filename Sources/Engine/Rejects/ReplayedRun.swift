@@ -14,13 +14,13 @@ struct ReplayedRun: Sendable {
   init(_ run: String, in runs: String) throws {
     self.runs = runs
     folder = try Run.folder(run, in: runs)
-    file = try Run.runFile(folder)
+    file = try Run.readFile(folder)
     if let origin = file.replays {
       throw EngineError(
         .replay, "this run is a replay itself: what it set aside is unresolved in run \(origin.run)", place: run,
         remedy: "sluice rejects replay \(origin.run)")
     }
-    guard let report = Report(in: folder), report.isComplete else {
+    guard let report = try Report(in: folder), report.isComplete else {
       throw EngineError(
         .replay, "the run did not reach its end: what it sets aside is not known yet", place: run,
         remedy: "first: sluice resume \(run)")

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Engine
 import Foundation
-import PipelineSpec
 import Records
 
 extension RejectsCommand {
@@ -58,8 +57,8 @@ extension RejectsCommand {
       let session = Session(output: output, folder: runDir)
       let (command, output, environment) = (self, output, ProcessInfo.processInfo.environment)
       let replay = Engine.Replay(
-        run, in: runDir, pipeline: { try Pipeline.load(file: $0, environment: environment) }, progress: progress,
-        logger: output.logger, notice: { text in if !output.quiet { Console.error(Console.safe(text)) } }
+        run, in: runDir, progress: progress, logger: output.logger,
+        notice: { text in if !output.quiet { Console.error(Console.safe(text)) } }
       ) { options in
         command.change(&options)
         options.environment = environment

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Engine
 import Foundation
-import PipelineSpec
 import Records
 
 struct ResumeCommand: AsyncParsableCommand {
@@ -53,8 +52,7 @@ struct ResumeCommand: AsyncParsableCommand {
     let resumption: Resumption
     do {
       resumption = try Run.resuming(
-        id, in: runDir, pipeline: { try Pipeline.load(file: $0, environment: environment) }, progress: progress,
-        logger: output.logger,
+        id, in: runDir, progress: progress, logger: output.logger,
         notice: { text in if !output.quiet { Console.error(Console.safe(text)) } }
       ) { change(&$0, environment, session) }
     } catch {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Engine
 import Foundation
-import PipelineSpec
 import Records
 
 struct StatusCommand: ParsableCommand {
@@ -9,7 +8,8 @@ struct StatusCommand: ParsableCommand {
     commandName: "status",
     abstract: "Shows runs and how far they came, also while another process runs one.",
     discussion: """
-      What a run committed, the ledger in its database says; where that cannot be asked, it is shown as unknown.
+      What a run committed, the ledger in its database says; where that does not answer within 5 s, it is shown as unknown.
+      Nothing is read of a run whose files another user can have written: it is shown as untrusted.
 
       EXAMPLES
         sluice status
@@ -29,13 +29,12 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     let environment = ProcessInfo.processInfo.environment
-    func pipeline(_ file: String) throws -> Pipeline { try Pipeline.load(file: file, environment: environment) }
     do {
       if let id {
-        let status = try RunStatus.of(id, in: runDir, environment: environment, pipeline: pipeline)
+        let status = try RunStatus.of(id, in: runDir, environment: environment)
         if json { try JSONOutput.write(status) } else { show(status, isWhole: true) }
       } else {
-        let all = try RunStatus.all(in: runDir, environment: environment, pipeline: pipeline)
+        let all = try RunStatus.all(in: runDir, environment: environment)
         if json { try JSONOutput.write(all) }
         if !json, all.isEmpty { Console.out("no runs in \(runDir)") }
         if !json { for status in all { show(status, isWhole: false) } }
@@ -46,10 +45,11 @@ struct StatusCommand: ParsableCommand {
   }
 
   private func show(_ status: RunStatus, isWhole: Bool) {
-    var lines = ["\(status.run)  \(status.state.rawValue)  \(status.pipeline)"]
-    if isWhole { lines.append("  began \(status.began)") }
+    var lines = ["\(status.run)  \(status.state.rawValue)" + (status.pipeline.isEmpty ? "" : "  \(status.pipeline)")]
+    if isWhole, !status.began.isEmpty { lines.append("  began \(status.began)") }
     if let holder = status.holder { lines.append("  at work: process \(holder) of the server") }
     for dataset in status.datasets { lines.append("  " + line(dataset)) }
+    if let distrust = status.distrust { lines.append("  not believed: \(distrust)") }
     if let problem = status.problem { lines.append("  what is committed is not known: \(problem)") }
     if let resume = status.resume { lines.append("  resume: \(resume)") }
     Console.out(Console.safe(lines.joined(separator: "\n")))

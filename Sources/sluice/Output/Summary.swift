@@ -13,7 +13,8 @@ struct Summary {
 
   var text: String {
     var lines = [
-      "\(report.outcome.rawValue): \(report.pipeline), run \(report.run), \(Figures.oneDigit(report.seconds)) s"
+      "\(report.outcome.rawValue): " + (report.pipeline.isEmpty ? "" : report.pipeline + ", ")
+        + "run \(report.run), \(Figures.oneDigit(report.seconds)) s"
     ]
     for dataset in report.datasets { lines += self.lines(dataset) }
     if let error = report.error { lines.append("error: " + Self.sentence(error)) }

@@ -1,0 +1,34 @@
+import Foundation
+import Records
+import TestSupport
+import Testing
+
+extension CommandLineTests {
+  @Suite("status") struct StatusCommand {
+    private let bench: Workbench
+
+    init() throws { bench = try Workbench() }
+
+    @Test("shows a run whose files others can have written by its name alone, and resume refuses it with 9")
+    func untrusted() throws {
+      try bench.write(yaml(["id int4"], into: created), to: "p.yaml")
+      try bench.write("[{}, 1]")
+      _ = try bench.sluice("run", "p.yaml", "--run-id", "mine")
+      try #require(chmod(bench.path("runs/mine/run.json"), 0o606) == 0)
+      let text = try bench.sluice("status")
+      #expect(text.status == 0 && text.errors.isEmpty)
+      #expect(
+        text.output == """
+          mine  untrusted
+            not believed: runs/mine/run.json: everybody can change what it holds (chmod go-w, when you know what it holds)
+
+          """)
+      let json = try bench.sluice("status", "--json")
+      let runs = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+      #expect(runs.map { $0["state"] as? String } == ["untrusted"] && runs.map { $0["run"] as? String } == ["mine"])
+      let resume = try bench.sluice("resume", "mine")
+      #expect(resume.status == Records.ExitStatus.resume.rawValue && resume.errors.hasSuffix("[archive.untrusted]\n"))
+      #expect(resume.output.isEmpty)
+    }
+  }
+}
