@@ -15,7 +15,7 @@ extension RunStatus {
       guard try Ledger.exists(on: connection) else { return }
       for i in places { all[i].ask(connection) }
     } catch {
-      for i in places { all[i].problem = ReportedError(error).message }
+      for i in places { all[i].problem = ReportedError(error).sentence }
     }
   }
 
@@ -23,7 +23,7 @@ extension RunStatus {
     do {
       for i in datasets.indices { try ask(i, connection) }
     } catch {
-      problem = ReportedError(error).message
+      problem = ReportedError(error).sentence
     }
   }
 

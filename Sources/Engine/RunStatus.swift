@@ -77,7 +77,7 @@ extension RunStatus {
         let target = try Target.resolve(file.readPipeline(environment), environment: environment, starting: false)
         open[target.settings, default: []].append(i)
       } catch {
-        all[i].problem = ReportedError(error).message
+        all[i].problem = ReportedError(error).sentence
         all[i].resume = nil
       }
     }

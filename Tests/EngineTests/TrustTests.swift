@@ -85,7 +85,7 @@ extension EndToEnd {
       try #require(chmod(bench.path("pipeline.yaml"), 0o666) == 0)
       let status = try status(run)
       #expect(status.state == .failed && status.resume == nil)
-      #expect(status.problem?.contains("everybody can change") == true)
+      #expect(status.problem == "\(bench.path("pipeline.yaml")): everybody can change what it holds")
       try await expectRefused(run)
       #expect(!server.hasVisitor)
     }

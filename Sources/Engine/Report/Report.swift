@@ -167,6 +167,9 @@ public struct ReportedError: Sendable, Codable, Hashable {
 }
 
 extension ReportedError {
+  /// What failed, on which thing.
+  var sentence: String { (place.map { "\($0): " } ?? "") + message }
+
   init(_ error: any Error) {
     if let error = error as? any ReportableError {
       self.init(code: error.code, message: error.message, place: error.place, remedy: error.remedy)
