@@ -53,14 +53,14 @@ extension Run {
 
   /// The command that resumes the run; nil where a resume cannot succeed.
   func resumeCommand(_ report: Report, after error: any Error, in folder: RunFolder) -> String? {
-    let isBegun = options.resumes || report.datasets.contains { !$0.stages.isEmpty }
-    switch ResumeAdvice(after: error) {
-    case .startNewRun: return nil
-    case .resumeIfBegun where !isBegun: return nil
-    case .resume, .resumeIfBegun: break
-    }
     if endsInStageFile || distrust(folder) != nil { return nil }
-    return ShellText.command(options.goingOn(report.run), options)
+    let isBegun = options.resumes || report.datasets.contains { !$0.stages.isEmpty }
+    return switch ResumeAdvice(after: error) {
+    case .resume: options.resuming(report.run)
+    case .resumeRejecting: options.resumingRejecting(report.run)
+    case .resumeIfBegun: isBegun ? options.resuming(report.run) : nil
+    case .resumeByFlag, .startNewRun: nil
+    }
   }
 
   /// Why a resume would not believe the run's files; nil where it would.

@@ -113,7 +113,8 @@ extension RunStatus {
     if report == nil || report?.resume != nil {
       var options = file.options
       options.runFolder = runs
-      resume = ShellText.command(options.goingOn(folder.id), options)
+      let isRejecting = report?.error?.code == EngineError(.budget, "").code
+      resume = isRejecting ? options.resumingRejecting(folder.id) : options.resuming(folder.id)
     }
     return file
   }

@@ -276,6 +276,23 @@ extension EndToEnd {
       #expect(try status(misfit.run).resume == nil && status(broken.run).resume == broken.resume)
     }
 
+    @Test("is promised with the flag that it needs, and not where the user has to say how much more is allowed")
+    func flags() async throws {
+      let stopped = try await bench.run(pipeline)
+      expectFailed(stopped, .data, "run.budget")
+      let command = "sluice resume \(stopped.run) --on-error reject --run-dir \(bench.path("runs"))"
+      let status = { try RunStatus.of($0, in: bench.path("runs"), environment: bench.environment) }
+      #expect(try stopped.resume == command && status(stopped.run).resume == command)
+      let exceeded = try await bench.run(pipeline) { options in
+        options.onError = .reject
+        options.maxErrors = .count(3)
+      }
+      expectFailed(exceeded, .data, "run.budget")
+      #expect(try exceeded.resume == nil && status(exceeded.run).resume == nil)
+      #expect(exceeded.error?.remedy?.contains("resume with a larger --max-errors") == true)
+      try expectWhole(try await bench.resume(stopped.run) { $0.onError = .reject }, rejected: 10)
+    }
+
     @Test("waits for the session of its killed process, and not for one that is alive")
     func dyingSession() async throws {
       try writeSound()

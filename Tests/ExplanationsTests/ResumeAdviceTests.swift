@@ -8,13 +8,16 @@ import Testing
   func everyCode() {
     var never: Set<String> = []
     var ifBegun: Set<String> = []
+    var withFlag: Set<String> = []
     for error in EveryError.all {
       switch ResumeAdvice(after: error) {
       case .resume: break
       case .startNewRun: never.insert(error.code)
       case .resumeIfBegun: ifBegun.insert(error.code)
+      case .resumeRejecting, .resumeByFlag: withFlag.insert(error.code)
       }
     }
+    #expect(withFlag == ["run.budget", "run.withheld", "load.deletes"])
     #expect(ifBegun == ["run.table", "load.schema", "load.unlogged"])
     #expect(
       never == [

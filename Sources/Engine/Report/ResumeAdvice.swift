@@ -11,6 +11,10 @@ internal import Verify
 /// Whether the run that an error ended can be resumed, once what the error names is put right: for every kind of error.
 enum ResumeAdvice {
   case resume
+  /// A resume has to set records aside at which the run stopped.
+  case resumeRejecting
+  /// A resume has to be allowed more, which the user decides: the error has the command.
+  case resumeByFlag
   /// A resume would be refused, or end in the same way.
   case startNewRun
   /// A resume keeps what the run has loaded. Where it has loaded nothing, a new run is as good.
@@ -34,7 +38,9 @@ enum ResumeAdvice {
 
   private static func advice(_ kind: EngineError.Kind) -> ResumeAdvice {
     switch kind {
-    case .budget, .parity, .withheld, .server: .resume
+    case .parity, .server: .resume
+    case .budget: .resumeRejecting
+    case .withheld: .resumeByFlag
     case .table: .resumeIfBegun
     case .balance, .dataset, .taken, .unverifiable, .state, .otherSource, .otherTarget, .otherPlan, .ahead, .rejects,
       .replay:
@@ -44,7 +50,8 @@ enum ResumeAdvice {
 
   private static func advice(_ kind: LoadError.Kind) -> ResumeAdvice {
     switch kind {
-    case .count, .refused, .locked, .deletes, .index: .resume
+    case .count, .refused, .locked, .index: .resume
+    case .deletes: .resumeByFlag
     case .schema, .unlogged: .resumeIfBegun
     case .ledger: .startNewRun
     }

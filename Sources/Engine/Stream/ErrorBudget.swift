@@ -33,7 +33,7 @@ final class ErrorBudget: Sendable {
     if onError == .stop, let first = rejections.first(where: { !$0.isByPolicy }) {
       throw EngineError(
         .budget, "record \(first.position.ordinal): \(first.reason) [\(first.code)]", place: place(of: first),
-        remedy: "correct it, or run with --on-error reject to set such records aside")
+        remedy: "correct it and start a new run, or set such records aside with --on-error reject, also on resume")
     }
     switch limit {
     case .count(let most)? where rejected > most: throw exceeded(rejected, total, "--max-errors \(most)")
@@ -60,6 +60,8 @@ final class ErrorBudget: Sendable {
   private func exceeded(_ rejected: Int, _ read: Int, _ limit: String) -> EngineError {
     EngineError(
       .budget, "\(rejected) of \(read) records are rejected, more than \(limit) allows", place: "dataset \(dataset)",
-      remedy: "look at rejects/\(dataset).ndjson in the run's folder; correct the source, the pipeline or the limit")
+      remedy:
+        "look at rejects/\(dataset).ndjson in the run's folder; resume with a larger --max-errors, or correct source or "
+        + "pipeline and start a new run")
   }
 }
