@@ -49,13 +49,16 @@ let package = Package(
 
     // Ground floor: no module of ours below it
     .target(name: "CStructuralScan"),
+    // Not by pkg-config: SwiftPM warns of the -pthread in re2.pc
+    .target(name: "CPattern", linkerSettings: [.linkedLibrary("re2")]),
+    module("Patterns", ["CPattern"]),
     module("FlowControl", [collections]),
     module("Records"),
     module("Explanations", ["Records"]),
     module("JSONStream", ["CStructuralScan"]),
 
     // First floor: one outside world each
-    module("PipelineSpec", ["Records", yams]),
+    module("PipelineSpec", ["Records", "Patterns", yams]),
     module("Postgres", ["Records", "CLibPQ", logging]),
     module("LocalPostgres", ["Postgres", "Records"]),
     module("Archive", ["Records", "CZstd", crypto]),
@@ -63,7 +66,7 @@ let package = Package(
     // The five stages: none imports another
     module("Extract", ["Records", "JSONStream", "PipelineSpec", "CZstd", "CZlib"]),
     module("Transform", ["Records", "JSONStream", "PipelineSpec"]),
-    module("Validate", ["Records", "PipelineSpec"]),
+    module("Validate", ["Records", "PipelineSpec", "Patterns"]),
     module("Load", ["Records", "PipelineSpec", "Postgres"]),
     module("Verify", ["Records", "Postgres"]),
 
@@ -91,6 +94,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["LocalPostgres", "Postgres", "Records"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests(of: "CStructuralScan"),
+    tests(of: "Patterns"),
     tests(of: "FlowControl"),
     tests(of: "Records"),
     tests(of: "JSONStream"),
@@ -118,7 +122,8 @@ let package = Package(
       ]),
     tests(of: "sluice", ["LocalPostgres", "Postgres", "Records", "SampleData", "TestSupport"]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )
 
 // Faults, provoked while the built program runs: with strace, loop devices and /proc

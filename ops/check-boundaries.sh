@@ -13,17 +13,19 @@ CZstd:
 CZlib:
 CMalloc:
 CStructuralScan:
+CPattern:
+Patterns:        CPattern
 FlowControl:
 Records:
 Explanations:    Records
 JSONStream:      CStructuralScan
-PipelineSpec:    Records
+PipelineSpec:    Records Patterns
 Postgres:        Records CLibPQ
 LocalPostgres:   Postgres Records
 Archive:         Records CZstd
 Extract:         Records JSONStream PipelineSpec CZstd CZlib
 Transform:       Records JSONStream PipelineSpec
-Validate:        Records PipelineSpec
+Validate:        Records PipelineSpec Patterns
 Load:            Records PipelineSpec Postgres
 Verify:          Records Postgres
 Engine:          FlowControl Records PipelineSpec Postgres LocalPostgres Archive Extract Transform Validate Load Verify

@@ -1,12 +1,20 @@
 #!/usr/bin/env bash
-# Installs what a build and the tests need from the system: libpq, zstd and zlib with their headers, pkg-config, and a
-# PostgreSQL server for the embedded database and the tests; strace and ext4's tools to provoke faults. Does nothing, and
-# needs no rights, when all of it is there.
+# Installs what a build and the tests need from the system: libpq, zstd, zlib and RE2 with their headers, a C++ library
+# for RE2, pkg-config, and a PostgreSQL server for the embedded database and the tests; strace and ext4's tools to provoke
+# faults. Does nothing, and needs no rights, when all of it is there.
 set -euo pipefail
 
 say() { printf 'packages: %s\n' "$*" >&2; }
 
 has_header() { pkg-config --exists "$1" 2>/dev/null; }
+
+# The toolchain brings clang, and takes the C++ library of the system's newest GCC.
+has_cxx_library() {
+  local clang
+  clang=$(dirname "$(readlink -f "$(command -v swift)")")/clang
+  [ -x "$clang" ] || clang=clang
+  echo '#include <string>' | "$clang" -x c++ -std=c++17 -fsyntax-only - 2>/dev/null
+}
 
 # A server's own programs are seldom on PATH; pg_config knows where they are.
 has_server() {
@@ -30,6 +38,8 @@ missing_packages() {
   has_header libpq || echo libpq-dev
   has_header libzstd || echo libzstd-dev
   has_header zlib || echo zlib1g-dev
+  has_header re2 || echo libre2-dev
+  has_cxx_library || echo g++
   command -v zstd >/dev/null || echo zstd
   command -v psql >/dev/null || echo postgresql-client
   # What provokes faults: of system calls, and of a disk
@@ -66,12 +76,13 @@ if command -v apt-get >/dev/null; then
   install_with_apt $missing
 elif command -v brew >/dev/null; then
   say "missing: $missing"
-  say "install them with: brew install libpq zstd zlib pkg-config postgresql@17"
+  say "install them with: brew install libpq zstd zlib re2 pkg-config postgresql@17"
   say "then: export PKG_CONFIG_PATH=\"\$(brew --prefix libpq)/lib/pkgconfig:\$(brew --prefix zlib)/lib/pkgconfig\""
+  say "and:  export CPLUS_INCLUDE_PATH=\"\$(brew --prefix)/include\" LIBRARY_PATH=\"\$(brew --prefix)/lib\""
   exit 1
 else
   say "missing, by their Debian names: $missing"
-  say "install your system's packages of libpq, zstd and zlib (with headers), pkg-config and a PostgreSQL server"
+  say "install your system's packages of libpq, zstd, zlib and RE2 (with headers), a C++ library, pkg-config and a PostgreSQL server"
   exit 1
 fi
 

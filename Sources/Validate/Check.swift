@@ -18,8 +18,13 @@ struct Check {
     /// Which of the values that a `*` leads to, counted from 1.
     let number: Int?
     /// For `unique`: where the same key was met first.
-    let earlier: KeySet.Place?
+    var earlier: KeySet.Place?
+    /// The value is too long to tell.
+    var isUntried = false
   }
+
+  /// What a value takes beside its bytes.
+  private static let stepsPerValue = 128
 
   let number: Int
   let name: String
@@ -67,12 +72,14 @@ struct Check {
   }
 
   /// The first way in which the row breaks the rule. For `unique` this also remembers the row's key.
+  /// - Throws: `ValidateError`; `CancellationError` when the task is cancelled.
   func finding(
-    in row: inout RowView, at place: KeySet.Place, hasher: KeyHasher, scratch: inout ByteSink
-  ) throws(ValidateError) -> Finding? {
+    in row: inout RowView, at place: KeySet.Place, hasher: KeyHasher, scratch: inout ByteSink, meter: inout WorkMeter
+  ) throws -> Finding? {
+    try meter.spend(row.size)
     if let keys {
       return parts.count == 1
-        ? try repeatedValue(in: &row, keys, place, hasher, &scratch)
+        ? try repeatedValue(in: &row, keys, place, hasher, &scratch, &meter)
         : try repeatedKey(in: &row, keys, place, hasher, &scratch)
     }
     for part in parts.indices {
@@ -80,8 +87,11 @@ struct Check {
       var number = 0
       while let value = try row.next(&values) {
         number += 1
-        if try parts[part].condition.holds(value, scratch: &scratch) { continue }
-        return Finding(check: self.number, part: part, number: parts[part].isRepeated ? number : nil, earlier: nil)
+        try meter.spend(Self.stepsPerValue)
+        let verdict = try parts[part].condition.verdict(on: value, scratch: &scratch, meter: &meter)
+        if verdict == .holds { continue }
+        return Finding(
+          check: self.number, part: part, number: parts[part].isRepeated ? number : nil, isUntried: verdict == .untried)
       }
     }
     return nil
@@ -89,13 +99,15 @@ struct Check {
 
   /// Every value of the one operand is a key; nulls are not compared.
   private func repeatedValue(
-    in row: inout RowView, _ keys: KeySet, _ place: KeySet.Place, _ fresh: KeyHasher, _ scratch: inout ByteSink
-  ) throws(ValidateError) -> Finding? {
+    in row: inout RowView, _ keys: KeySet, _ place: KeySet.Place, _ fresh: KeyHasher, _ scratch: inout ByteSink,
+    _ meter: inout WorkMeter
+  ) throws -> Finding? {
     var finding: Finding?
     var values = try row.values(of: parts[0].source, scratch: &scratch)
     var number = 0
     while let value = try row.next(&values) {
       number += 1
+      try meter.spend(Self.stepsPerValue)
       if value.isNull { continue }
       var hasher = fresh
       try value.append(to: &hasher, scratch: &scratch)
@@ -108,7 +120,7 @@ struct Check {
   /// The values of all operands together are the key; with a null among them there is none.
   private func repeatedKey(
     in row: inout RowView, _ keys: KeySet, _ place: KeySet.Place, _ fresh: KeyHasher, _ scratch: inout ByteSink
-  ) throws(ValidateError) -> Finding? {
+  ) throws -> Finding? {
     var hasher = fresh
     for part in parts {
       var values = try row.values(of: part.source, scratch: &scratch)
@@ -131,7 +143,7 @@ struct Check {
     if let earlier = finding.earlier {
       text += " repeats the key of record \(earlier.ordinal) at byte \(earlier.offset)"
     } else {
-      text += " \(phrase)"
+      text += finding.isUntried ? " is too long to be held against the pattern" : " \(phrase)"
     }
     if more > 0 { text += "; the record breaks \(more) more rule\(more == 1 ? "" : "s")" }
     return text

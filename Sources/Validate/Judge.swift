@@ -7,6 +7,7 @@ struct Judge: ~Copyable {
   private var row: RowView
   private let hasher = KeyHasher()
   private var scratch = ByteSink()
+  private var meter = WorkMeter()
   private var removed: [Bool] = []
   private var warned: [Check.Finding] = []
 
@@ -17,7 +18,8 @@ struct Judge: ~Copyable {
   }
 
   /// Takes the rows out that must not be loaded.
-  mutating func judge(_ batch: RowBatch) throws(ValidateError) {
+  /// - Throws: `ValidateError`; `CancellationError` when the task is cancelled.
+  mutating func judge(_ batch: RowBatch) throws {
     guard !batch.rows.isEmpty, !(filters.isEmpty && rules.isEmpty) else { return }
     guard try markRemoved(batch) else { return }
     let removed = removed
@@ -25,7 +27,7 @@ struct Judge: ~Copyable {
   }
 
   /// Fills `removed`; true where any row is.
-  private mutating func markRemoved(_ batch: RowBatch) throws(ValidateError) -> Bool {
+  private mutating func markRemoved(_ batch: RowBatch) throws -> Bool {
     removed.removeAll(keepingCapacity: true)
     var lines = LineCounter(batch.source?.chunk)
     let bytes = batch.bytes.bytes
@@ -34,7 +36,7 @@ struct Judge: ~Copyable {
     var anyRemoved = false
     for number in rows.indices {
       let end = rows[number].end
-      guard start <= end, end <= bytes.count else { throw .malformedRow }
+      guard start <= end, end <= bytes.count else { throw ValidateError.malformedRow }
       let tuple = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
       start = end
       let isLoaded = try judge(tuple, number, rows[number].position, batch, &lines)
@@ -48,19 +50,25 @@ struct Judge: ~Copyable {
   private mutating func judge(
     _ tuple: UnsafeRawBufferPointer, _ number: Int, _ position: SourcePosition, _ batch: RowBatch,
     _ lines: inout LineCounter
-  ) throws(ValidateError) -> Bool {
+  ) throws -> Bool {
     let place = KeySet.Place(ordinal: position.ordinal, offset: position.offset)
     var first: Check.Finding?
     var errors = 0
     warned.removeAll(keepingCapacity: true)
-    do throws(ValidateError) {
+    do {
       try row.open(tuple)
-      for filter in filters where try filter.finding(in: &row, at: place, hasher: hasher, scratch: &scratch) != nil {
-        batch.filtered += 1
+      for filter in filters {
+        guard let finding = try finding(filter, place) else { continue }
+        // Whether it is to be loaded nobody knows: it must not vanish.
+        if finding.isUntried {
+          batch.rejections.append(rejection(finding, of: filter, more: 0, number, batch, &lines))
+        } else {
+          batch.filtered += 1
+        }
         return false
       }
       for rule in rules {
-        guard let finding = try rule.finding(in: &row, at: place, hasher: hasher, scratch: &scratch) else { continue }
+        guard let finding = try finding(rule, place) else { continue }
         if rule.isWarning {
           warned.append(finding)
         } else {
@@ -68,27 +76,29 @@ struct Judge: ~Copyable {
           errors += 1
         }
       }
-    } catch {
-      guard error.kind == .row else { throw error }
+    } catch let error as ValidateError where error.kind == .row {
       throw ValidateError(
         .row, error.message, place: "record \(position.ordinal) at byte \(position.offset)", remedy: error.remedy)
     }
     if let first {
-      batch.rejections.append(rejection(first, more: errors - 1, number, batch, &lines))
+      batch.rejections.append(rejection(first, of: rules[first.check], more: errors - 1, number, batch, &lines))
       return false
     }
     for finding in warned {
       batch.warningCount += 1
       guard batch.warnings.count < RowBatch.warningsKept else { continue }
-      batch.warnings.append(rejection(finding, more: 0, number, batch, &lines))
+      batch.warnings.append(rejection(finding, of: rules[finding.check], more: 0, number, batch, &lines))
     }
     return true
   }
 
+  private mutating func finding(_ check: Check, _ place: KeySet.Place) throws -> Check.Finding? {
+    try check.finding(in: &row, at: place, hasher: hasher, scratch: &scratch, meter: &meter)
+  }
+
   private func rejection(
-    _ finding: Check.Finding, more: Int, _ number: Int, _ batch: RowBatch, _ lines: inout LineCounter
+    _ finding: Check.Finding, of rule: Check, more: Int, _ number: Int, _ batch: RowBatch, _ lines: inout LineCounter
   ) -> Rejection {
-    let rule = rules[finding.check]
     let position = batch.rows[number].position
     return Rejection(
       position: position, line: lines.line(at: position.offset), pointer: rule.pointer(of: finding), stage: .validate,

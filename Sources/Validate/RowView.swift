@@ -18,6 +18,9 @@ struct RowView: ~Copyable {
     self.walkers = walkers
   }
 
+  /// Bytes of the row.
+  var size: Int { row.count }
+
   /// `row` is one tuple, from its count of fields to its last byte.
   mutating func open(_ row: UnsafeRawBufferPointer) throws(ValidateError) {
     self.row = row

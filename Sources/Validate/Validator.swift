@@ -48,7 +48,8 @@ public final class Validator {
 
   /// Takes the rows out of the batch that must not be loaded and says why; `read` keeps closing. After an error the
   /// batch is not to be used.
-  public func validate(_ batch: RowBatch) throws(ValidateError) {
+  /// - Throws: `ValidateError`; `CancellationError` when the task is cancelled, soon also within a large record.
+  public func validate(_ batch: RowBatch) throws {
     precondition(judge != nil, "the validator is finished")
     try judge?.judge(batch)
   }

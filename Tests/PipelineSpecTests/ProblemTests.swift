@@ -242,8 +242,26 @@ struct Flaw: Sendable, CustomTestStringConvertible {
 
   @Test func `in a pattern names what the regular expression lacks`() throws {
     let found = problems(pipeline(rule: "{ rule: pattern, of: id, pattern: '[a' }"))
-    #expect(found.count == 1)
-    #expect(try #require(found.first).hasPrefix("7:40: `pattern` is no regular expression: "))
+    #expect(found == ["7:40: `pattern` is no regular expression: missing ], at `[a`"])
+  }
+
+  @Test func `in a pattern that other engines take says what to write instead`() {
+    #expect(
+      problems(pipeline(rule: "{ rule: pattern, of: id, pattern: '(?=a)b' }")) == [
+        "7:40: `pattern` has a lookahead, which is not supported, at `(?=`; say what the whole value looks like, or write "
+          + "several rules"
+      ])
+    #expect(
+      problems(pipeline(rule: "{ rule: pattern, of: id, pattern: '(a{1000}){1000}' }")) == [
+        "7:40: `pattern` has a repetition whose count is not supported, at `{1000}`; count to 1000 at most, nested "
+          + "repetitions multiplied, or use a `length` rule"
+      ])
+  }
+
+  @Test func `in a pattern out of the environment does not show what stands there`() {
+    let found = problems(
+      pipeline(rule: "{ rule: pattern, of: id, pattern: '${SECRET}' }"), environment: ["SECRET": "[hunter2"])
+    #expect(found == ["7:40: `pattern` is no regular expression: missing ]"])
   }
 
   @Test func `is told together with all others, in the order of the file`() {

@@ -294,6 +294,21 @@ struct PatternTests {
     let records: [Field] = [#""a\tb""#, #""\u0061\u0009b""#, "12", #""ab""#].map { .json($0) }
     #expect(try holding(.pattern(#"a\tb"#), .json, records) == [0, 1])
   }
+
+  /// Such a filter must not lose the record, nor such a rule say that it does not match.
+  @Test("refuses a value that is too long to be held against it, in a filter as well")
+  func long() throws {
+    let pattern = Rule.Condition.pattern(#"(?s).*|\p{L}{100}"#)
+    let table = layout(("c", .text))
+    for (rules, filters) in [([rule(pattern, "c")], []), ([], [rule(pattern, "c")])] {
+      let rows = batch([[.text(String(repeating: "a", count: 1 << 20))], [.text("a")]])
+      let validator = try Validator(rules: rules, filters: filters, layout: table, spillFolder: "/tmp")
+      try validator.validate(rows)
+      #expect(rows.rows.map(\.ordinal) == [1])
+      #expect(rows.filtered == 0)
+      #expect(rows.rejections.map(\.reason) == ["c is too long to be held against the pattern"])
+    }
+  }
 }
 
 @Suite("type")

@@ -210,18 +210,18 @@ struct PropertyTests {
         bytes[place][Int.random(in: 0..<bytes[place].count, using: &random)] = UInt8.random(in: 0...255, using: &random)
       }
       let rows = batch([bytes.map { .raw($0) }])
-      let error = refusal(of: rows, by: validator)
+      let error = try refusal(of: rows, by: validator)
       if error == nil { judged += 1 }
       #expect(error.map { $0.code == "validate.row" } ?? (rows.read == rows.rows.count + rows.rejections.count))
     }
     #expect(judged > 0)
   }
 
-  private func refusal(of rows: RowBatch, by validator: Validator) -> ValidateError? {
+  private func refusal(of rows: RowBatch, by validator: Validator) throws -> ValidateError? {
     do {
       try validator.validate(rows)
       return nil
-    } catch {
+    } catch let error as ValidateError {
       return error
     }
   }

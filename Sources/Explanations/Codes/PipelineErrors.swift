@@ -31,8 +31,11 @@ extension Catalogue {
       example: "- { rule: oneOf, of: data/status, values: [draft, published] }"),
     .error(
       "validate.pattern", .pipeline, "a pattern is no regular expression",
-      causes: "An unbalanced bracket or an escape that does not exist; or YAML took a backslash inside double quotes.",
-      remedy: "Write patterns in single quotes. They have to match the whole value.",
+      causes: """
+        An unbalanced bracket, or what RE2 does not have: lookaround, backreferences, possessive quantifiers, counts above 1000;
+        or YAML took a backslash inside double quotes.
+        """,
+      remedy: "Write patterns in single quotes, in RE2's syntax. They have to match the whole value.",
       example: "- { rule: pattern, of: sku, pattern: '[A-Z]{3}-\\d+' }"),
     .error(
       "validate.row", .storage, "a row is not a tuple of the table's columns",

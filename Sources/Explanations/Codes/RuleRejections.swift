@@ -29,8 +29,11 @@ extension Catalogue {
       example: "- { rule: length, of: code, min: 2, max: 8 }"),
     .rejection(
       "pattern", "the text does not match the regular expression as a whole",
-      causes: "Another spelling; or the pattern means a part of the text and lacks .* around it.",
-      remedy: "Correct the record or the pattern.",
+      causes: """
+        Another spelling; the pattern means a part of the text and lacks .* around it, or means letters beyond ASCII by \\w
+        instead of \\p{L}; or the text is too long to be held against this pattern.
+        """,
+      remedy: "Correct the record or the pattern. Bound long texts by a `length` rule.",
       example: "- { rule: pattern, of: sku, pattern: '[A-Z]{3}-\\d+' }"),
     .rejection(
       "type", "the JSON value is of another kind than the rule says",

@@ -1,3 +1,4 @@
+internal import Patterns
 internal import Records
 
 /// Reads one entry of `rules` or `where`.
@@ -110,15 +111,19 @@ struct RuleReader {
   }
 
   private func pattern(_ fields: Fields) -> Rule.Condition? {
-    guard let pattern = fields.requiredText("pattern") else { return nil }
+    fields.require("pattern")
+    guard let scalar = fields.scalar("pattern") else { return nil }
+    let pattern = scalar.text
     guard pattern.utf8.count <= Self.patternLimit else {
       fields.report("pattern", "has \(pattern.utf8.count) bytes; at most \(Self.patternLimit) are taken")
       return nil
     }
-    do {
-      _ = try Regex(pattern)
+    do throws(PatternError) {
+      _ = try Pattern(pattern)
     } catch {
-      fields.report("pattern", "is no regular expression: \(Message.visible("\(error)"))")
+      // What comes from the environment may be secret.
+      let place = !error.part.isEmpty && scalar.written.contains(error.part) ? ", at \(Message.quoted(error.part))" : ""
+      fields.report("pattern", error.message + place + (error.remedy.map { "; \($0)" } ?? ""))
     }
     return .pattern(pattern)
   }

@@ -1,3 +1,4 @@
+import Patterns
 import PipelineSpec
 import Records
 
@@ -16,12 +17,10 @@ enum Condition {
   /// Characters (Unicode scalar values, as PostgreSQL's `char_length` counts them) of a string, elements of an array,
   /// bytes of a bytea.
   case length(min: Int?, max: Int?)
-  case pattern(Held<Regex<AnyRegexOutput>>)
+  case pattern(Pattern)
   case type(Rule.JSONType)
   case date
 
-  /// A regular expression matches the whole string, as if it stood between `^` and `$`; it sees Unicode scalar values
-  /// and compares them exactly.
   init(_ rule: Rule.Condition, target: Target) throws(ValidateError) {
     switch rule {
     case .required, .unique: self = .required
@@ -31,15 +30,35 @@ enum Condition {
     case .type(let type): self = .type(type)
     case .date: self = .date
     case .pattern(let text):
-      do {
-        self = .pattern(Held(try Regex(text).matchingSemantics(.unicodeScalar)))
+      do throws(PatternError) {
+        self = .pattern(try Pattern(text))
       } catch {
-        throw ValidateError(.pattern, "the pattern \(text) is no regular expression: \(error)")
+        throw ValidateError(.pattern, "the pattern \(text) \(error.message)", remedy: error.remedy)
       }
     }
   }
 
-  func holds(_ value: Value, scratch: inout ByteSink) throws(ValidateError) -> Bool {
+  enum Verdict {
+    case holds, broken
+    /// The value is too long to be held against the pattern.
+    case untried
+  }
+
+  /// - Throws: `ValidateError`; `CancellationError` when the task is cancelled.
+  func verdict(on value: Value, scratch: inout ByteSink, meter: inout WorkMeter) throws -> Verdict {
+    guard case .pattern(let pattern) = self, let string = value.string(&scratch) else {
+      return try holds(value, &scratch) ? .holds : .broken
+    }
+    guard string.count <= pattern.longestValue else { return .untried }
+    try meter.spend(string.count * pattern.stepsPerByte)
+    switch pattern.match(string) {
+    case .matches: return .holds
+    case .differs: return .broken
+    case .tooLong: return .untried
+    }
+  }
+
+  private func holds(_ value: Value, _ scratch: inout ByteSink) throws(ValidateError) -> Bool {
     if case .required = self { return Self.isPresent(value) }
     if value.isNull { return true }
     switch self {
@@ -49,9 +68,7 @@ enum Condition {
     case .length(let min, let max):
       guard let length = try Self.length(of: value, &scratch) else { return false }
       return length >= min ?? 0 && length <= max ?? .max
-    case .pattern(let regex):
-      guard let string = value.string(&scratch) else { return false }
-      return (try? regex.content.wholeMatch(in: String(decoding: string, as: UTF8.self))) != nil
+    case .pattern: return false
     case .type(let type): return Self.isOf(type, value)
     case .date:
       if case .moment = value { return true }
