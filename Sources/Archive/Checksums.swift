@@ -7,7 +7,8 @@ public enum Checksums {
 
   /// Writes the list over every file of the run folder except itself, in the order of their names, atomically.
   /// - Parameter known: hashes that need not be computed again: those of archives just written.
-  public static func write(in folder: RunFolder, known: [String: SHA256Sum] = [:]) throws(ArchiveError) {
+  /// - Throws: `ArchiveError`; `CancellationError` when the task is cancelled, and no list is written.
+  public static func write(in folder: RunFolder, known: [String: SHA256Sum] = [:]) throws {
     var text = ""
     for name in try folder.files() where !isOwn(name) {
       let computed = known[name] == nil ? try sum(of: name, in: folder) : known[name]
@@ -21,7 +22,8 @@ public enum Checksums {
 
   /// Puts one file's hash right in a list that is there, without looking at the others. Where there is no list, none is
   /// made.
-  public static func update(_ file: String, in folder: RunFolder) throws(ArchiveError) {
+  /// - Throws: as `write`.
+  public static func update(_ file: String, in folder: RunFolder) throws {
     guard try folder.hasFile(name) else { return }
     guard let sum = try sum(of: file, in: folder) else { throw ArchiveError(.missing, "is not there", file: file) }
     var listed = try read(in: folder).filter { $0.name != file }
@@ -32,16 +34,17 @@ public enum Checksums {
 
   /// Checks every file of the list, and that no file is missing from it.
   /// - Returns: what does not match; empty when all is well.
-  /// - Throws: `archive.missing` when there is no list, `archive.damaged` when it is no such list or names no file.
-  public static func verify(in folder: RunFolder) throws(ArchiveError) -> [ArchiveError] {
+  /// - Throws: `archive.missing` when there is no list, `archive.damaged` when it is no such list or names no file;
+  ///   `CancellationError` when the task is cancelled.
+  public static func verify(in folder: RunFolder) throws -> [ArchiveError] {
     let listed = try read(in: folder)
     var problems: [ArchiveError] = []
     for (name, expected) in listed {
-      do throws(ArchiveError) {
+      do {
         let actual = try sum(of: name, in: folder)
         if actual == nil { problems.append(ArchiveError(.missing, "is not there", file: name)) }
         if let actual, actual != expected { problems.append(otherHash(name)) }
-      } catch {
+      } catch let error as ArchiveError {
         problems.append(error)
       }
     }
@@ -87,13 +90,14 @@ public enum Checksums {
   }
 
   /// The hash of a file; nil when it is not there.
-  private static func sum(of name: String, in folder: RunFolder) throws(ArchiveError) -> SHA256Sum? {
+  private static func sum(of name: String, in folder: RunFolder) throws -> SHA256Sum? {
     guard let file = try folder.openFile(FileName(listed: name)) else { return nil }
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
     defer { buffer.deallocate() }
     var hash = SHA256()
     var offset: Int64 = 0
     while true {
+      try Task.checkCancellation()
       let count = try file.read(into: buffer, at: offset)
       hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       offset += Int64(count)

@@ -67,11 +67,12 @@ public final class FrameWriter {
   /// The frames' bytes in the file are read and checked here; what follows them is cut off.
   /// - Parameter frames: what the manifest of the unfinished run has for this archive.
   /// - Throws: `archive.missing` or `archive.damaged` when the file does not have these frames: write it anew, with its
-  ///   manifest. `append` throws `archive.otherSource` when the source is another one.
+  ///   manifest; `CancellationError` when the task is cancelled. `append` throws `archive.otherSource` when the source is
+  ///   another one.
   public convenience init(
     resuming folder: RunFolder, name: String, frames: [Frame], level: Int = 1, frameSize: Int = 4 << 20,
     hashesWhole: Bool = true
-  ) throws(ArchiveError) {
+  ) throws {
     guard let output = try folder.resumeFile(FileName(name), reopening: true) else {
       throw ArchiveError(.missing, "is not there to go on with", file: name)
     }
@@ -202,9 +203,10 @@ extension FrameWriter {
   }
 
   /// Checks that the file has `frames`, and cuts it behind them.
-  private func check(_ frames: [Frame]) throws(ArchiveError) {
+  private func check(_ frames: [Frame]) throws {
     let decoder = try FrameDecoder()
     for frame in frames {
+      try Task.checkCancellation()
       let packed = try decoder.read(FrameDecoder.Place(frame), from: output.file)
       guard frame.packed.lowerBound == packedEnd, SHA256Sum(of: packed) == frame.packedSHA256 else {
         throw FrameDecoder.Place(frame).damaged("its bytes do not have the manifest's hash", in: name)

@@ -35,6 +35,7 @@ struct RecordFetcher {
 
   @discardableResult
   private mutating func advance(_ count: Int64) throws -> [UInt8] {
+    try Task.checkCancellation()
     let bytes = try archive?.read(place..<place + count) ?? input?.skip(to: 0, thenRead: Int(count)) ?? []
     for byte in bytes where byte == 0x0A { line += 1 }
     place += count

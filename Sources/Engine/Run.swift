@@ -159,13 +159,18 @@ public struct Run: Sendable {
     return files.isEmpty ? [] : [ShellText.command(["sluice", "rejects", "list", run], options)]
   }
 
-  /// Writes the report and the checksums of the run's files.
+  /// Writes the report and the checksums of the run's files. A run that is stopped has none, as one that was killed: its
+  /// files may be hundreds of gigabytes.
   private func keep(_ report: inout Report, in folder: RunFolder) {
     do {
       // The former ones, of a folder that an earlier stage has closed, would be wrong from now on.
       try folder.remove(Checksums.name)
       try folder.write(report.json, to: Report.fileName)
       try Checksums.write(in: folder)
+    } catch let error as CancellationError {
+      guard report.isComplete else { return }
+      report.fail(error, stopped: options.statusWhenStopped())
+      report.resume = resumeCommand(report, after: error, in: folder)
     } catch {
       if report.exit == ExitStatus.success.rawValue || report.exit == ExitStatus.rejects.rawValue {
         report.fail(error, stopped: nil)

@@ -12,6 +12,7 @@ internal import Records
 /// them, so that a run of like records costs one comparison a key.
 struct FieldFinder {
   private var nodes: [Node]
+  private var meter = WorkMeter()
 
   private struct Node {
     var columns: [Int]
@@ -29,6 +30,8 @@ struct FieldFinder {
   }
 
   private static let expectationLimit = 512
+  /// What it takes to hold a key against another.
+  private static let stepsPerKey = 8
 
   init(_ plan: FieldPlan) {
     nodes = plan.nodes.map { Node(columns: $0.columns, keys: $0.keys, places: $0.places, children: $0.children) }
@@ -37,26 +40,27 @@ struct FieldFinder {
   /// Writes the tokens of the record whose first entry is `slot` into `row`, one per column; columns without a value in
   /// the record are left as they are.
   /// - Parameter whole: look at every key of the record and return the first that no column names.
+  /// - Throws: when the task is cancelled.
   mutating func find(
     in text: IndexedText, at slot: Int, as origin: Token.Text, into row: UnsafeMutablePointer<Token>, whole: Bool
-  ) -> Range<Int>? {
+  ) throws(CancellationError) -> Range<Int>? {
     var extra: Range<Int>?
-    visit(0, text, slot, origin, row, whole: whole, &extra)
+    try visit(0, text, slot, origin, row, whole: whole, &extra)
     return extra
   }
 
   private mutating func visit(
     _ node: Int, _ text: IndexedText, _ slot: Int, _ origin: Token.Text, _ row: UnsafeMutablePointer<Token>,
     whole: Bool, _ extra: inout Range<Int>?
-  ) {
+  ) throws(CancellationError) {
     if !nodes[node].columns.isEmpty {
       let token = text.token(at: slot, origin)
       for column in nodes[node].columns { row[column] = token }
     }
     guard whole || !nodes[node].children.isEmpty else { return }
     switch text.bytes[Int(text.index[slot] & placeMask)] {
-    case UInt8(ascii: "{"): visitMembers(node, text, slot, origin, row, whole: whole, &extra)
-    case UInt8(ascii: "["): visitElements(node, text, slot, origin, row)
+    case UInt8(ascii: "{"): try visitMembers(node, text, slot, origin, row, whole: whole, &extra)
+    case UInt8(ascii: "["): try visitElements(node, text, slot, origin, row)
     default: break
     }
   }
@@ -64,16 +68,16 @@ struct FieldFinder {
   private mutating func visitMembers(
     _ node: Int, _ text: IndexedText, _ object: Int, _ origin: Token.Text, _ row: UnsafeMutablePointer<Token>,
     whole: Bool, _ extra: inout Range<Int>?
-  ) {
+  ) throws(CancellationError) {
     let end = Int(text.links[object])
     var missing = nodes[node].children.count
     var slot = object &+ 1
     var member = 0
     while slot < end {
-      let child = self.child(of: node, member, text, slot)
+      let child = try self.child(of: node, member, text, slot)
       let value = slot &+ 3
       if child >= 0 {
-        visit(nodes[node].children[child], text, value, origin, row, whole: false, &extra)
+        try visit(nodes[node].children[child], text, value, origin, row, whole: false, &extra)
         missing &-= 1
         if missing == 0, !whole { return }
       } else if whole, extra == nil {
@@ -86,15 +90,16 @@ struct FieldFinder {
 
   private mutating func visitElements(
     _ node: Int, _ text: IndexedText, _ array: Int, _ origin: Token.Text, _ row: UnsafeMutablePointer<Token>
-  ) {
+  ) throws(CancellationError) {
     guard nodes[node].places.contains(where: { $0 != nil }) else { return }
     let end = Int(text.links[array])
     var slot = array + 1
     var place = 0
     var extra: Range<Int>?
     while slot < end {
+      try meter.spend(nodes[node].places.count)
       if let child = nodes[node].places.firstIndex(of: place) {
-        visit(nodes[node].children[child], text, slot, origin, row, whole: false, &extra)
+        try visit(nodes[node].children[child], text, slot, origin, row, whole: false, &extra)
       }
       slot = text.slot(afterValueAt: slot) + 1
       place += 1
@@ -103,7 +108,9 @@ struct FieldFinder {
 
   /// Which of the node's children the key at entry `slot` names, or -1.
   @inline(__always)
-  private mutating func child(of node: Int, _ member: Int, _ text: IndexedText, _ slot: Int) -> Int {
+  private mutating func child(
+    of node: Int, _ member: Int, _ text: IndexedText, _ slot: Int
+  ) throws(CancellationError) -> Int {
     let range = text.string(at: slot)
     if member < nodes[node].expected.count, text.index[slot] & escapedBit == 0 {
       let isExpected = nodes[node].expected[member].key.withUnsafeBytes { key in
@@ -114,12 +121,15 @@ struct FieldFinder {
       }
       if isExpected { return nodes[node].expected[member].child }
     }
-    return lookUp(node, member, text, slot)
+    return try lookUp(node, member, text, slot)
   }
 
   @inline(never)
-  private mutating func lookUp(_ node: Int, _ member: Int, _ text: IndexedText, _ slot: Int) -> Int {
+  private mutating func lookUp(
+    _ node: Int, _ member: Int, _ text: IndexedText, _ slot: Int
+  ) throws(CancellationError) -> Int {
     let raw = UnsafeRawBufferPointer(rebasing: text.bytes[text.string(at: slot)])
+    try meter.spend(raw.count + nodes[node].keys.count * Self.stepsPerKey)
     guard text.index[slot] & escapedBit == 0 else {
       let key = [UInt8](unsafeUninitializedCapacity: raw.count) { buffer, count in
         count = StringEscapes.decode(raw, into: UnsafeMutableRawBufferPointer(buffer))

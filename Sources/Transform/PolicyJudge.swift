@@ -5,6 +5,8 @@ internal import Records
 /// Decides what becomes of a record that the tokenizer flagged.
 struct PolicyJudge {
   let policies: Policies
+  /// What it takes to look at a value for its pointer.
+  private static let stepsPerValue = 1024
 
   enum Verdict {
     /// The text is fine for PostgreSQL as the policies see it.
@@ -50,15 +52,19 @@ struct PolicyJudge {
   }
 
   /// JSON Pointer of the first place in the record that has the finding. Recursion is bounded by the depth limit.
-  static func pointer(to finding: RecordFlags, in text: IndexedText, at slot: Int) -> String? {
+  /// - Throws: when the task is cancelled.
+  static func pointer(
+    to finding: RecordFlags, in text: IndexedText, at slot: Int, _ meter: inout WorkMeter
+  ) throws(CancellationError) -> String? {
+    try meter.spend(stepsPerValue)
     switch text.bytes[Int(text.index[slot] & placeMask)] {
-    case UInt8(ascii: "{"): return pointer(to: finding, inMembersOf: slot, text)
+    case UInt8(ascii: "{"): return try pointer(to: finding, inMembersOf: slot, text, &meter)
     case UInt8(ascii: "["):
       let end = Int(text.links[slot])
       var element = slot + 1
       var place = 0
       while element < end {
-        if let below = pointer(to: finding, in: text, at: element) { return "/\(place)" + below }
+        if let below = try pointer(to: finding, in: text, at: element, &meter) { return "/\(place)" + below }
         element = text.slot(afterValueAt: element) + 1
         place += 1
       }
@@ -68,7 +74,9 @@ struct PolicyJudge {
     }
   }
 
-  private static func pointer(to finding: RecordFlags, inMembersOf object: Int, _ text: IndexedText) -> String? {
+  private static func pointer(
+    to finding: RecordFlags, inMembersOf object: Int, _ text: IndexedText, _ meter: inout WorkMeter
+  ) throws(CancellationError) -> String? {
     let end = Int(text.links[object])
     var keys: Set<String> = []
     var slot = object + 1
@@ -77,7 +85,7 @@ struct PolicyJudge {
       let step = JSONPointer(tokens: [key]).description
       if finding == .duplicateKey, !keys.insert(key).inserted { return step }
       if has(finding, text, slot) { return step }
-      if let below = pointer(to: finding, in: text, at: slot + 3) { return step + below }
+      if let below = try pointer(to: finding, in: text, at: slot + 3, &meter) { return step + below }
       slot = text.slot(afterValueAt: slot + 3) + 1
     }
     return nil

@@ -14,21 +14,27 @@ struct RecordRewriter {
   /// Members left out because their key was there already.
   private(set) var dropped = 0
 
+  private var meter = WorkMeter()
+  /// What a value takes beside its bytes.
+  private static let stepsPerValue = 256
+
   init(policies: Policies) { self.policies = policies }
 
   /// The record whose first entry is `slot`, as the policies want it.
-  mutating func rewrite(_ text: IndexedText, at slot: Int) -> [UInt8] {
+  /// - Throws: when the task is cancelled.
+  mutating func rewrite(_ text: IndexedText, at slot: Int) throws(CancellationError) -> [UInt8] {
     output.removeAll(keepingCapacity: true)
     changes = 0
     dropped = 0
-    value(text, slot)
+    try value(text, slot)
     return output
   }
 
-  private mutating func value(_ text: IndexedText, _ slot: Int) {
+  private mutating func value(_ text: IndexedText, _ slot: Int) throws(CancellationError) {
+    try meter.spend(Self.stepsPerValue)
     switch text.bytes[Int(text.index[slot] & placeMask)] {
-    case UInt8(ascii: "{"): object(text, slot)
-    case UInt8(ascii: "["): array(text, slot)
+    case UInt8(ascii: "{"): try object(text, slot)
+    case UInt8(ascii: "["): try array(text, slot)
     case UInt8(ascii: "\""): string(text, slot)
     default:
       let token = text.token(at: slot, .chunk)
@@ -36,38 +42,39 @@ struct RecordRewriter {
     }
   }
 
-  private mutating func array(_ text: IndexedText, _ array: Int) {
+  private mutating func array(_ text: IndexedText, _ array: Int) throws(CancellationError) {
     output.append(UInt8(ascii: "["))
     let end = Int(text.links[array])
     var slot = array + 1
     while slot < end {
       if slot > array + 1 { output.append(UInt8(ascii: ",")) }
-      value(text, slot)
+      try value(text, slot)
       slot = text.slot(afterValueAt: slot) + 1
     }
     output.append(UInt8(ascii: "]"))
   }
 
-  private mutating func object(_ text: IndexedText, _ object: Int) {
+  private mutating func object(_ text: IndexedText, _ object: Int) throws(CancellationError) {
     output.append(UInt8(ascii: "{"))
-    let members = kept(text, object)
+    let members = try kept(text, object)
     for (i, slot) in members.enumerated() {
       if i > 0 { output.append(UInt8(ascii: ",")) }
       string(text, slot)
       output.append(UInt8(ascii: ":"))
-      value(text, slot + 3)
+      try value(text, slot + 3)
     }
     output.append(UInt8(ascii: "}"))
   }
 
   /// The entries of the keys of those members that stay. Keys are compared as they will be written: leaving an escape
   /// out can make two equal.
-  private mutating func kept(_ text: IndexedText, _ object: Int) -> [Int] {
+  private mutating func kept(_ text: IndexedText, _ object: Int) throws(CancellationError) -> [Int] {
     var members: [(slot: Int, key: [UInt8])] = []
     var places: [[UInt8]: Int] = [:]
     let end = Int(text.links[object])
     var slot = object + 1
     while slot < end {
+      try meter.spend(Self.stepsPerValue)
       let key = decoded(cleaned(text, slot))
       if let place = places[key] {
         changes += 1

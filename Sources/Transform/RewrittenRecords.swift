@@ -17,7 +17,9 @@ final class RewrittenRecords {
   func removeAll() { sink.removeAll() }
 
   /// Adds a record, indexes it and hands it to `body` as an indexed text whose first entry is the record's.
-  func append(_ record: [UInt8], _ body: (IndexedText) -> Void) {
+  func append(
+    _ record: [UInt8], _ body: (IndexedText) throws(CancellationError) -> Void
+  ) throws(CancellationError) {
     let start = sink.count
     let scanned = (record.count + 63) / 64 * 64
     record.withUnsafeBytes { sink.append($0) }
@@ -28,14 +30,14 @@ final class RewrittenRecords {
       links = index
     }
     var scanner = StructuralScanner()
-    index.withUnsafeMutableBufferPointer { index in
-      links.withUnsafeMutableBufferPointer { links in
+    try index.withUnsafeMutableBufferPointer { (index) throws(CancellationError) in
+      try links.withUnsafeMutableBufferPointer { (links) throws(CancellationError) in
         let count = scanner.scan(sink.bytes, start..<start + scanned, into: index, count: 0)
         let text = IndexedText(
           bytes: UnsafeRawBufferPointer(rebasing: sink.bytes[..<(start + record.count)]),
           index: UnsafeBufferPointer(rebasing: index[..<count]), links: links, isFinal: true)
         guard case .complete = checker.check(text, from: 0) else { return }
-        body(text)
+        try body(text)
       }
     }
   }

@@ -19,6 +19,7 @@ public struct Transformer: ~Copyable {
   private var rewriter: RecordRewriter
   private let constants: PaddedText
   private let rewritten: RewrittenRecords
+  private var meter = WorkMeter()
   /// The batch that is being made. (Its parts lie here, not in the `RowBatch`: what a class holds costs a check of
   /// exclusive access each time.)
   private var sink = ByteSink()
@@ -49,7 +50,8 @@ public struct Transformer: ~Copyable {
   }
 
   /// Rows and rejections of `batch`; `read` is its number of records.
-  public mutating func transform(_ batch: RecordBatch) -> RowBatch {
+  /// - Throws: when the task is cancelled, soon also within a large record. Nothing may be transformed after it.
+  public mutating func transform(_ batch: RecordBatch) throws(CancellationError) -> RowBatch {
     let chunk = batch.chunk
     let size = batch.records.reduce(0) { $0 + Int($1.end - $1.start) }
     begin(records: batch.records.count, bytes: size)
@@ -60,7 +62,7 @@ public struct Transformer: ~Copyable {
       let position = SourcePosition(
         ordinal: batch.firstOrdinal + Int64(i), offset: chunk.offset + Int64(record.start),
         length: Int(record.end - record.start))
-      transform(record, at: position, text, chunk)
+      try transform(record, at: position, text, chunk)
     }
     lines = LineCounter(nil)
     return end(batch, bytes: size)
@@ -97,15 +99,15 @@ public struct Transformer: ~Copyable {
 
   private mutating func transform(
     _ record: Record, at position: SourcePosition, _ text: IndexedText, _ chunk: Chunk
-  ) {
+  ) throws(CancellationError) {
     let hasLongNumbers = record.flags.contains(.longNumber)
     if hasLongNumbers != encoders.first?.hasLongNumbers {
       for i in encoders.indices { encoders[i].hasLongNumbers = hasLongNumbers }
     }
     switch judge.judge(record.flags) {
-    case .keep: append(text, Int(record.slot), .chunk, position, chunk)
+    case .keep: try append(text, Int(record.slot), .chunk, position, chunk)
     case .rewrite:
-      let clean = rewriter.rewrite(text, at: Int(record.slot))
+      let clean = try rewriter.rewrite(text, at: Int(record.slot))
       if rewriter.dropped > 0,
         case .refuse(let code, let finding, let isByPolicy) = judge.judge([.duplicateKey])
       {
@@ -114,25 +116,28 @@ public struct Transformer: ~Copyable {
         return
       }
       changed += rewriter.changes
-      rewritten.append(clean) { append($0, 0, .rewritten, position, chunk) }
+      try rewritten.append(clean) { (text) throws(CancellationError) in
+        try append(text, 0, .rewritten, position, chunk)
+      }
     case .refuse(let code, let finding, let isByPolicy):
       reject(
         position, code, PolicyJudge.reason(finding),
-        pointer: PolicyJudge.pointer(to: finding, in: text, at: Int(record.slot)) ?? "", isByPolicy: isByPolicy, chunk)
+        pointer: try PolicyJudge.pointer(to: finding, in: text, at: Int(record.slot), &meter) ?? "",
+        isByPolicy: isByPolicy, chunk)
     }
   }
 
   /// Finds and encodes one record, or sets it aside.
   private mutating func append(
     _ text: IndexedText, _ slot: Int, _ origin: Token.Text, _ position: SourcePosition, _ chunk: Chunk
-  ) {
+  ) throws(CancellationError) {
     let firstToken = fields.tokens.count
     let width = plan.blank.count
     fields.tokens.append(contentsOf: plan.blank)
     let wantsExtra = judge.policies.extraKeys != .ignore
-    let extra = fields.tokens.withUnsafeMutableBufferPointer { tokens -> Range<Int>? in
+    let extra = try fields.tokens.withUnsafeMutableBufferPointer { (tokens) throws(CancellationError) -> Range<Int>? in
       guard let base = tokens.baseAddress else { return nil }
-      return finder.find(in: text, at: slot, as: origin, into: base + firstToken, whole: wantsExtra)
+      return try finder.find(in: text, at: slot, as: origin, into: base + firstToken, whole: wantsExtra)
     }
     if let extra {
       fields.tokens.removeLast(width)
@@ -146,6 +151,7 @@ public struct Transformer: ~Copyable {
     sink.append(bigEndian: Int16(truncatingIfNeeded: width))
     let texts = FieldTexts(chunk: chunk.bytes, constants: constants.bytes, rewritten: rewritten.bytes)
     for column in 0..<width {
+      try meter.spend(Int(fields.tokens[firstToken &+ column].end &- fields.tokens[firstToken &+ column].start))
       guard let refusal = encode(column, firstToken &+ column, position.ordinal, texts) else { continue }
       sink.truncate(to: start)
       fields.tokens.removeLast(width)

@@ -43,7 +43,7 @@ struct RowView: ~Copyable {
 
   mutating func values(
     of source: OperandSource, scratch: inout ByteSink
-  ) throws(ValidateError) -> OperandValues {
+  ) throws -> OperandValues {
     let column = source.column
     guard starts[column] >= 0 else {
       switch source {
@@ -54,19 +54,19 @@ struct RowView: ~Copyable {
     let field = UnsafeRawBufferPointer(rebasing: row[starts[column]..<ends[column]])
     switch source {
     case .field(_, let scalar):
-      guard let value = Value(scalar, field: field) else { throw .malformedRow }
+      guard let value = Value(scalar, field: field) else { throw ValidateError.malformedRow }
       return .one(value)
     case .array(_, let scalar):
-      guard let array = ArrayField(scalar, field: field) else { throw .malformedRow }
+      guard let array = ArrayField(scalar, field: field) else { throw ValidateError.malformedRow }
       return .one(.elements(array))
     case .elements(_, let scalar):
-      guard let array = ArrayField(scalar, field: field) else { throw .malformedRow }
+      guard let array = ArrayField(scalar, field: field) else { throw ValidateError.malformedRow }
       return .elements(array)
     case .path(_, let walker, let path):
       if !walkers[walker].isDone {
         guard let text = Value.json(columns[column].scalar, field: field),
-          walkers[walker].walk(text, scratch: &scratch)
-        else { throw .malformedRow }
+          try walkers[walker].walk(text, scratch: &scratch)
+        else { throw ValidateError.malformedRow }
       }
       return .hits(walker: walker, next: walkers[walker].first(path))
     }

@@ -61,7 +61,9 @@ public final class RejectReader {
   }
 
   /// The next line; nil behind the last one. A last line that an unfinished run has not written whole is left out.
+  /// - Throws: also when the task is cancelled.
   public func next() throws -> Line? {
+    try Task.checkCancellation()
     if let error = damagedMarks.popFirst() { return .damaged(error) }
     while let name = names.first {
       if current == nil { current = try LineReader(in: folder, name: name) }

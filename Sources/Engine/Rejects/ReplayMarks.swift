@@ -60,7 +60,7 @@ extension Run {
         .write(report.datasets.map(\.dataset))
     } catch {
       // Everything is loaded: the next replay of the run makes up for the marks.
-      report.fail(error, stopped: nil)
+      report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
       report.resume = resumeCommand(report, after: error, in: folder)
     }
   }

@@ -24,12 +24,13 @@ final class CommitLog: Sendable {
   }
 
   /// What writes the archive; after a resume it goes on behind the frames that the manifest has.
-  func writer(in folder: RunFolder, level: Int, sliceBytes: Int64, resumes: Bool) throws(ArchiveError) -> FrameWriter {
+  /// - Throws: `ArchiveError`; `CancellationError` when the task is cancelled.
+  func writer(in folder: RunFolder, level: Int, sliceBytes: Int64, resumes: Bool) throws -> FrameWriter {
     let frameSize = Int(min(4 << 20, sliceBytes))
     if let frames = manifest?.frames(of: archive), !frames.isEmpty {
-      do throws(ArchiveError) {
+      do {
         return try FrameWriter(resuming: folder, name: archive, frames: frames, level: level, frameSize: frameSize)
-      } catch  where error.kind == .missing {
+      } catch let error as ArchiveError where error.kind == .missing {
         // Then all of it is written again; the manifest sees that the frames are the same.
       }
     }

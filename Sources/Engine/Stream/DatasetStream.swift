@@ -113,6 +113,8 @@ struct DatasetStream: Sendable {
       let reader = RecordReader(input, dataset: dataset, limits: options.limits)
       var bytes: Int64 = 0
       while let portion = try reader.next() {
+        // What is unpacked may be blanks for hours, of which nobody hears.
+        try Task.checkCancellation()
         bytes = portion.chunk.freshRange.upperBound
         if writesBackup { try await clock.wait { try await chunks.send(BackupPiece(portion)) } }
         for batch in portion.batches { try await send(batch) }
@@ -134,7 +136,13 @@ struct DatasetStream: Sendable {
       in: folder, level: pipeline.backup.level, sliceBytes: options.limits.sliceBytes, resumes: options.resumes)
     do {
       while let piece = try await clock.wait({ try await chunks.receive() }) {
-        var frames = try writer.append(UnsafeRawBufferPointer(rebasing: piece.chunk.bytes[piece.chunk.fresh]))
+        var frames: [Frame] = []
+        // At zstd's highest level a frame takes seconds, and a large record has many.
+        for start in stride(from: piece.chunk.fresh.lowerBound, to: piece.chunk.fresh.upperBound, by: 1 << 20) {
+          try Task.checkCancellation()
+          let part = start..<min(start + 1 << 20, piece.chunk.fresh.upperBound)
+          frames += try writer.append(UnsafeRawBufferPointer(rebasing: piece.chunk.bytes[part]))
+        }
         if piece.endsFrame, let frame = try writer.endFrame() { frames.append(frame) }
         if let last = frames.last {
           try commits.durable(frames)
@@ -157,7 +165,7 @@ struct DatasetStream: Sendable {
     var transformer = Transformer(dataset: dataset, layout: layout, now: now, depthLimit: options.limits.depth)
     let side = SourceDigest(layout: layout, destination.expectedSide)
     while let batch = try await clock.wait({ try await batches.receive() }) {
-      let encoded = transformer.transform(batch)
+      let encoded = try transformer.transform(batch)
       side.digest(encoded, transformer.fields, transformer.texts(of: batch))
       try await clock.wait { try await rows.send(encoded) }
       progress.waited(.transform, clock)

@@ -43,9 +43,10 @@ struct SourceDescriptor: ~Copyable {
   }
 
   /// Reads what is at hand, waiting until there is something. Returns 0 at the end, and for an empty buffer.
-  /// - Throws: also once the task is cancelled while there is nothing: a pipe may be silent for ever.
+  /// - Throws: also once the task is cancelled: a pipe may be silent for ever, and a packed file say little in many bytes.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
     while true {
+      if Task.isCancelled { throw SystemError(number: ECANCELED) }
       try waitForInput()
       #if canImport(Glibc)
         let got = Glibc.read(number, buffer.baseAddress, buffer.count)

@@ -6,9 +6,9 @@ struct Choices {
   private var hasTrue = false
   private var hasFalse = false
   private var integers: Set<Int64> = []
-  /// Numbers that are no short integers.
+  /// Sorted.
   private var decimals: [Decimal] = []
-  private var floats: [Double] = []
+  private var floats: Set<Double> = []
   private var moments: Set<Int64> = []
   /// Sorted: strings as UTF-8, uuids as their 16 bytes.
   private var bytes: [[UInt8]] = []
@@ -22,6 +22,7 @@ struct Choices {
           remedy: "list values as the column holds them: numbers for numbers, quoted strings for everything else")
       }
     }
+    decimals.sort()
     bytes.sort { $0.lexicographicallyPrecedes($1) }
   }
 
@@ -51,8 +52,8 @@ struct Choices {
   private mutating func add(_ decimal: Decimal, _ raw: UnsafeRawBufferPointer, _ target: Target) -> Bool {
     let text = String(decoding: raw, as: UTF8.self)
     switch target {
-    case .scalar(.float4): floats.append(Double(Float(text) ?? .nan))
-    case .scalar(.float8): floats.append(Double(text) ?? .nan)
+    case .scalar(.float4): floats.insert(Double(Float(text) ?? .nan))
+    case .scalar(.float8): floats.insert(Double(text) ?? .nan)
     case .json, .scalar(.int2), .scalar(.int4), .scalar(.int8), .scalar(.numeric):
       // An int8 has up to 19 digits, which `smallInteger` does not promise: rounding both ways to the same does.
       if let integer = decimal.integer(roundingUp: true), integer == decimal.integer(roundingUp: false) {
@@ -95,13 +96,27 @@ struct Choices {
     switch value {
     case .bool(let bool): return bool ? hasTrue : hasFalse
     case .integer(let integer): return integers.contains(integer)
-    case .decimal(let view): return decimals.contains { $0.order(of: view) == 0 }
+    case .decimal(let view): return contain(view)
     case .float(let float): return floats.contains(float)
     case .moment(let moment): return moments.contains(moment)
     case .opaque(let raw): return contain(raw)
     case .text, .escapedText: return value.string(&scratch).map(contain) ?? false
     default: return false
     }
+  }
+
+  private func contain(_ view: DecimalView) -> Bool {
+    var low = 0
+    var high = decimals.count
+    while low < high {
+      let middle = (low + high) / 2
+      switch decimals[middle].order(of: view) {
+      case 0: return true
+      case 1...: low = middle + 1
+      default: high = middle
+      }
+    }
+    return false
   }
 
   private func contain(_ raw: UnsafeRawBufferPointer) -> Bool {

@@ -16,6 +16,8 @@ struct PathWalker {
     /// First byte; -1: nothing is there.
     var start: Int
     var end: Int
+    /// The path's hits around this one; -1 where there is none.
+    var previous = -1
     var next = -1
   }
 
@@ -42,6 +44,10 @@ struct PathWalker {
   /// For each node the serial of the object in which its key was met last.
   private var met: [Int]
   private var serial = 0
+  private var meter = WorkMeter()
+
+  /// What an element or a member takes beside its bytes.
+  private static let stepsPerValue = 64
 
   init(_ trie: PathTrie, paths: Int) {
     self.trie = trie
@@ -63,7 +69,8 @@ struct PathWalker {
   }
 
   /// False where the text is damaged. Keys with escapes are decoded in `scratch`.
-  mutating func walk(_ text: UnsafeRawBufferPointer, scratch: inout ByteSink) -> Bool {
+  /// - Throws: when the task is cancelled.
+  mutating func walk(_ text: UnsafeRawBufferPointer, scratch: inout ByteSink) throws(CancellationError) -> Bool {
     self.text = text
     hits.removeAll(keepingCapacity: true)
     frames.removeAll(keepingCapacity: true)
@@ -73,7 +80,7 @@ struct PathWalker {
     guard visit(0, &scanner) else { return false }
     isDone = true
     while let frame = frames.last {
-      guard frame.isArray ? stepArray(&scanner) : stepObject(&scanner, &scratch) else { return false }
+      guard try frame.isArray ? stepArray(&scanner) : stepObject(&scanner, &scratch) else { return false }
     }
     return true
   }
@@ -103,9 +110,12 @@ struct PathWalker {
   }
 
   /// Goes on in the innermost object until it ends or another container is opened.
-  private mutating func stepObject(_ scanner: inout JSONScanner, _ scratch: inout ByteSink) -> Bool {
+  private mutating func stepObject(
+    _ scanner: inout JSONScanner, _ scratch: inout ByteSink
+  ) throws(CancellationError) -> Bool {
     let frame = frames[frames.count - 1]
     while true {
+      try meter.spend(Self.stepsPerValue)
       scanner.skipSpace()
       switch scanner.current {
       case UInt8(ascii: "}"):
@@ -140,9 +150,10 @@ struct PathWalker {
   }
 
   /// Goes on in the innermost array until it ends or another container is opened.
-  private mutating func stepArray(_ scanner: inout JSONScanner) -> Bool {
+  private mutating func stepArray(_ scanner: inout JSONScanner) throws(CancellationError) -> Bool {
     let place = frames.count - 1
     while true {
+      try meter.spend(Self.stepsPerValue)
       scanner.skipSpace()
       let node = frames[place].node
       switch scanner.current {
@@ -195,8 +206,9 @@ struct PathWalker {
 
   private mutating func note(_ path: Int, _ start: Int, _ end: Int) {
     let hit = hits.count
-    hits.append(Hit(start: start, end: end))
-    if heads[path] < 0 { heads[path] = hit } else { hits[tails[path]].next = hit }
+    let last = heads[path] < 0 ? -1 : tails[path]
+    hits.append(Hit(start: start, end: end, previous: last))
+    if last < 0 { heads[path] = hit } else { hits[last].next = hit }
     tails[path] = hit
   }
 
@@ -208,15 +220,13 @@ struct PathWalker {
     for path in trie.nodes[node].subtree where path != trie.nodes[node].path { note(path, -1, -1) }
   }
 
-  /// Takes back what an earlier value of a repeated key gave.
+  /// Takes back what an earlier value of a repeated key gave: from the end, so that no hit is passed twice.
   private mutating func forget(_ node: Int, since first: Int) {
     for path in trie.nodes[node].subtree {
       if heads[path] >= first { heads[path] = -1 }
       guard heads[path] >= 0 else { continue }
-      var last = heads[path]
-      while hits[last].next >= 0, hits[last].next < first { last = hits[last].next }
-      hits[last].next = -1
-      tails[path] = last
+      while tails[path] >= first { tails[path] = hits[tails[path]].previous }
+      hits[tails[path]].next = -1
     }
   }
 }

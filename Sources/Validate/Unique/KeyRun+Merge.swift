@@ -1,10 +1,18 @@
+import Records
+
 extension KeyRun {
+  /// What a key takes to be merged.
+  private static let stepsPerKey = 256
+
   /// One run that holds the keys of all `runs`, which share no key.
-  static func merge(_ runs: [KeyRun], folder: String, level: Int) throws(ValidateError) -> KeyRun {
+  /// - Throws: `ValidateError`; `CancellationError` when the task is cancelled.
+  static func merge(_ runs: [KeyRun], folder: String, level: Int) throws -> KeyRun {
     let writer = try KeyRunWriter(folder: folder, keys: runs.reduce(0) { $0 + $1.count })
     var readers: [KeyRunReader] = []
     for run in runs { readers.append(try KeyRunReader(run)) }
+    var meter = WorkMeter()
     while true {
+      try meter.spend(stepsPerKey)
       var least: Int?
       for place in readers.indices {
         guard let entry = readers[place].current else { continue }

@@ -46,7 +46,8 @@ public final class KeySet {
   /// Remembers a key, unless it was met before: then says where it was met first.
   ///
   /// `hash` must be spread evenly, as `KeyHasher` does it.
-  public func insert(_ hash: KeyHash, at place: Place) throws(ValidateError) -> Place? {
+  /// - Throws: `ValidateError`; `CancellationError` when the task is cancelled while files are merged.
+  public func insert(_ hash: KeyHash, at place: Place) throws -> Place? {
     if let earlier = table.find(hash) { return earlier }
     for run in runs {
       if let earlier = try run.find(hash, block: block) { return earlier }
@@ -67,7 +68,7 @@ public final class KeySet {
     table.memory + block.count * KeyEntry.size + runs.reduce(0) { $0 + KeyRun.memory(keys: $1.count) }
   }
 
-  private func spill() throws(ValidateError) {
+  private func spill() throws {
     let entries = table.sorted()
     let writer = try KeyRunWriter(folder: folder, keys: entries.count)
     for entry in entries { try writer.append(entry) }

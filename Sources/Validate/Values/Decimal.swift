@@ -1,5 +1,5 @@
 /// An exact decimal number that a rule names.
-struct Decimal: Equatable {
+struct Decimal: Equatable, Comparable {
   let isNegative: Bool
   /// 0.d₁d₂d₃… × 10^magnitude
   let magnitude: Int
@@ -45,11 +45,19 @@ struct Decimal: Equatable {
     return bytes.isEmpty
   }
 
+  static func < (left: Decimal, right: Decimal) -> Bool {
+    guard left.sign == right.sign else { return left.sign < right.sign }
+    let (small, large) = left.isNegative ? (right, left) : (left, right)
+    guard small.magnitude == large.magnitude else { return small.magnitude < large.magnitude }
+    return small.digits.lexicographicallyPrecedes(large.digits)
+  }
+
+  private var sign: Int { digits.isEmpty ? 0 : isNegative ? -1 : 1 }
+
   /// Below 0, 0 or above 0, as `view` is below, equal to or above this number.
   func order(of view: DecimalView) -> Int {
     let sign = view.isZero ? 0 : view.isNegative ? -1 : 1
-    let ownSign = digits.isEmpty ? 0 : isNegative ? -1 : 1
-    guard sign == ownSign, sign != 0 else { return sign - ownSign }
+    guard sign == self.sign, sign != 0 else { return sign - self.sign }
     guard view.magnitude == magnitude else { return view.magnitude > magnitude ? sign : -sign }
     var other = view.digits
     for digit in digits {

@@ -76,9 +76,11 @@ public final class DifferenceSpill: Sendable {
   ///   - hasKey: whether keys are keys: else each row is its own, and nothing is `changed`.
   ///   - most: how many differences to list; all are counted.
   ///   - listsExtra: whether rows that only the table has are listed.
-  public func compare(hasKey: Bool, listing most: Int, listsExtra: Bool) throws(VerifyError) -> FoundDifferences {
+  /// - Throws: `VerifyError`; `CancellationError` when the task is cancelled.
+  public func compare(hasKey: Bool, listing most: Int, listsExtra: Bool) throws -> FoundDifferences {
     var found = FoundDifferences(most: most, listsExtra: listsExtra)
     for place in 0..<count {
+      try Task.checkCancellation()
       let entries = try partitions.withLock { partitions throws(VerifyError) in
         try flush(&partitions[place], files[place])
         return try read(partitions[place].flushed, files[place])
@@ -97,11 +99,7 @@ public final class DifferenceSpill: Sendable {
   private func compare(_ entries: [Entry], hasKey: Bool, _ found: inout FoundDifferences) {
     let groups = Dictionary(grouping: entries) { $0.key }
     for (key, rows) in groups {
-      var expected = rows.filter { $0.side == .expected }.map(\.row)
-      var actual: [RowDigest] = []
-      for row in rows where row.side == .actual {
-        if let same = expected.firstIndex(of: row.row) { expected.remove(at: same) } else { actual.append(row.row) }
-      }
+      let (expected, actual) = unmatched(rows)
       let changed = hasKey ? min(expected.count, actual.count) : 0
       for i in 0..<max(expected.count, actual.count) {
         if i < changed {
@@ -112,6 +110,24 @@ public final class DifferenceSpill: Sendable {
         }
       }
     }
+  }
+
+  /// What each side has and the other has not, equal rows counted. A key may have millions of rows.
+  private func unmatched(_ rows: [Entry]) -> (expected: [RowDigest], actual: [RowDigest]) {
+    /// Takes the rows of one side off those of the other that are left.
+    func rest(of side: Side, _ left: inout [RowDigest: Int]) -> [RowDigest] {
+      rows.lazy.filter { $0.side == side }.map(\.row).filter { row in
+        guard let count = left[row], count > 0 else { return true }
+        left[row] = count - 1
+        return false
+      }
+    }
+    var left: [RowDigest: Int] = [:]
+    for row in rows where row.side == .expected { left[row.row, default: 0] += 1 }
+    let actual = rest(of: .actual, &left)
+    left = [:]
+    for row in rows where row.side == .actual { left[row.row, default: 0] += 1 }
+    return (rest(of: .expected, &left), actual)
   }
 
   private func flush(_ partition: inout Partition, _ file: Int32) throws(VerifyError) {

@@ -70,7 +70,7 @@ struct BackupCommand: ParsableCommand {
       let result: CheckedRun
       let run = try folder.open()
       do {
-        result = CheckedRun(folder.run, try Backup.verify(run), sums: sums(of: run))
+        result = CheckedRun(folder.run, try Backup.verify(run), sums: try sums(of: run))
         if folder.output.json { try JSONOutput.write(result) }
       } catch {
         throw folder.output.failed(error)
@@ -80,8 +80,8 @@ struct BackupCommand: ParsableCommand {
     }
 
     /// What does not match `SHA256SUMS`; that there is no such list is a finding too.
-    private func sums(of run: RunFolder) -> [ArchiveError] {
-      do throws(ArchiveError) { return try Checksums.verify(in: run) } catch { return [error] }
+    private func sums(of run: RunFolder) throws -> [ArchiveError] {
+      do { return try Checksums.verify(in: run) } catch let error as ArchiveError { return [error] }
     }
 
     private func tell(_ result: CheckedRun) {

@@ -209,7 +209,7 @@ struct SeenRows: Equatable {
     var transformer = Transformer(
       dataset: dataset, layout: .declared(dataset), now: "2026-11-23T05:12:00.000000Z", depthLimit: 1024)
     for batch in batches {
-      let encoded = transformer.transform(batch)
+      let encoded = try transformer.transform(batch)
       for i in encoded.rows.indices {
         rows.append(Array(encoded.bytes.bytes[encoded.range(ofRow: i)]))
         positions.append(encoded.rows[i].position)

@@ -1,15 +1,20 @@
 /// Looks whether the run is being stopped, once in a bounded amount of work: a single record can hold hundreds of
 /// megabytes, or millions of elements, and to ask costs more than most values do.
-struct WorkMeter {
+public struct WorkMeter: Sendable {
   /// Steps take about a nanosecond; so many are far less than a second.
-  private static let portion = 1 << 26
+  public static let portion = 1 << 26
 
-  private var left = Self.portion
+  @usableFromInline var left = Self.portion
+
+  public init() {}
 
   /// Counts work that is about to be done.
-  mutating func spend(_ steps: Int) throws(CancellationError) {
+  @inlinable public mutating func spend(_ steps: Int) throws(CancellationError) {
     left &-= steps
-    guard left < 0 else { return }
+    if left < 0 { try look() }
+  }
+
+  @usableFromInline mutating func look() throws(CancellationError) {
     left = Self.portion
     if Task.isCancelled { throw CancellationError() }
   }
