@@ -22,6 +22,19 @@ import Testing
     #expect(try Checksums.verify(in: folder).isEmpty)
   }
 
+  @Test("a cancelled task writes no list, whatever there is to hash, and checks none")
+  func cancelled() async throws {
+    let scratch = try Scratch()
+    let folder = try run(scratch)
+    try await Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      #expect(throws: CancellationError.self) { _ = try Checksums.verify(in: folder) }
+      try folder.remove("SHA256SUMS")
+      #expect(throws: CancellationError.self) { try Checksums.write(in: folder) }
+    }.value
+    #expect(try !folder.hasFile("SHA256SUMS"))
+  }
+
   @Test("changed, missing and unlisted files are named")
   func problems() throws {
     let scratch = try Scratch()

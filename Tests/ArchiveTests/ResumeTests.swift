@@ -45,6 +45,19 @@ import Testing
     #expect(try Backup.verify(folder).verdict == .passed)
   }
 
+  @Test("a cancelled task does not read what an earlier attempt wrote")
+  func cancelled() async throws {
+    let scratch = try Scratch()
+    let folder = try interrupted(scratch, source: sample(4300), recorded: 2)
+    await Task {
+      let frames = try? ManifestWriter(resuming: folder).manifest[Self.name]?.frames
+      withUnsafeCurrentTask { $0?.cancel() }
+      #expect(throws: CancellationError.self) {
+        _ = try FrameWriter(resuming: folder, name: Self.name, frames: frames ?? [], frameSize: 1000)
+      }
+    }.value
+  }
+
   @Test("a torn last line of the manifest is cut off")
   func tornLine() throws {
     let scratch = try Scratch()

@@ -110,6 +110,16 @@ struct RequiredTests {
 
 @Suite("oneOf")
 struct OneOfTests {
+  @Test("finds each of many numbers, and nothing between them")
+  func numbers() throws {
+    let texts = [
+      "-1e40", "-1e39", "-2.5", "-2.25", "-0.001", "0", "1e-30", "0.1", "0.11", "2.5", "25", "1e39", "1.5e39",
+    ]
+    let between = ["-1.1e40", "-2e39", "-2.4", "-0.002", "1e-31", "0.101", "0.111", "2.51", "24.9", "1.4e39", "1e41"]
+    let found = try holding(.oneOf(texts.reversed()), .json, (texts + between).map { .json($0) })
+    #expect(found == Array(texts.indices))
+  }
+
   @Test("compares scalars of every type it can name")
   func scalars() throws {
     #expect(

@@ -54,6 +54,24 @@ struct ValidatorTests {
     #expect(rows.rows.map(\.end) == expected.rows.map(\.end))
   }
 
+  @Test(
+    "stops within a record when the task is cancelled",
+    arguments: [
+      (Rule.Condition.pattern("(?:a|b)*a.{400}"), "name"), (.range(min: "0", max: nil), "data/*"), (.unique, "data/*"),
+    ])
+  func cancelled(condition: Rule.Condition, operand: String) async throws {
+    let table = table
+    let stopping = Task {
+      let values = "[" + String(repeating: "1,", count: WorkMeter.portion / 64) + "1]"
+      let rows = batch([row(1, String(repeating: "ab", count: 100_000), values)])
+      let validator = try Validator(
+        rules: [rule(condition, operand)], filters: [], layout: table, spillFolder: "/nowhere")
+      withUnsafeCurrentTask { $0?.cancel() }
+      try validator.validate(rows)
+    }
+    await #expect(throws: CancellationError.self) { try await stopping.value }
+  }
+
   @Test("filters before anything else, and asks filtered rows nothing more")
   func filters() throws {
     let validator = try Validator(

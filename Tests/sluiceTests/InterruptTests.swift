@@ -110,6 +110,24 @@ extension CommandLineTests {
       try pipe.fileHandleForWriting.close()
     }
 
+    @Test("by a signal stops a run whose source is blanks without an end")
+    func whileUnpacking() throws {
+      try bench.write(yaml(["id int4"], from: "{ file: \"-\" }", into: created), to: "p.yaml")
+      let (source, pipe) = (Process(), Pipe())
+      source.executableURL = URL(fileURLWithPath: "/bin/sh")
+      source.arguments = ["-c", "(printf '[{\"id\": 1}'; exec yes ' ') | gzip -1"]
+      source.standardOutput = pipe
+      try source.run()
+      let program = try bench.start(["run", "p.yaml", "--backup", "none"], input: pipe.fileHandleForReading)
+      try awaitAnswer("SELECT count(*) FROM pg_class WHERE relname = 'things'", "1")
+      program.interrupt()
+      let ended = program.wait()
+      #expect(ended.status == Records.ExitStatus.interrupted.rawValue, "\(ended.output)")
+      #expect(try bench.count() == 0)
+      try pipe.fileHandleForReading.close()
+      source.waitUntilExit()
+    }
+
     @Test("by a signal stops a run that waits for somebody to write to a named pipe")
     func whileOpening() throws {
       try bench.write(yaml(["id int4"], from: "{ file: pipe }", into: created), to: "p.yaml")
