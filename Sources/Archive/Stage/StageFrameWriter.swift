@@ -34,7 +34,7 @@ final class StageFrameWriter {
     let side = try compressor.compress(sidecar, file: name)
     body.put(side.count)
     body.append(side)
-    let frame = try compressor.compress(data, file: name)
+    let frame = try compressor.compressLarge(data, file: name)
     body.put(data.count)
     body.put(frame.count)
     StageFrame.hash(frame).withUnsafeBytes { body.append($0) }
