@@ -73,7 +73,7 @@ struct DatasetRun: Sendable {
       if options.verifies { try await verify(totals, before: before, layout, &report) }
     }
     report.seconds = (ContinuousClock.now - start).inSeconds
-    let (outcome, json) = (options.verifies ? "verified" : "loaded", report.json)
+    let (outcome, json) = (options.verifies ? "verified" : "loaded", try report.json)
     try await control.perform { connection in
       try Ledger.finish(
         run: run, dataset: dataset.name, outcome: outcome,
@@ -87,7 +87,10 @@ struct DatasetRun: Sendable {
   private func finished(_ control: Control) async throws -> DatasetReport? {
     guard options.resumes else { return nil }
     let row = try await control.perform { try Ledger.row(run: run, dataset: dataset.name, on: $0) }
-    guard let row, row.isFinished, var report = row.report.flatMap({ DatasetReport(json: $0) }) else { return nil }
+    guard let row, row.isFinished, let json = row.report else { return nil }
+    guard var report = DatasetReport(json: json) else {
+      throw LoadError.damaged("runs", "run \(run), dataset \(dataset.name)", "report is none that a run has written")
+    }
     // A ledger holds data and no commands.
     report.restore = try await control.perform { try restoring(on: $0) }
     return report

@@ -5,7 +5,7 @@ public import Postgres
 extension Ledger {
   /// Ordinals of records that the server refused when a run of a dataset was loaded: in the end, which is the last replay
   /// of its rejects where there was one.
-  public static func refused(run: String, dataset: String, on connection: Connection) throws(PostgresError) -> [Int64] {
+  public static func refused(run: String, dataset: String, on connection: Connection) throws -> [Int64] {
     let last = try connection.query(
       """
       SELECT run FROM sluice.runs WHERE replays = $1 AND dataset = $2 AND finished_at IS NOT NULL

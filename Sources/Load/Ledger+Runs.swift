@@ -90,7 +90,7 @@ extension Ledger {
   }
 
   /// A run's row for a dataset; nil when it was not begun.
-  public static func row(run: String, dataset: String, on connection: Connection) throws(PostgresError) -> RunRow? {
+  public static func row(run: String, dataset: String, on connection: Connection) throws -> RunRow? {
     try rows(" WHERE run = $1 AND dataset = $2", [run, dataset], on: connection).first
   }
 
@@ -98,7 +98,7 @@ extension Ledger {
   /// complete what such a run began.
   public static func lastRun(
     pipeline: String, dataset: String, target: String, run: String?, on connection: Connection
-  ) throws(PostgresError) -> RunRow? {
+  ) throws -> RunRow? {
     guard try exists(on: connection) else { return nil }
     return try rows(
       """
@@ -110,27 +110,32 @@ extension Ledger {
 
   private static func rows(
     _ condition: SQL, _ parameters: [String?], on connection: Connection
-  ) throws(PostgresError) -> [RunRow] {
+  ) throws -> [RunRow] {
     let result = try connection.query(
       """
       SELECT run, dataset, pipeline, target, mode, plan,
-        to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), slice_bytes, before_rows, before_digest,
-        target_oid, outcome, finished_at IS NOT NULL, report, replays
+        to_char(instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS instant, slice_bytes, before_rows,
+        before_digest, target_oid, outcome, finished_at IS NOT NULL AS is_finished, report, replays
       FROM sluice.runs\(condition)
       """, parameters: parameters)
-    return result.rows.map { cells in
-      var row = RunRow(
-        run: cells[0] ?? "", dataset: cells[1] ?? "", pipeline: cells[2] ?? "", target: cells[3] ?? "",
-        mode: cells[4] ?? "", plan: cells[5] ?? "", instant: cells[6] ?? "",
-        sliceBytes: cells[7].flatMap { Int64($0) } ?? 0, targetOID: cells[10].flatMap { UInt32($0) } ?? 0)
-      if let rows = cells[8].flatMap({ Int($0) }), let digest = cells[9].flatMap({ RowDigest($0) }) {
-        row.before = (rows, digest)
-      }
-      row.outcome = cells[11]
-      row.isFinished = cells[12] == "t"
-      row.report = cells[13]
-      row.replays = cells[14]
-      return row
+    return try result.rows.map { cells in
+      let key = "run \(cells[0] ?? "null"), dataset \(cells[1] ?? "null")"
+      return try RunRow(LedgerRow("runs", key, columns: result.columns, cells))
     }
+  }
+}
+
+extension Ledger.RunRow {
+  fileprivate init(_ row: LedgerRow) throws(LoadError) {
+    self.init(
+      run: try row.text("run"), dataset: try row.text("dataset"), pipeline: try row.text("pipeline"),
+      target: try row.text("target"), mode: try row.text("mode"), plan: try row.text("plan"),
+      instant: try row.text("instant"), sliceBytes: Int64(try row.count("slice_bytes")),
+      before: try row.sum("before_rows", "before_digest"), targetOID: row["target_oid"].flatMap { UInt32($0) } ?? 0)
+    guard sliceBytes > 0 else { throw row.damaged("slice_bytes") }
+    outcome = row["outcome"]
+    isFinished = row["is_finished"] == "t"
+    report = row["report"]
+    replays = row["replays"]
   }
 }

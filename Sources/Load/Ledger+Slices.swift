@@ -32,48 +32,66 @@ extension Ledger {
     var refusals: [(ordinal: Int64, code: String, reason: String)]
   }
 
-  static func slice(
-    _ number: Int, run: String, dataset: String, on connection: Connection
-  ) throws(PostgresError) -> SliceRow? {
+  static func slice(_ number: Int, run: String, dataset: String, on connection: Connection) throws -> SliceRow? {
     let rows = try connection.query(
       """
-      SELECT s.byte_from, s.byte_to, s.read, s.loaded, s.rejected, s.filtered, s.digest, r.ordinal, r.code, r.reason
+      SELECT s.slice, s.byte_from, s.byte_to, s.read, s.loaded, s.rejected, s.filtered, s.digest,
+        r.ordinal AS refused, r.code, r.reason
       FROM sluice.slices s LEFT JOIN LATERAL unnest(s.refused, s.refused_codes, s.refused_reasons)
         AS r(ordinal, code, reason) ON true
       WHERE s.run = $1 AND s.dataset = $2 AND s.slice = $3
       """, parameters: [run, dataset, String(number)]
-    ).rows
+    ).ledgerRows(of: "slices", "run \(run), dataset \(dataset)")
     guard let first = rows.first else { return nil }
-    let numbers = first[0..<6].map { $0.flatMap { Int($0) } ?? -1 }
     return SliceRow(
-      range: Int64(numbers[0])..<max(Int64(numbers[0]), Int64(numbers[1])), read: numbers[2], loaded: numbers[3],
-      rejected: numbers[4], filtered: numbers[5], digest: first[6].flatMap { RowDigest($0) } ?? RowDigest(),
-      refusals: rows.compactMap { row in
-        row[7].flatMap { Int64($0) }.map { ($0, row[8] ?? "", row[9] ?? "") }
+      range: try first.range(), read: try first.count("read"), loaded: try first.count("loaded"),
+      rejected: try first.count("rejected"), filtered: try first.count("filtered"), digest: try first.digest("digest"),
+      refusals: try rows.filter { $0["refused"] != nil || $0["code"] != nil || $0["reason"] != nil }.map { row in
+        (Int64(try row.count("refused")), row["code"] ?? "", row["reason"] ?? "")
       })
   }
 
-  public static func totals(run: String, dataset: String, on connection: Connection) throws(PostgresError) -> Totals {
+  public static func totals(run: String, dataset: String, on connection: Connection) throws -> Totals {
     var totals = Totals()
     let rows = try connection.query(
       """
-      SELECT byte_from, byte_to, read, loaded, rejected, filtered, digest, array_to_string(refused, ',')
-      FROM sluice.slices WHERE run = $1 AND dataset = $2 ORDER BY slice
+      SELECT slice, byte_from, byte_to, read, loaded, rejected, filtered, digest,
+        array_to_string(refused, ',', 'null') AS refused
+      FROM sluice.slices WHERE run = $1 AND dataset = $2 ORDER BY slices.slice
       """, parameters: [run, dataset]
-    ).rows
-    for row in rows {
-      let numbers = row[0..<6].map { $0.flatMap { Int($0) } ?? 0 }
-      totals.slices += 1
-      if Int64(numbers[0]) != totals.lastByte { totals.isContiguous = false }
-      totals.lastByte = Int64(numbers[1])
-      if totals.isContiguous { totals.wholeUpTo = totals.lastByte }
-      totals.read += numbers[2]
-      totals.loaded += numbers[3]
-      totals.rejected += numbers[4]
-      totals.filtered += numbers[5]
-      if let digest = row[6].flatMap({ RowDigest($0) }) { totals.digest &+= digest }
-      totals.refused += (row[7] ?? "").split(separator: ",").compactMap { Int64($0) }
-    }
+    ).ledgerRows(of: "slices", "run \(run), dataset \(dataset)")
+    for row in rows { try totals.add(row) }
     return totals
+  }
+}
+
+extension Ledger.Totals {
+  fileprivate mutating func add(_ row: LedgerRow) throws(LoadError) {
+    let range = try row.range()
+    slices += 1
+    if range.lowerBound != lastByte { isContiguous = false }
+    lastByte = range.upperBound
+    if isContiguous { wholeUpTo = lastByte }
+    read = try row.sum(read, "read")
+    loaded = try row.sum(loaded, "loaded")
+    rejected = try row.sum(rejected, "rejected")
+    filtered = try row.sum(filtered, "filtered")
+    digest &+= try row.digest("digest")
+    refused += try row.ordinals("refused")
+  }
+}
+
+extension LedgerRow {
+  /// The bytes of the source that a slice covers.
+  fileprivate func range() throws(LoadError) -> Range<Int64> {
+    let (from, to) = (try count("byte_from"), try count("byte_to"))
+    guard from <= to else { throw damaged("byte_to") }
+    return Int64(from)..<Int64(to)
+  }
+
+  /// `before` and the count of this row.
+  fileprivate func sum(_ before: Int, _ column: String) throws(LoadError) -> Int {
+    guard let sum = before.adding(count: try count(column)) else { throw damaged(column) }
+    return sum
   }
 }

@@ -7,7 +7,7 @@ public struct LoadError: ReportableError {
     case schema
     /// The server counted other rows than were sent.
     case count
-    /// The ledger has this slice with other bounds or other numbers.
+    /// The ledger has this slice with other bounds or other numbers, or holds what no run has written.
     case ledger
     /// The server refused a row under `--on-error stop`.
     case refused

@@ -234,7 +234,7 @@ public struct SliceLoader {
   }
 
   private func refusal(_ error: PostgresError, row: Int?, _ rows: SliceRows) -> LoadError {
-    let position = row.flatMap { $0 < rows.count ? rows[$0].position : nil }
+    let position = row.flatMap { (0..<rows.count).contains($0) ? rows[$0].position : nil }
     let record = position.map { "record \($0.ordinal) at byte \($0.offset)" } ?? "a record of this slice"
     return LoadError(
       .refused, "PostgreSQL refused \(record): \(inTarget(error.message)) (SQLSTATE \(error.sqlState ?? "unknown"))",

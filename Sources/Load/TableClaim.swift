@@ -21,14 +21,16 @@ public struct TableClaim: Sendable, Hashable {
   /// - Throws: `load.locked`, at once, when another session has it; its message names the holder.
   public static func take(_ target: String, run: String, on connection: Connection) throws -> TableClaim {
     guard try isLocked(target, on: connection) else { throw try held(target, on: connection) }
-    let epoch = try connection.query(
+    let taken = try connection.query(
       """
       INSERT INTO sluice.targets (target, epoch, run) VALUES ($1, 1, $2)
       ON CONFLICT (target) DO UPDATE SET epoch = targets.epoch + 1, run = excluded.run, taken_at = clock_timestamp()
+        WHERE targets.epoch BETWEEN 0 AND $3
       RETURNING epoch
-      """, parameters: [target, run]
-    ).scalar
-    return TableClaim(target: target, epoch: epoch.flatMap { Int64($0) } ?? 0)
+      """, parameters: [target, run, String(CountLimit.largest - 1)]
+    ).ledgerRows(of: "targets", "target \(target)")
+    guard let row = taken.first else { throw LoadError.damaged("targets", "target \(target)", "epoch is out of range") }
+    return TableClaim(target: target, epoch: Int64(try row.count("epoch")))
   }
 
   /// Gives the table back before the connection ends.

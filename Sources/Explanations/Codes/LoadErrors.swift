@@ -19,10 +19,15 @@ extension Catalogue {
         """,
       example: "alter table events disable trigger user;      -- enable it again afterwards"),
     .error(
-      "load.ledger", .resume, "the ledger has this slice with other bounds or other numbers",
-      causes:
-        "The source or the pipeline is not the one that the run began with, or its run id was used for another source.",
-      remedy: "Put the original source and pipeline back and resume, or start a new run. Do not edit the ledger.",
+      "load.ledger", .resume, "the ledger has this slice with other bounds or other numbers, or a damaged row",
+      causes: """
+        The source or the pipeline is not the one that the run began with, or its run id was used for another source. Or a row
+        of schema sluice was edited or damaged: the message names table, run, dataset and column.
+        """,
+      remedy: """
+        Put the original source and pipeline back and resume, or start a new run. Do not edit the ledger. A damaged row comes
+        back from a backup of the database.
+        """,
       example: "select * from sluice.slices where run = 'RUN' order by dataset, slice;"),
     .error(
       "load.refused", .data, "PostgreSQL refused a record, and --on-error stop ends the run at the first one",

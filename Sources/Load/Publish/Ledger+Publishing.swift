@@ -36,22 +36,20 @@ extension Ledger {
     let lock: SQL = locking ? "FOR UPDATE" : ""
     let row = try connection.query(
       """
-      SELECT published_at IS NOT NULL, inserted, updated, unchanged, deleted, repeated, expected_rows,
+      SELECT published_at IS NOT NULL AS is_published, inserted, updated, unchanged, deleted, repeated, expected_rows,
         expected_digest, is_proved
       FROM sluice.runs WHERE run = $1 AND dataset = $2 \(lock)
       """, parameters: [run, dataset]
-    ).rows.first
+    ).ledgerRows(of: "runs", "run \(run), dataset \(dataset)").first
     guard let row else {
       throw LoadError(.ledger, "the ledger has no row of this run", place: "run \(run), dataset \(dataset)")
     }
-    guard row[0] == "t" else { return nil }
-    let numbers = row[1...5].map { $0.flatMap { Int($0) } ?? 0 }
+    guard row["is_published"] == "t" else { return nil }
     var counts = PublishCounts(
-      inserted: numbers[0], updated: numbers[1], unchanged: numbers[2], deleted: numbers[3], repeated: numbers[4])
-    if let rows = row[6].flatMap({ Int($0) }), let digest = row[7].flatMap({ RowDigest($0) }) {
-      counts.expected = (rows, digest)
-    }
-    counts.isProved = row[8] == "t"
+      inserted: try row.count("inserted"), updated: try row.count("updated"), unchanged: try row.count("unchanged"),
+      deleted: try row.count("deleted"), repeated: try row.count("repeated"))
+    counts.expected = try row.sum("expected_rows", "expected_digest")
+    counts.isProved = row["is_proved"] == "t"
     return counts
   }
 
@@ -76,6 +74,6 @@ extension Ledger {
   public static func superseded(run: String, dataset: String, on connection: Connection) throws -> [Int64] {
     try connection.query(
       "SELECT ordinal FROM sluice.superseded WHERE run = $1 AND dataset = $2", parameters: [run, dataset]
-    ).rows.compactMap { $0[0].flatMap { Int64($0) } }
+    ).ledgerRows(of: "superseded", "run \(run), dataset \(dataset)").map { Int64(try $0.count("ordinal")) }
   }
 }

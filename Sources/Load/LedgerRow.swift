@@ -1,0 +1,83 @@
+internal import Postgres
+internal import Records
+
+/// A row of the ledger, read by the names of its columns. What is missing or cannot be is damage, never a zero.
+struct LedgerRow {
+  private let table: String
+  /// Which row it is: `run R, dataset D, slice 3`
+  private let key: String
+  private let cells: [String: String?]
+
+  init(_ table: String, _ key: String, columns: [String], _ cells: [String?]) {
+    self.table = table
+    self.key = key
+    self.cells = Dictionary(zip(columns, cells)) { first, _ in first }
+  }
+
+  /// The cell; nil is NULL.
+  subscript(column: String) -> String? { cells[column] ?? nil }
+
+  func text(_ column: String) throws(LoadError) -> String {
+    guard let text = self[column] else { throw damaged(column) }
+    return text
+  }
+
+  /// A size, place, ordinal or count.
+  func count(_ column: String) throws(LoadError) -> Int {
+    guard let count = self[column].flatMap({ Int($0) }), count.isCount else { throw damaged(column) }
+    return count
+  }
+
+  /// Ordinals with commas between them.
+  func ordinals(_ column: String) throws(LoadError) -> [Int64] {
+    var ordinals: [Int64] = []
+    for text in try text(column).split(separator: ",", omittingEmptySubsequences: true) {
+      guard let ordinal = Int64(text), ordinal.isCount else { throw damaged(column) }
+      ordinals.append(ordinal)
+    }
+    return ordinals
+  }
+
+  func digest(_ column: String) throws(LoadError) -> RowDigest {
+    guard let digest = self[column].flatMap({ RowDigest($0) }) else { throw damaged(column) }
+    return digest
+  }
+
+  /// A count of rows with their digest; nil where neither is there.
+  func sum(_ rows: String, _ digest: String) throws(LoadError) -> (rows: Int, digest: RowDigest)? {
+    if self[rows] == nil, self[digest] == nil { return nil }
+    return (try count(rows), try self.digest(digest))
+  }
+
+  /// That the row does not hold what a run wrote in `column`.
+  func damaged(_ column: String) -> LoadError { .damaged(table, key, "\(column) is \(shown(column))") }
+
+  private func shown(_ column: String) -> String {
+    guard let text = self[column] else { return "null" }
+    return text.isEmpty ? "empty" : String(text.prefix(40)) + (text.count > 40 ? "…" : "")
+  }
+}
+
+extension LoadError {
+  /// A row of the ledger that no run has written.
+  /// - Parameters:
+  ///   - table: `slices`
+  ///   - key: which of its rows: `run R, dataset D, slice 3`
+  ///   - what: the column, and what it holds.
+  public static func damaged(_ table: String, _ key: String, _ what: String) -> LoadError {
+    LoadError(
+      .ledger, "the ledger's row of \(key) is damaged: \(what)", place: "sluice.\(table)",
+      remedy: "restore the tables of schema sluice from a backup of the database, or start a new run")
+  }
+}
+
+extension QueryResult {
+  /// The rows of a table of the ledger.
+  /// - Parameter key: names the row where its columns do not: `run R, dataset D`.
+  func ledgerRows(of table: String, _ key: String) -> [LedgerRow] {
+    rows.map { cells in
+      let slice = columns.firstIndex(of: "slice").flatMap { cells[$0] }
+      return LedgerRow(table, key + (slice.map { ", slice \($0)" } ?? ""), columns: columns, cells)
+    }
+  }
+}
