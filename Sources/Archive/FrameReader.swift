@@ -1,3 +1,5 @@
+internal import Records
+
 /// Reads any bytes of an archived source, decoding only the frames that hold them. Needs the seek table, not the
 /// manifest: zstd's own checksum vouches for what it returns. Keeps the last frame decoded.
 ///
@@ -20,8 +22,8 @@ public final class FrameReader {
       throw ArchiveError(.missing, "is not there", file: name)
     }
     let size = try file.status().size
-    let table = try SeekTable.read(from: file, size: size)
-    (bounds, packedBounds) = table.bounds
+    let table = try SeekTable.bounds(from: file, size: size)
+    (bounds, packedBounds) = (table.raw, table.packed)
     guard packedBounds.last == size - Int64(table.byteCount) else {
       throw ArchiveError(.damaged, "its seek table does not add up to its size", file: name)
     }
@@ -55,7 +57,7 @@ public final class FrameReader {
       throw ArchiveError(.read, "holds \(bytes) bytes of the source, not \(range)", file: name)
     }
     var result: [UInt8] = []
-    result.reserveCapacity(range.count)
+    result.reserveCapacity(min(range.count, Frame.largestSize))
     var offset = range.lowerBound
     while offset < range.upperBound {
       let number = number(at: offset)
@@ -79,31 +81,47 @@ public final class FrameReader {
 }
 
 extension SeekTable {
-  /// Reads the table at the end of an archive of `size` bytes.
-  static func read(from file: borrowing Descriptor, size: Int64) throws(ArchiveError) -> SeekTable {
+  /// Running sums of the frames' sizes, each starting with 0, and the size of the table itself.
+  typealias Bounds = (raw: [Int64], packed: [Int64], byteCount: Int)
+
+  /// Reads the table at the end of an archive of `size` bytes, a piece at a time: a count that the file does not bear
+  /// out is found before memory is taken for it.
+  static func bounds(from file: borrowing Descriptor, size: Int64) throws(ArchiveError) -> Bounds {
     let damaged = ArchiveError(
       .damaged, "has no seek table at its end: it was cut short, or is no archive of ours", file: file.name)
     var footer = [UInt8](repeating: 0, count: footerSize)
     guard size >= footerSize, try file.fill(&footer, at: size - Int64(footerSize)),
-      let tableSize = footer.withUnsafeBytes({ SeekTable.size(footer: $0) }), tableSize <= size
+      let byteCount = footer.withUnsafeBytes({ SeekTable.size(footer: $0) }), byteCount <= size
     else { throw damaged }
-    var bytes = [UInt8](repeating: 0, count: tableSize)
-    guard try file.fill(&bytes, at: size - Int64(tableSize)), let table = bytes.withUnsafeBytes({ SeekTable($0) })
-    else { throw damaged }
-    return table
+    var place = size - Int64(byteCount)
+    var header = [UInt8](repeating: 0, count: headerSize)
+    guard try file.fill(&header, at: place), header.withUnsafeBytes({ isHeader($0, of: byteCount) }) else {
+      throw damaged
+    }
+    place += Int64(headerSize)
+    var bounds: Bounds = ([0], [0], byteCount)
+    while place < size - Int64(footerSize) {
+      let count = Int(min(Int64(pieceSize), size - Int64(footerSize) - place))
+      var piece = [UInt8](repeating: 0, count: count)
+      guard try file.fill(&piece, at: place), piece.withUnsafeBytes({ append($0, to: &bounds) }) else { throw damaged }
+      place += Int64(count)
+    }
+    return bounds
   }
 
-  /// Running sums of the frames' sizes, each starting with 0.
-  var bounds: (raw: [Int64], packed: [Int64]) {
-    var (raw, packed): ([Int64], [Int64]) = ([0], [0])
-    var (rawEnd, packedEnd): (Int64, Int64) = (0, 0)
-    for entry in entries {
-      rawEnd += Int64(entry.raw)
-      packedEnd += Int64(entry.packed)
-      raw.append(rawEnd)
-      packed.append(packedEnd)
+  private static let pieceSize = 8192 * entrySize
+
+  /// - Returns: false when an entry is of no frame that we write.
+  private static func append(_ entries: UnsafeRawBufferPointer, to bounds: inout Bounds) -> Bool {
+    for place in stride(from: 0, to: entries.count, by: entrySize) {
+      let entry = entry(entries, place)
+      guard entry.raw > 0, entry.packed > 0, let raw = bounds.raw.last?.adding(count: Int64(entry.raw)),
+        let packed = bounds.packed.last?.adding(count: Int64(entry.packed))
+      else { return false }
+      bounds.raw.append(raw)
+      bounds.packed.append(packed)
     }
-    return (raw, packed)
+    return true
   }
 }
 

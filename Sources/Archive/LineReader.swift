@@ -1,3 +1,5 @@
+internal import Records
+
 /// Reads a text file of a run folder line by line, however large it is; one line is held whole.
 ///
 /// One owner at a time, whose thread it may block.
@@ -26,7 +28,11 @@ public final class LineReader {
 
   deinit { buffer.deallocate() }
 
+  /// A record as large as may be, in a string each of whose bytes is escaped, and what stands around it.
+  private static let largestLine = 2 * CountLimit.largestRecord + (1 << 20)
+
   /// The next line; nil behind the last one.
+  /// - Throws: `archive.damaged` for a line that is longer than any that a run writes.
   public func next() throws(ArchiveError) -> Line? {
     var bytes: [UInt8] = []
     while true {
@@ -42,6 +48,9 @@ public final class LineReader {
       }
       bytes += part
       rest = 0..<0
+      guard bytes.count <= Self.largestLine else {
+        throw ArchiveError(.damaged, "is longer than a line may be", file: file.name, line: lines + 1)
+      }
     }
   }
 

@@ -1,9 +1,13 @@
+internal import Records
+
 /// Takes the lines of a manifest one by one and says at which one it breaks. No I/O.
 struct ManifestChecker {
   private(set) var manifest = Manifest()
   /// The hash of the last line: what the next one must name.
   private(set) var last = SHA256Sum.zero
   private var indexes: [String: Int] = [:]
+  /// The sizes of all sources together.
+  private var bytes: Int64 = 0
 
   /// Takes the next line, without its newline.
   mutating func accept(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
@@ -52,6 +56,10 @@ struct ManifestChecker {
     guard frame.number == manifest.archives[index].frames.count, frame.raw.lowerBound == last?.raw.upperBound ?? 0,
       frame.packed.lowerBound == last?.packed.upperBound ?? 0, !frame.raw.isEmpty, !frame.packed.isEmpty
     else { throw broken("its frame does not follow on the frame before") }
+    guard let bytes = bytes.adding(count: Int64(frame.raw.count)) else {
+      throw broken("its frames hold more than sources can have")
+    }
+    self.bytes = bytes
     manifest.archives[index].frames.append(frame)
   }
 

@@ -1,3 +1,5 @@
+internal import Records
+
 /// One line of `manifest.jsonl`. A line has exactly one spelling: what cannot be written cannot be read.
 struct ManifestLine: Equatable {
   enum Content: Equatable {
@@ -50,11 +52,11 @@ extension ManifestLine {
   /// Reads a line without its newline; nil unless writing it again gives the same bytes.
   init?(_ bytes: some Collection<UInt8>) {
     var scanner = Scanner(rest: Array(bytes)[...])
-    guard scanner.skip("{\"line\":"), let number = scanner.integer(), let line = Int(exactly: number),
-      scanner.skip(","), let content = scanner.content(), scanner.skip(",\"previous\":"), let previous = scanner.hash(),
+    guard scanner.skip("{\"line\":"), let number = scanner.integer(), scanner.skip(","),
+      let content = scanner.content(), scanner.skip(",\"previous\":"), let previous = scanner.hash(),
       scanner.skip("}"), scanner.rest.isEmpty
     else { return nil }
-    self.init(number: line, content: content, previous: previous)
+    self.init(number: Int(number), content: content, previous: previous)
     guard text.utf8.elementsEqual(bytes) else { return nil }
   }
 
@@ -67,10 +69,11 @@ extension ManifestLine {
       return isThere
     }
 
+    /// A size, place or count; see `CountLimit`.
     mutating func integer() -> Int64? {
       let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
       rest = rest.dropFirst(digits.count)
-      return Int64(String(decoding: digits, as: UTF8.self))
+      return Int64(String(decoding: digits, as: UTF8.self)).flatMap { $0.isCount ? $0 : nil }
     }
 
     mutating func string() -> ArraySlice<UInt8>? {
@@ -82,17 +85,16 @@ extension ManifestLine {
 
     mutating func hash() -> SHA256Sum? { string().flatMap { SHA256Sum(hex: $0) } }
 
-    /// `offset` and `bytes` as a range; nil when it would leave Int64.
+    /// `offset` and `bytes` as a range; nil when no file is so large.
     mutating func range(_ first: StaticString, _ second: StaticString) -> Range<Int64>? {
       guard skip(first), let start = integer(), skip(second), let count = integer() else { return nil }
-      let (end, overflows) = start.addingReportingOverflow(count)
-      return overflows ? nil : start..<end
+      return start.adding(count: count).map { start..<$0 }
     }
 
     mutating func content() -> Content? {
       if skip("\"end\":true,\"lines\":") {
         guard let lines = integer(), skip(",\"archives\":"), let archives = integer() else { return nil }
-        return .end(lines: Int(clamping: lines), archives: Int(clamping: archives))
+        return .end(lines: Int(lines), archives: Int(archives))
       }
       guard skip("\"archive\":"), let name = string() else { return nil }
       let archive = String(decoding: name, as: UTF8.self)
@@ -108,7 +110,7 @@ extension ManifestLine {
       return .frame(
         archive: archive,
         Frame(
-          number: Int(clamping: number), raw: raw, packed: packed, rawSHA256: rawSum, packedSHA256: packedSum))
+          number: Int(number), raw: raw, packed: packed, rawSHA256: rawSum, packedSHA256: packedSum))
     }
 
     private mutating func archiveEnd(_ archive: String) -> Content? {
@@ -120,7 +122,7 @@ extension ManifestLine {
       else { return nil }
       return .archiveEnd(
         ArchiveSummary(
-          archive: archive, frames: Int(clamping: frames), bytes: bytes, packedBytes: packedBytes, sha256: sum,
+          archive: archive, frames: Int(frames), bytes: bytes, packedBytes: packedBytes, sha256: sum,
           packedSHA256: packedSum))
     }
   }

@@ -8,8 +8,8 @@ struct SeekTable: Equatable {
 
   private static let skippable: UInt32 = 0x184D_2A5E
   private static let magic: UInt32 = 0x8F92_EAB1
-  private static let headerSize = 8
-  private static let entrySize = 8
+  static let headerSize = 8
+  static let entrySize = 8
   static let footerSize = 9
 
   private(set) var entries: [Entry] = []
@@ -46,19 +46,12 @@ struct SeekTable: Equatable {
     return headerSize + Int(word(footer, 0)) * entrySize + footerSize
   }
 
-  init() {}
+  static func isHeader(_ bytes: UnsafeRawBufferPointer, of byteCount: Int) -> Bool {
+    word(bytes, 0) == skippable && Int(word(bytes, 4)) == byteCount - headerSize
+  }
 
-  /// Reads what `encoded` wrote; nil for anything else.
-  init?(_ bytes: UnsafeRawBufferPointer) {
-    guard bytes.count >= Self.headerSize + Self.footerSize else { return nil }
-    let footer = UnsafeRawBufferPointer(rebasing: bytes.suffix(Self.footerSize))
-    guard Self.size(footer: footer) == bytes.count, Self.word(bytes, 0) == Self.skippable,
-      Int(Self.word(bytes, 4)) == bytes.count - Self.headerSize
-    else { return nil }
-    let end = bytes.count - Self.footerSize
-    for place in stride(from: Self.headerSize, to: end, by: Self.entrySize) {
-      entries.append(Entry(packed: Self.word(bytes, place), raw: Self.word(bytes, place + 4)))
-    }
+  static func entry(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> Entry {
+    Entry(packed: word(bytes, place), raw: word(bytes, place + 4))
   }
 
   private static func word(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> UInt32 {

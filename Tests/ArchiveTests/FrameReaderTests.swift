@@ -34,6 +34,26 @@ import Testing
     #expect(try reader.read(0..<0) == [])
   }
 
+  @Test("a seek table of holes is refused, and no memory is taken for it")
+  func sparseTable() throws {
+    let scratch = try Scratch()
+    let folder = try scratch.run()
+    let frames = 1 << 31
+    let tableSize = 8 + frames * 8 + 9
+    var words: [UInt8] = []
+    for word in [0x184D_2A5E, UInt32(truncatingIfNeeded: tableSize - 8)] as [UInt32] {
+      withUnsafeBytes(of: word.littleEndian) { words += $0 }
+    }
+    try folder.overwrite("a.zst", with: words)
+    let file = try FileHandle(forWritingTo: folder.url("a.zst"))
+    try file.seek(toOffset: UInt64(tableSize - 9))
+    var footer: [UInt8] = []
+    withUnsafeBytes(of: UInt32(frames).littleEndian) { footer += $0 }
+    try file.write(contentsOf: Data(footer + [0, 0xB1, 0xEA, 0x92, 0x8F]))
+    try file.close()
+    #expect(archiveError { _ = try FrameReader(in: folder, name: "a.zst") }?.kind == .damaged)
+  }
+
   @Test("a file without our seek table, or with one that lies, is refused")
   func badTables() throws {
     let scratch = try Scratch()

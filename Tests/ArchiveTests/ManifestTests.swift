@@ -54,6 +54,39 @@ import Testing
     }
   }
 
+  /// A manifest with a right chain: an archive of one frame for each size.
+  private func manifest(of sizes: [Int]) -> [String] {
+    let zero = String(repeating: "0", count: 64)
+    var contents = sizes.enumerated().flatMap { number, size in
+      let archive = "\"archive\":\"backup/\(number).zst\""
+      return [
+        "\(archive),\"frame\":0,\"offset\":0,\"bytes\":\(size),\"sha256\":\"\(zero)\",\"packedOffset\":0,"
+          + "\"packedBytes\":10,\"packedSha256\":\"\(zero)\"",
+        "\(archive),\"end\":true,\"frames\":1,\"bytes\":\(size),\"sha256\":\"\(zero)\",\"packedBytes\":27,"
+          + "\"packedSha256\":\"\(zero)\"",
+      ]
+    }
+    contents.append("\"end\":true,\"lines\":\(contents.count + 1),\"archives\":\(sizes.count)")
+    var previous = zero
+    return contents.enumerated().map { index, content in
+      let line = "{\"line\":\(index + 1),\(content),\"previous\":\"\(previous)\"}"
+      previous = Array(line.utf8).withUnsafeBytes { SHA256Sum(of: $0).description }
+      return line
+    }
+  }
+
+  @Test("sizes that no file has, alone or together, are named")
+  func impossibleSizes() throws {
+    let scratch = try Scratch()
+    let folder = try scratch.run()
+    #expect(try breaks(manifest(of: [1 << 52]) + ["x"], in: folder)?.line == 4, "one that can be")
+    for sizes in [[.max, .max], [(1 << 53) + 1], [1 << 53, 1]] {
+      let error = try breaks(manifest(of: sizes), in: folder)
+      #expect(error?.code == "archive.manifest", "\(sizes)")
+      #expect(try Backup.verify(folder).verdict == .failed)
+    }
+  }
+
   @Test("a deleted line is named, wherever it stood")
   func deleted() throws {
     let scratch = try Scratch()

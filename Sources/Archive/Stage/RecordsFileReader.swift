@@ -21,14 +21,18 @@ public final class RecordsFileReader {
   public func next() throws -> SavedRecords? {
     guard let block = try file.next(fixed: { _ in throw file.frames.damaged("a block that does not belong here") })
     else { return nil }
-    return try file.reading { try Self.decode(block) }
+    return try file.reading {
+      let records = try Self.decode(block)
+      try file.check(slice: records.slice)
+      return records
+    }
   }
 
   private static func decode(_ block: StageFrameReader.Block) throws -> SavedRecords {
     var reader = SidecarReader(block.sidecar)
     let slice = try reader.size()
     let closesSlice = try reader.flag()
-    let readTo = try reader.signed()
+    let readTo = try reader.offset()
     let count = try reader.count(ofAtLeast: 4)
     var records = SavedRecords(bytes: [], places: [], slice: slice, closesSlice: closesSlice, readTo: readTo)
     guard block.data.count >= count else { throw SidecarReader.Malformed() }
@@ -42,7 +46,9 @@ public final class RecordsFileReader {
         line: previous.line &+ (try reader.signed()), end: 0)
       let lineEnd = lineStart + (try reader.size())
       guard lineEnd < block.data.count, block.data[lineEnd] == 0x0A else { throw SidecarReader.Malformed() }
-      guard place.ordinal > previous.ordinal, place.offset >= previous.offset, place.line >= previous.line else {
+      guard place.ordinal > previous.ordinal, place.offset >= previous.offset, place.line >= previous.line,
+        place.ordinal.isCount, place.offset.isCount, place.line.isCount
+      else {
         throw SidecarReader.Malformed()
       }
       records.bytes.append(contentsOf: block.data[lineStart..<lineEnd])

@@ -47,7 +47,7 @@ extension SidecarReader {
   mutating func batch(_ data: UnsafeRawBufferPointer, fields: Int) throws(Malformed) -> RowBatch {
     let slice = try size()
     let closesSlice = try flag()
-    let readTo = try signed()
+    let readTo = try offset()
     var bytes = ByteSink(capacity: data.count)
     bytes.append(data)
     let batch = RowBatch(bytes: bytes, slice: slice, closesSlice: closesSlice, source: nil)
@@ -59,8 +59,7 @@ extension SidecarReader {
     batch.rows = try rows(data, fields: fields)
     batch.rejections = try rejections()
     batch.warnings = try rejections()
-    let accounted = (batch.rows.count + batch.rejections.count).addingReportingOverflow(batch.filtered)
-    guard isAtEnd, !accounted.overflow, accounted.partialValue == batch.read else { throw Malformed() }
+    guard isAtEnd, batch.rows.count + batch.rejections.count + batch.filtered == batch.read else { throw Malformed() }
     return batch
   }
 
@@ -96,10 +95,12 @@ extension SidecarReader {
   }
 
   private mutating func rejection() throws(Malformed) -> Rejection {
-    let position = SourcePosition(ordinal: try signed(), offset: try signed(), length: try size())
+    let position = SourcePosition(ordinal: try offset(), offset: try offset(), length: try size())
     let line = try signed()
     let pointer = try text()
-    guard position.isPossible, let stage = Stage(rawValue: try text()) else { throw Malformed() }
+    guard position.isPossible, line == -1 || line.isCount, let stage = Stage(rawValue: try text()) else {
+      throw Malformed()
+    }
     return Rejection(
       position: position, line: line < 0 ? nil : line, pointer: pointer, stage: stage, code: try text(),
       reason: try text(), isByPolicy: try flag(), raw: try flag() ? try sequence() : nil)
@@ -109,6 +110,6 @@ extension SidecarReader {
 extension SourcePosition {
   /// Whether a source can have such a place.
   fileprivate var isPossible: Bool {
-    ordinal >= 0 && offset >= 0 && !offset.addingReportingOverflow(Int64(length)).overflow
+    ordinal.isCount && offset.isCount && length <= CountLimit.largestRecord
   }
 }

@@ -7,6 +7,7 @@ public final class RowsFileReader {
   public let layout: TableLayout
   private var hasHeader = false
   private var hasTrailer = false
+  private var totals = Totals()
 
   /// Reads the head.
   public init(_ input: consuming StageInput) throws {
@@ -34,7 +35,24 @@ public final class RowsFileReader {
     guard hasHeader, !hasTrailer else { throw file.frames.damaged("its rows lie outside of COPY's header and trailer") }
     return try file.reading {
       var reader = SidecarReader(block.sidecar)
-      return try reader.batch(block.data, fields: layout.columns.count)
+      let batch = try reader.batch(block.data, fields: layout.columns.count)
+      try file.check(slice: batch.slice)
+      try totals.add(batch)
+      return batch
+    }
+  }
+
+  /// What the blocks so far count together: whoever adds it up again cannot overflow.
+  private struct Totals {
+    private var read = 0
+    private var changed = 0
+    private var warnings = 0
+
+    mutating func add(_ batch: RowBatch) throws(SidecarReader.Malformed) {
+      guard let read = read.adding(count: batch.read), let changed = changed.adding(count: batch.changed),
+        let warnings = warnings.adding(count: batch.warningCount)
+      else { throw SidecarReader.Malformed() }
+      (self.read, self.changed, self.warnings) = (read, changed, warnings)
     }
   }
 

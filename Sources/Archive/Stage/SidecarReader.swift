@@ -25,11 +25,18 @@ struct SidecarReader {
     throw Malformed()
   }
 
-  /// A count or size, of 62 bits so that two of them can be added.
+  /// A count or size; see `CountLimit`.
   mutating func size() throws(Malformed) -> Int {
     let value = try number()
-    guard value < 1 << 62 else { throw Malformed() }
+    guard value.isCount else { throw Malformed() }
     return Int(value)
+  }
+
+  /// A place in the source, which is written as a signed number.
+  mutating func offset() throws(Malformed) -> Int64 {
+    let value = try signed()
+    guard value.isCount else { throw Malformed() }
+    return value
   }
 
   /// A count of things of which each has `least` bytes at least in here: it cannot ask for more memory than that.

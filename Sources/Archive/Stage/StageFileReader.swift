@@ -1,3 +1,5 @@
+internal import Records
+
 /// What the readers of both stage files have in common: the head first, blocks in their order, the foot last.
 final class StageFileReader {
   let frames: StageFrameReader
@@ -20,7 +22,7 @@ final class StageFileReader {
       throw StageFileError(
         .format, "it is a \(head.kind.rawValue) file, not a \(kind.rawValue) file", file: frames.name)
     }
-    guard head.sliceBytes > 0 else { throw frames.damaged("its slices have no size") }
+    guard head.isPossible else { throw frames.damaged("its head has a size that cannot be") }
   }
 
   private struct Version: Decodable { var version: Int }
@@ -37,9 +39,17 @@ final class StageFileReader {
       case .foot(let json):
         let foot = try StageJSON.decode(StageFoot.self, json, file: frames.name)
         guard foot.blocks == frames.blocks else { throw frames.damaged("its foot counts other blocks") }
+        guard foot.isPossible else { throw frames.damaged("its foot has a size that cannot be") }
         self.foot = foot
         return nil
       }
+    }
+  }
+
+  /// Refuses a slice that lies behind what sources can have, or whose number the ledger cannot hold.
+  func check(slice: Int) throws(SidecarReader.Malformed) {
+    guard slice <= Int32.max, slice <= Int64(CountLimit.largest) / head.sliceBytes else {
+      throw SidecarReader.Malformed()
     }
   }
 

@@ -64,6 +64,16 @@ public struct StageHead: Sendable, Hashable, Codable {
   }
 }
 
+extension StageHead {
+  /// Whether its numbers are such as a run has.
+  var isPossible: Bool { sliceBytes > 0 && sliceBytes.isCount && (source?.size ?? 0).isCount }
+}
+
+extension StageFoot {
+  /// Whether its numbers are such as a run has.
+  var isPossible: Bool { found.isCount && bytes.isCount }
+}
+
 /// What a stage file says behind its last block: that it is complete, and what it came to.
 public struct StageFoot: Sendable, Hashable, Codable {
   public var blocks: Int

@@ -132,6 +132,47 @@ import Testing
     }
   }
 
+  @Test("whose numbers no source has is refused, sealed as it may be")
+  func impossibleNumbers() throws {
+    let changes: [(RowBatch, Int) -> Void] = [
+      { $0.filtered = $1 }, { $0.changed = $1 }, { $0.warningCount = $1 }, { $0.readTo = Int64($1) },
+      { $0.rows[0].ordinal = Int64($1) }, { $0.rows[0].offset = Int64($1) }, { $0.rows[0].length = $1 },
+      { $0.rejections[0].position.ordinal = Int64($1) }, { $0.rejections[0].position.offset = Int64($1) },
+      { $0.rejections[0].position.length = $1 }, { $0.rejections[0].line = Int64($1) },
+    ]
+    for change in changes {
+      for number in [(1 << 53) + 1, (1 << 62) - 1, .max, -2, .min] {
+        let batches = StageSample.batches
+        change(batches[0], number)
+        batches[0].read = batches[0].rows.count + batches[0].rejections.count &+ batches[0].filtered
+        try StageSample.write(batches, in: folder)
+        #expect(throws: StageFileError.self, "\(number)") { try read() }
+      }
+    }
+  }
+
+  @Test("whose blocks count more together than a source can have is refused")
+  func impossibleSums() throws {
+    for change in [{ $0.filtered = $1 }, { $0.changed = $1 }, { $0.warningCount = $1 }] as [(RowBatch, Int) -> Void] {
+      let batches = StageSample.batches
+      for batch in batches {
+        change(batch, 1 << 52)
+        batch.read = batch.rows.count + batch.rejections.count + batch.filtered
+      }
+      try StageSample.write(batches, in: folder)
+      #expect(throws: StageFileError.self) { try read() }
+    }
+  }
+
+  @Test("of a slice that lies behind every source, or behind what the ledger counts, is refused")
+  func impossibleSlices() throws {
+    for slice in [(1 << 53) / 2048 + 1, 1 << 31, (1 << 62) - 1] {
+      let batch = RowBatch(slice: slice, closesSlice: true, source: nil, capacity: 0)
+      try StageSample.write([batch], in: folder)
+      #expect(throws: StageFileError.self, "\(slice)") { try read() }
+    }
+  }
+
   // MARK: - Taking a file apart
 
   private func frames() throws -> [[UInt8]] { try frames(of: whole) }
