@@ -35,6 +35,8 @@ public struct EngineError: ReportableError {
     case rejects
     /// What a run set aside cannot be replayed as things stand.
     case replay
+    /// A report cannot be written as JSON.
+    case report
   }
 
   public var kind: Kind
@@ -65,6 +67,7 @@ public struct EngineError: ReportableError {
     case .server: .database
     case .state, .otherSource, .otherTarget, .otherPlan, .ahead: .resume
     case .rejects: .storage
+    case .report: .failure
     }
   }
 }

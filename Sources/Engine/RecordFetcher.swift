@@ -24,21 +24,34 @@ struct RecordFetcher {
     input = try SourceInput(path: source.file)
   }
 
-  /// The record's bytes and its line, counted from 1; nil where nothing holds them any more: a pipe without a
-  /// backup. Records must be asked for in the order in which they lie in the source.
+  /// The record's bytes and its line, counted from 1; nil where nothing holds them: a pipe without a backup, or a place
+  /// behind the source's end. Records must be asked for in the order in which they lie in the source.
   mutating func fetch(_ position: SourcePosition) throws -> (raw: [UInt8], line: Int64)? {
-    guard archive != nil || input != nil else { return nil }
-    while place < position.offset { try advance(min(position.offset - place, Self.pieceBytes)) }
+    while place < position.offset {
+      if try advance(position.offset - place).isEmpty { return nil }
+    }
     let first = line
-    return (try advance(Int64(position.length)), first)
+    var raw: [UInt8] = []
+    while raw.count < position.length {
+      let piece = try advance(Int64(position.length - raw.count))
+      if piece.isEmpty { return nil }
+      raw += piece
+    }
+    return (raw, first)
   }
 
-  @discardableResult
-  private mutating func advance(_ count: Int64) throws -> [UInt8] {
+  /// The next bytes, `most` at most; none at the end.
+  private mutating func advance(_ most: Int64) throws -> [UInt8] {
     try Task.checkCancellation()
-    let bytes = try archive?.read(place..<place + count) ?? input?.skip(to: 0, thenRead: Int(count)) ?? []
+    let count = min(most, Self.pieceBytes)
+    var bytes: [UInt8] = []
+    if let archive {
+      bytes = try archive.read(min(place, archive.bytes)..<min(place + count, archive.bytes))
+    } else if let input {
+      bytes = try input.skip(to: 0, thenRead: Int(count))
+    }
     for byte in bytes where byte == 0x0A { line += 1 }
-    place += count
+    place += Int64(bytes.count)
     return bytes
   }
 }

@@ -91,7 +91,9 @@ extension Run {
       throw EngineError(
         .state, "is not there: the run ended before anything was done", place: place, remedy: "start a new run")
     }
-    guard let file = try? JSONDecoder().decode(RunFile.self, from: Data(bytes)), file.run == folder.id else {
+    guard let file = try? JSONDecoder().decode(RunFile.self, from: Data(bytes)), file.run == folder.id,
+      file.isPlausible
+    else {
       throw EngineError(.state, "is no plan of this run as it was written", place: place, remedy: "start a new run")
     }
     return file

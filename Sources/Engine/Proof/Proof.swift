@@ -75,7 +75,8 @@ struct Proof: Sendable {
   private func added(_ whole: ActualSide.Result) -> (rows: Int, digest: RowDigest) {
     var digest = whole.digest
     digest &-= before.digest
-    return (whole.rows - before.rows, digest)
+    // A table that lost rows has none of the run's more than that: the digests differ.
+    return (max(0, whole.rows - before.rows), digest)
   }
 
   /// An upsert's table has rows that the source does not name: they are found, and their sum taken off.

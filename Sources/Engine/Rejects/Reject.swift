@@ -20,5 +20,8 @@ public struct Reject: Sendable, Codable, Hashable {
   public var raw: String?
 
   /// Numbers that no source has do not come from a run.
-  var isPlausible: Bool { ordinal >= 0 && offset >= 0 && bytes >= 0 && (raw.map { $0.utf8.count == bytes } ?? true) }
+  var isPlausible: Bool {
+    ordinal.isCount && offset.isCount && bytes.isCount && bytes <= CountLimit.largestRecord
+      && line.map { $0 >= 1 && $0.isCount } ?? true && raw.map { $0.utf8.count == bytes } ?? true
+  }
 }

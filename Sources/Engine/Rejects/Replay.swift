@@ -106,11 +106,8 @@ public struct Replay: Sendable {
   // MARK: - What there is already
 
   private func lastReplay() throws -> (number: Int, folder: RunFolder)? {
-    let prefix = ReplayOrigin.id(run, 0).dropLast()
-    let numbers = try RunFolder.ids(in: options.runFolder).compactMap { id in
-      id.hasPrefix(prefix) ? Int(id.dropFirst(prefix.count)) : nil
-    }
-    guard let number = numbers.max(), number > 0 else { return nil }
+    let numbers = try RunFolder.ids(in: options.runFolder).compactMap { ReplayOrigin.number($0, of: run) }
+    guard let number = numbers.max() else { return nil }
     let folder = try RunFolder.open(ReplayOrigin.id(run, number), in: options.runFolder)
     try folder.checkTrust()
     return (number, folder)

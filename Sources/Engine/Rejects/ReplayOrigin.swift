@@ -1,4 +1,5 @@
 internal import PipelineSpec
+internal import Records
 
 /// What a replay goes back to.
 struct ReplayOrigin: Sendable, Codable, Hashable {
@@ -9,6 +10,15 @@ struct ReplayOrigin: Sendable, Codable, Hashable {
 
   /// The id of the `number`th replay of a run, from 1.
   static func id(_ run: String, _ number: Int) -> String { "\(run)-replay-\(number)" }
+
+  /// Which replay of a run has this id; nil where it is none.
+  static func number(_ id: String, of run: String) -> Int? {
+    let prefix = self.id(run, 0).dropLast()
+    guard id.hasPrefix(prefix), let number = Int(id.dropFirst(prefix.count)), number > 0, number.isCount,
+      self.id(run, number) == id
+    else { return nil }
+    return number
+  }
 }
 
 extension Pipeline {

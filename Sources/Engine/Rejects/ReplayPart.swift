@@ -34,13 +34,20 @@ struct ReplayPart: Sendable {
     self.file = file
     let dataset = try original.dataset(file.dataset, of: pipeline)
     self.dataset = dataset
-    bytes = try original.bytes(of: dataset.name)
+    let bytes = try original.bytes(of: dataset.name)
+    self.bytes = bytes
     (row, layout) = try await control.perform { connection in
       let found = try Ledger.row(run: original.folder.id, dataset: dataset.name, on: connection)
       guard let row = found, row.isFinished, row.sliceBytes > 0 else {
         throw EngineError(
           .state, "the ledger does not say that the run was finished", place: "dataset \(dataset.name)",
           remedy: "give the connection that the run was started with")
+      }
+      let totals = try Ledger.totals(run: row.run, dataset: dataset.name, on: connection)
+      guard totals.lastByte == bytes, totals.slices == ReplayRecords.slices(of: bytes, each: row.sliceBytes) else {
+        throw EngineError(
+          .state, "the run's report says that the source has \(bytes) bytes, the ledger \(totals.lastByte)",
+          place: "dataset \(dataset.name)", remedy: "compare the run's files with SHA256SUMS, or start a new run")
       }
       return (row, try ReplayCheck.layout(of: dataset, row, on: connection))
     }

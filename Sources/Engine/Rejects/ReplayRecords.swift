@@ -29,9 +29,12 @@ struct ReplayRecords {
       guard let raw = reject.raw, !held.contains(reject.ordinal), reject.ordinal != end.ordinal else { continue }
       try add(reject, Array(raw.utf8))
     }
-    try close(before: Int(max(0, bytes - 1) / sliceBytes) + 1)
+    try close(before: Self.slices(of: bytes, each: sliceBytes))
     try writer.finish(StageFoot(found: records, bytes: bytes))
   }
+
+  /// How many slices a source of so many bytes has.
+  static func slices(of bytes: Int64, each sliceBytes: Int64) -> Int { Int(max(0, bytes - 1) / sliceBytes) + 1 }
 
   private mutating func add(_ reject: Reject, _ raw: [UInt8]) throws {
     guard reject.ordinal > end.ordinal, reject.offset >= end.offset, reject.offset < bytes,

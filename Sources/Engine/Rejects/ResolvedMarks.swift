@@ -1,5 +1,6 @@
 internal import Archive
 internal import FoundationEssentials
+internal import Records
 
 /// `rejects/<dataset>.resolved.ndjson`: which records of a reject file were loaded later, and by which run.
 struct ResolvedMarks: Sendable {
@@ -21,7 +22,7 @@ struct ResolvedMarks: Sendable {
     guard let reader = try LineReader(in: folder, name: name) else { return }
     let decoder = JSONDecoder()
     while let line = try reader.next() {
-      if line.isWhole, let mark = try? decoder.decode(Mark.self, from: Data(line.bytes)), mark.ordinal >= 0 {
+      if line.isWhole, let mark = try? decoder.decode(Mark.self, from: Data(line.bytes)), mark.ordinal.isCount {
         insert(mark)
       } else {
         damaged.append(.damagedLine(line.number, of: name))

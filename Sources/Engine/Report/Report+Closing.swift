@@ -44,23 +44,19 @@ extension Report {
   }
 
   /// `report.json` and `--json`.
-  public var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(self) else { return "{}" }
-    return String(decoding: data, as: UTF8.self) + "\n"
-  }
+  /// - Throws: `run.report` where it cannot be encoded.
+  public var json: String { get throws(EngineError) { try ReportText.file(self, "the report of run \(run)") } }
 }
 
 extension DatasetReport {
   /// For the ledger.
-  var json: String {
-    guard let data = try? JSONEncoder().encode(self) else { return "" }
-    return String(decoding: data, as: UTF8.self)
-  }
+  var json: String { get throws(EngineError) { try ReportText.json(self, "the report of dataset \(dataset)") } }
 
+  /// nil for what `json` did not write.
   init?(json: String) {
-    guard let report = try? JSONDecoder().decode(DatasetReport.self, from: Data(json.utf8)) else { return nil }
+    guard let report = try? JSONDecoder().decode(DatasetReport.self, from: Data(json.utf8)), report.isPlausible else {
+      return nil
+    }
     self = report
   }
 }

@@ -10,7 +10,7 @@ extension Report {
   init?(in folder: RunFolder) throws {
     guard let bytes = try folder.readTrusted(Self.fileName),
       try Checksums.have(bytes, of: Self.fileName, in: folder),
-      let report = try? JSONDecoder().decode(Report.self, from: Data(bytes))
+      let report = try? JSONDecoder().decode(Report.self, from: Data(bytes)), report.isPlausible
     else { return nil }
     self = report
   }

@@ -74,11 +74,15 @@ struct RunFile: Codable {
     }
   }
 
-  var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(self) else { return "{}" }
-    return String(decoding: data, as: UTF8.self) + "\n"
+  var json: String { get throws(EngineError) { try ReportText.file(self, Self.name) } }
+
+  /// Whether a run can have been asked for this: nothing near it is taken for what was edited or damaged.
+  var isPlausible: Bool {
+    OptionRanges.jobs.contains(jobs) && OptionRanges.recordBytes.contains(limits.recordBytes)
+      && OptionRanges.depth.contains(limits.depth) && OptionRanges.sliceBytes.contains(limits.sliceBytes)
+      && RunOptions.OnError(rawValue: onError) != nil && maxErrors.map { RunOptions.Limit($0) != nil } ?? true
+      && RunOptions.Limit(maxDelete) != nil && from.map { Stage(rawValue: $0) != nil } ?? true
+      && replays?.kept.isCount ?? true && datasets.allSatisfy { $0.source?.size.isCount ?? true }
   }
 
   /// What the run was asked for.

@@ -157,5 +157,11 @@ extension Catalogue {
         cd runs/RUN && sha256sum -c SHA256SUMS
         sluice backup restore RUN --output events.json
         """),
+    .error(
+      "run.report", .failure, "a report or plan cannot be written as JSON",
+      causes: "It holds what JSON has no form for, such as a time that is no number: a mistake in Sluice.",
+      remedy:
+        "What is committed is committed: `sluice status RUN` shows it. Keep the run's folder and report the mistake.",
+      example: "sluice status RUN --json"),
   ]
 }

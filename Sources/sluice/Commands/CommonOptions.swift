@@ -33,11 +33,9 @@ struct CommonOptions: ParsableArguments {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard (1...64).contains(jobs) else { throw ValidationError("--jobs must be 1 to 64") }
-    guard (1024...(512 << 20)).contains(maxRecordBytes) else {
-      throw ValidationError("--max-record-bytes must be 1024 to \(512 << 20)")
-    }
-    guard (1...8192).contains(maxDepth) else { throw ValidationError("--max-depth must be 1 to 8192") }
+    try OptionRanges.jobs.check("--jobs", jobs)
+    try OptionRanges.recordBytes.check("--max-record-bytes", maxRecordBytes)
+    try OptionRanges.depth.check("--max-depth", maxDepth)
     if let runId, !Self.isRunID(runId) {
       throw ValidationError("--run-id takes letters, digits, '.', '_' and '-', 100 at most, no '.' first")
     }
@@ -67,6 +65,13 @@ struct CommonOptions: ParsableArguments {
 
   private static func isRunID(_ text: String) -> Bool {
     text.wholeMatch(of: /[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}/) != nil
+  }
+}
+
+extension ClosedRange where Bound: BinaryInteger {
+  /// - Parameter value: what the user gave; nil: nothing.
+  func check(_ flag: String, _ value: Bound?) throws {
+    if let value, !contains(value) { throw ValidationError("\(flag) must be \(lowerBound) to \(upperBound)") }
   }
 }
 

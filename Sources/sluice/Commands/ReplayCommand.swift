@@ -46,7 +46,7 @@ extension RejectsCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-      if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs must be 1 to 64") }
+      try OptionRanges.jobs.check("--jobs", jobs)
       if onError == .stop, maxErrors != nil {
         throw ValidationError("--max-errors sets records aside; it does not go with --on-error stop")
       }

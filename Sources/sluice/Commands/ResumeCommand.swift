@@ -42,7 +42,7 @@ struct ResumeCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs must be 1 to 64") }
+    try OptionRanges.jobs.check("--jobs", jobs)
   }
 
   func run() async throws {

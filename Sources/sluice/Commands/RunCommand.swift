@@ -47,9 +47,7 @@ struct RunCommand: AsyncParsableCommand {
   func validate() throws {
     try stages.validate(common, isDryRun: dryRun)
     try errors.check()
-    guard (4096...(1 << 30)).contains(sliceBytes) else {
-      throw ValidationError("--slice-bytes must be 4096 to \(1 << 30)")
-    }
+    try OptionRanges.sliceBytes.check("--slice-bytes", sliceBytes)
   }
 
   func run() async throws {

@@ -12,9 +12,15 @@ enum Figures {
     return (number < 0 ? "-" : "") + groups.joined(separator: ",")
   }
 
+  /// The whole part of a number, as far as `Int` goes; 0 for none.
+  static func whole(_ number: Double) -> Int {
+    if let exact = Int(exactly: number.rounded(.towardZero)) { return exact }
+    return number.isNaN ? 0 : number > 0 ? .max : .min
+  }
+
   /// `171.4`
   static func oneDigit(_ number: Double) -> String {
-    let tenths = Int((number * 10).rounded())
+    let tenths = whole((number * 10).rounded())
     return "\(tenths / 10).\(abs(tenths % 10))"
   }
 
@@ -30,7 +36,7 @@ enum Figures {
 
   /// `3 s`, `2 min 5 s`, `1 h 3 min`
   static func time(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded())
+    let whole = whole(seconds.rounded())
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
     return "\(whole / 3600) h \(whole % 3600 / 60) min"

@@ -39,9 +39,9 @@ struct ProgressDisplay: Sendable {
   /// `events: loading 42 %, 380,000 rows/s, 171 MB/s, 3 s left, waiting for load`
   static func text(_ snapshot: Progress.Snapshot) -> String {
     var parts: [String] = []
-    if let fraction = fraction(snapshot) { parts.append("\(Int(fraction * 100)) %") }
+    if let fraction = fraction(snapshot) { parts.append("\(Figures.whole(fraction * 100)) %") }
     if snapshot.seconds > 0, snapshot.rows > 0 {
-      parts.append("\(Figures.grouped(Int(Double(snapshot.rows) / snapshot.seconds))) rows/s")
+      parts.append("\(Figures.grouped(Figures.whole(Double(snapshot.rows) / snapshot.seconds))) rows/s")
     }
     if snapshot.seconds > 0, snapshot.bytes > 0 {
       parts.append("\(Figures.oneDigit(Double(snapshot.bytes) / snapshot.seconds / 1e6)) MB/s")

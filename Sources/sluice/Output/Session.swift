@@ -30,7 +30,9 @@ struct Session {
 
   /// - Throws: the exit status, unless it is success.
   func show(_ report: Report) throws {
-    if output.json { Console.out(report.json) }
+    if output.json {
+      do { Console.out(try report.json) } catch { throw output.failed(error) }
+    }
     if !output.json, !output.quiet { Console.out(Console.safe(Summary(report, folder: folder).text)) }
     if let error = report.error, output.quiet || output.json {
       Console.error(Console.safe("error: " + Summary.sentence(error)))

@@ -1,0 +1,25 @@
+internal import Records
+
+extension Report {
+  /// Whether its numbers are such as a run has counted: what is not so, no run has written.
+  var isPlausible: Bool { seconds.isDuration && datasets.allSatisfy(\.isPlausible) }
+}
+
+extension DatasetReport {
+  /// See `Report.isPlausible`.
+  var isPlausible: Bool {
+    let counts = [read, loaded, rejected, filtered, warnings, changed]
+    let optional = [
+      inserted, updated, unchanged, deleted, repeated, parity?.expected.rows, parity?.actual?.rows,
+      parity?.counts?.missing, parity?.counts?.extra, parity?.counts?.changed,
+    ]
+    return bytes.isCount && (counts + optional.compactMap(\.self)).allSatisfy(\.isCount)
+      && warningExamples.allSatisfy { $0.record.isCount && $0.offset.isCount }
+      && seconds.isDuration && stages.values.allSatisfy { $0.seconds.isDuration && $0.waiting.isDuration }
+  }
+}
+
+extension Double {
+  /// Whether so many seconds can have passed.
+  fileprivate var isDuration: Bool { self >= 0 && self <= Double(CountLimit.largest) }
+}

@@ -1,0 +1,24 @@
+internal import FoundationEssentials
+
+/// Reports and plans as JSON.
+enum ReportText {
+  /// - Parameter what: names the value in the error.
+  static func json(
+    _ value: some Encodable, _ what: String, _ formatting: JSONEncoder.OutputFormatting = []
+  ) throws(EngineError) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = formatting
+    do {
+      return String(decoding: try encoder.encode(value), as: UTF8.self)
+    } catch {
+      throw EngineError(
+        .report, "it cannot be written as JSON: \(error)", place: what,
+        remedy: "keep the run's folder and report this; the ledger has what is committed", cause: error)
+    }
+  }
+
+  /// As it lies in a file of the run's folder.
+  static func file(_ value: some Encodable, _ what: String) throws(EngineError) -> String {
+    try json(value, what, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]) + "\n"
+  }
+}
