@@ -14,6 +14,7 @@ public final class LineReader {
   }
 
   private let file: Descriptor
+  private let limit: Int
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
   /// What of `buffer` was read and not handed out.
   private var rest = 0..<0
@@ -21,15 +22,21 @@ public final class LineReader {
   private var lines = 0
 
   /// Opens the file `name`; nil when there is none.
-  public init?(in folder: RunFolder, name: String) throws(ArchiveError) {
+  public convenience init?(in folder: RunFolder, name: String) throws(ArchiveError) {
+    try self.init(in: folder, name: name, limit: Self.largestLine)
+  }
+
+  /// - Parameter limit: a line may have so many bytes.
+  init?(in folder: RunFolder, name: String, limit: Int) throws(ArchiveError) {
     guard let file = try folder.openFile(FileName(name)) else { return nil }
     self.file = file
+    self.limit = limit
   }
 
   deinit { buffer.deallocate() }
 
   /// A record as large as may be, in a string each of whose bytes is escaped, and what stands around it.
-  private static let largestLine = 2 * CountLimit.largestRecord + (1 << 20)
+  static let largestLine = 2 * CountLimit.largestRecord + (1 << 20)
 
   /// The next line; nil behind the last one.
   /// - Throws: `archive.damaged` for a line that is longer than any that a run writes.
@@ -48,7 +55,7 @@ public final class LineReader {
       }
       bytes += part
       rest = 0..<0
-      guard bytes.count <= Self.largestLine else {
+      guard bytes.count <= limit else {
         throw ArchiveError(.damaged, "is longer than a line may be", file: file.name, line: lines + 1)
       }
     }

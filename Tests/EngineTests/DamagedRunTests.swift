@@ -58,6 +58,7 @@ extension EndToEnd {
         ("\"bytes\" : [0-9]+", "\"bytes\" : -1"), ("\"loaded\" : 1", "\"loaded\" : 9223372036854775807"),
         ("\"rows\" : 1", "\"rows\" : 4611686018427387903"), ("\"seconds\" : [0-9.e-]+", "\"seconds\" : 1e300"),
         ("\"seconds\" : [0-9.e-]+", "\"seconds\" : 1e400"), ("\"seconds\" : [0-9.e-]+", "\"seconds\" : -1"),
+        ("\"exit\" : 3", "\"exit\" : 77"),
       ])
     func report(_ pattern: String, _ text: String) async throws {
       let run = try await load()

@@ -1,8 +1,10 @@
 internal import Records
 
 extension Report {
-  /// Whether its numbers are such as a run has counted: what is not so, no run has written.
-  var isPlausible: Bool { seconds.isDuration && datasets.allSatisfy(\.isPlausible) }
+  /// Whether its numbers and its exit status are such as a run has: what is not so, no run has written.
+  var isPlausible: Bool {
+    ExitStatus(rawValue: exit) != nil && seconds.isDuration && datasets.allSatisfy(\.isPlausible)
+  }
 }
 
 extension DatasetReport {
