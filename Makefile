@@ -1,6 +1,6 @@
 # Two commands are enough: `make demo` shows what Sluice does, `make test` proves that it does.
 .DEFAULT_GOAL := help
-.PHONY: help demo test build packages boundaries format lint bench memory faults clean
+.PHONY: help demo test build packages boundaries format lint bench memory faults fuzz clean
 
 SOURCES := Sources Tests Package.swift
 
@@ -36,6 +36,9 @@ memory: build ## Measure peak memory on 0.4 GB and 4 GB
 
 faults: packages ## Provoke faults and prove that nothing was lost; KILLS=50 POINTS=100 for less than hours
 	@ops/faults.sh
+
+fuzz: packages ## Read damaged inputs for an hour; SECONDS=60 TARGET=rows SEED=1 for less, or the same again
+	@ops/fuzz.sh
 
 clean: ## Remove what was built and the demo's data
 	swift package clean

@@ -126,6 +126,17 @@ let package = Package(
   cxxLanguageStandard: .cxx17
 )
 
+// Inputs that chance has damaged: each target in a process of its own, which may be ended by one
+#if os(Linux)
+  package.targets += [
+    module(
+      "FuzzHarness", ["Archive", "Engine", "LocalPostgres", "PipelineSpec", "Records", "SampleData", crypto]),
+    .executableTarget(
+      name: "sluice-fuzz", dependencies: ["FuzzHarness", arguments], swiftSettings: strict),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzHarness", "TestSupport", "sluice-fuzz"], swiftSettings: strict),
+  ]
+#endif
+
 // Faults, provoked while the built program runs: with strace, loop devices and /proc
 #if os(Linux)
   package.targets += [

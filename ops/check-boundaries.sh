@@ -34,10 +34,12 @@ sluice:          Engine PipelineSpec Records Archive LocalPostgres Explanations 
 sluice-sample:   SampleData
 FaultHarness:    LocalPostgres Postgres
 sluice-faults:   FaultHarness
+FuzzHarness:     Archive Engine LocalPostgres PipelineSpec Records SampleData
+sluice-fuzz:     FuzzHarness
 '
 
 # The command lines: the only ones that print, exit and read the environment.
-speakers='sluice sluice-sample sluice-faults'
+speakers='sluice sluice-sample sluice-faults sluice-fuzz'
 
 # Each `@unchecked Sendable` is one more promise that the compiler does not check; each says what keeps it.
 unchecked_limit=12
