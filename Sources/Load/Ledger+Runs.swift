@@ -120,7 +120,7 @@ extension Ledger {
       """, parameters: parameters)
     return try result.rows.map { cells in
       let key = "run \(cells[0] ?? "null"), dataset \(cells[1] ?? "null")"
-      return try RunRow(LedgerRow("runs", key, columns: result.columns, cells))
+      return try RunRow(LedgerRow(table: "runs", key: key, columns: result.columns, cells: cells))
     }
   }
 }

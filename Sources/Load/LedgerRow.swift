@@ -3,19 +3,14 @@ internal import Records
 
 /// A row of the ledger, read by the names of its columns. What is missing or cannot be is damage, never a zero.
 struct LedgerRow {
-  private let table: String
-  /// Which row it is: `run R, dataset D, slice 3`
-  private let key: String
-  private let cells: [String: String?]
-
-  init(_ table: String, _ key: String, columns: [String], _ cells: [String?]) {
-    self.table = table
-    self.key = key
-    self.cells = Dictionary(zip(columns, cells)) { first, _ in first }
-  }
+  let table: String
+  /// Which rows it is one of: `run R, dataset D`
+  let key: String
+  let columns: [String]
+  let cells: [String?]
 
   /// The cell; nil is NULL.
-  subscript(column: String) -> String? { cells[column] ?? nil }
+  subscript(column: String) -> String? { columns.firstIndex(of: column).flatMap { cells[$0] } }
 
   func text(_ column: String) throws(LoadError) -> String {
     guard let text = self[column] else { throw damaged(column) }
@@ -50,7 +45,9 @@ struct LedgerRow {
   }
 
   /// That the row does not hold what a run wrote in `column`.
-  func damaged(_ column: String) -> LoadError { .damaged(table, key, "\(column) is \(shown(column))") }
+  func damaged(_ column: String) -> LoadError {
+    .damaged(table, key + (self["slice"].map { ", slice \($0)" } ?? ""), "\(column) is \(shown(column))")
+  }
 
   private func shown(_ column: String) -> String {
     guard let text = self[column] else { return "null" }
@@ -73,11 +70,8 @@ extension LoadError {
 
 extension QueryResult {
   /// The rows of a table of the ledger.
-  /// - Parameter key: names the row where its columns do not: `run R, dataset D`.
+  /// - Parameter key: names what they have in common: `run R, dataset D`.
   func ledgerRows(of table: String, _ key: String) -> [LedgerRow] {
-    rows.map { cells in
-      let slice = columns.firstIndex(of: "slice").flatMap { cells[$0] }
-      return LedgerRow(table, key + (slice.map { ", slice \($0)" } ?? ""), columns: columns, cells)
-    }
+    rows.map { LedgerRow(table: table, key: key, columns: columns, cells: $0) }
   }
 }

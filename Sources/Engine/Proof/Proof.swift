@@ -75,7 +75,7 @@ struct Proof: Sendable {
   private func added(_ whole: ActualSide.Result) -> (rows: Int, digest: RowDigest) {
     var digest = whole.digest
     digest &-= before.digest
-    // A table that lost rows has none of the run's more than that: the digests differ.
+    // A table may have lost rows since: no count is negative, and the digests differ all the same.
     return (max(0, whole.rows - before.rows), digest)
   }
 
