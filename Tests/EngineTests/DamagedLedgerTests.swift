@@ -78,9 +78,7 @@ extension EndToEnd {
 
     /// What status, resume and verify say; each ends as a command may end.
     private func said(_ run: String, _ what: String) async throws -> String {
-      let status = try RunStatus.of(run, in: bench.path("runs"), environment: bench.environment) {
-        try Pipeline.load(file: $0, environment: [:])
-      }
+      let status = try RunStatus.of(run, in: bench.path("runs"), environment: bench.environment)
       var said = [status.problem ?? ""]
       for report in [try await bench.resume(run), try await bench.verify(Self.pipeline)] {
         #expect(ExitStatus(rawValue: report.exit) != nil && report.error?.code != "run.failure", "\(what): \(report)")

@@ -38,7 +38,7 @@ enum ResumeAdvice {
 
   private static func advice(_ kind: EngineError.Kind) -> ResumeAdvice {
     switch kind {
-    case .parity, .server: .resume
+    case .parity, .server, .report: .resume
     case .budget: .resumeRejecting
     case .withheld: .resumeByFlag
     case .table: .resumeIfBegun
