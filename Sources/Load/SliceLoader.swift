@@ -149,72 +149,30 @@ public struct SliceLoader {
     try connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
     if refusals == .stop {
       do {
-        try send(rows, 0..<rows.count)
+        try send(rows, [0..<rows.count])
       } catch let error as PostgresError where error.isRowRefusal {
         throw refusal(error, row: error.copyRow.map { $0 - 1 }, rows)
       }
       return
     }
-    try connection.execute("SAVEPOINT sluice_rows")
-    do {
-      try send(rows, 0..<rows.count)
-      return
-    } catch let error as PostgresError where error.isRowRefusal {
-      try connection.execute("ROLLBACK TO SAVEPOINT sluice_rows")
-      try loadAround(error, 0..<rows.count, rows, &outcome)
+    var search = RefusalSearch(rows.count, on: connection)
+    try search.load {
+      try send(rows, $0)
+    } refuse: { row, error in
+      refuse(row, error, rows, &outcome)
     }
+    if outcome.refused.isEmpty { return }
     try amend(outcome)
   }
 
-  /// Loads `range`, of which the server refused a row, without the rows it refuses.
-  private func loadAround(
-    _ first: PostgresError, _ range: Range<Int>, _ rows: SliceRows, _ outcome: inout Outcome
-  ) throws {
-    var failure: PostgresError? = first
-    var rest = range
-    while let error = failure {
-      failure = nil
-      if let number = error.copyRow, number >= 1, number <= rest.count {
-        let bad = rest.lowerBound + number - 1
-        refuse(bad, error, rows, &outcome)
-        if let other = try attempt(rest.lowerBound..<bad, rows) {
-          try loadAround(other, rest.lowerBound..<bad, rows, &outcome)
-        }
-        rest = bad + 1..<rest.upperBound
-        failure = try attempt(rest, rows)
-      } else if rest.count == 1 {
-        refuse(rest.lowerBound, error, rows, &outcome)
-      } else {
-        // The server does not say which row it was (a constraint trigger): halve until it is alone.
-        let middle = rest.lowerBound + rest.count / 2
-        for half in [rest.lowerBound..<middle, middle..<rest.upperBound] {
-          if let other = try attempt(half, rows) { try loadAround(other, half, rows, &outcome) }
-        }
-      }
-    }
-  }
-
-  /// Loads `range` behind a savepoint.
-  /// - Returns: the refusal of a row, after which none of them is loaded.
-  private func attempt(_ range: Range<Int>, _ rows: SliceRows) throws -> PostgresError? {
-    guard !range.isEmpty else { return nil }
-    try connection.execute("SAVEPOINT sluice_rows")
-    do {
-      try send(rows, range)
-      return nil
-    } catch let error as PostgresError where error.isRowRefusal {
-      try connection.execute("ROLLBACK TO SAVEPOINT sluice_rows")
-      return error
-    }
-  }
-
-  private func send(_ rows: SliceRows, _ range: Range<Int>) throws {
+  private func send(_ rows: SliceRows, _ ranges: [Range<Int>]) throws {
     let counted = try connection.copyIn(copy, table: table.table) { writer in
-      try rows.write(range, ordinals: writesOrdinals, to: &writer)
+      try rows.write(ranges, ordinals: writesOrdinals, to: &writer)
     }
-    guard counted == range.count else {
+    let sent = ranges.reduce(0) { $0 + $1.count }
+    guard counted == sent else {
       throw LoadError(
-        .count, "\(range.count) rows were sent and the server took \(counted)", place: target.description,
+        .count, "\(sent) rows were sent and the server took \(counted)", place: target.description,
         remedy: "a trigger or rule of the table drops rows; disable it for the load, or load into another table")
     }
   }

@@ -33,8 +33,13 @@ struct SliceRows {
 
   /// Writes rows as a whole binary COPY: header, tuples, trailer.
   /// - Parameter ordinals: each row gets one more field, the `int8` that says which record of the source it was.
-  func write(_ range: Range<Int>, ordinals: Bool, to writer: inout CopyWriter) throws(PostgresError) {
+  func write(_ ranges: [Range<Int>], ordinals: Bool, to writer: inout CopyWriter) throws(PostgresError) {
     try write(BinaryCopy.header, to: &writer)
+    for range in ranges { try write(range, ordinals: ordinals, to: &writer) }
+    try write(BinaryCopy.trailer, to: &writer)
+  }
+
+  private func write(_ range: Range<Int>, ordinals: Bool, to writer: inout CopyWriter) throws(PostgresError) {
     for (i, batch) in batches.enumerated() {
       let part = range.clamped(to: starts[i]..<starts[i + 1])
       guard !part.isEmpty else { continue }
@@ -47,7 +52,6 @@ struct SliceRows {
         try writer.write(UnsafeRawBufferPointer(rebasing: batch.bytes.bytes[first..<end]))
       }
     }
-    try write(BinaryCopy.trailer, to: &writer)
   }
 
   private func writeWithOrdinals(

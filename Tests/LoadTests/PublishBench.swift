@@ -66,6 +66,25 @@ final class PublishBench {
     return run
   }
 
+  /// A batch of rows (id, note), whose ordinals count from `first`.
+  func batch(_ rows: [(Int32, String?)], first: Int64 = 0) -> RowBatch {
+    let batch = RowBatch(slice: 0, closesSlice: true, source: nil, capacity: 64)
+    for (i, row) in rows.enumerated() {
+      batch.bytes.append(bigEndian: Int16(2))
+      batch.bytes.append(bigEndian: Int32(4))
+      batch.bytes.append(bigEndian: row.0)
+      if let note = row.1 {
+        batch.bytes.append(bigEndian: Int32(note.utf8.count))
+        for byte in note.utf8 { batch.bytes.append(byte) }
+      } else {
+        batch.bytes.append(bigEndian: Int32(-1))
+      }
+      batch.rows.append(Row(end: batch.bytes.count, ordinal: first + Int64(i), offset: Int64(i), length: 1))
+    }
+    batch.read = rows.count
+    return batch
+  }
+
   struct Published: Equatable {
     var counts: PublishCounts
     /// What gave way, what was deleted, and what the table has afterwards, as COPY prints them.

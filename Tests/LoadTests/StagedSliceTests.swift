@@ -14,25 +14,6 @@ extension OnServer {
       try bench.sql("CREATE TABLE things (id int4 PRIMARY KEY, note text)")
     }
 
-    /// A batch of rows (id, note), whose ordinals count from `first`.
-    private func batch(_ rows: [(Int32, String?)], first: Int64) -> RowBatch {
-      let batch = RowBatch(slice: 0, closesSlice: true, source: nil, capacity: 64)
-      for (i, row) in rows.enumerated() {
-        batch.bytes.append(bigEndian: Int16(2))
-        batch.bytes.append(bigEndian: Int32(4))
-        batch.bytes.append(bigEndian: row.0)
-        if let note = row.1 {
-          batch.bytes.append(bigEndian: Int32(note.utf8.count))
-          for byte in note.utf8 { batch.bytes.append(byte) }
-        } else {
-          batch.bytes.append(bigEndian: Int32(-1))
-        }
-        batch.rows.append(Row(end: batch.bytes.count, ordinal: first + Int64(i), offset: Int64(i), length: 1))
-      }
-      batch.read = rows.count
-      return batch
-    }
-
     private func load(
       _ dataset: Dataset, _ batches: [RowBatch], _ refusals: SliceLoader.RefusalPolicy = .stop
     ) throws -> (run: String, outcome: SliceLoader.Outcome) {
@@ -52,8 +33,8 @@ extension OnServer {
       let dataset = bench.dataset(["id int4", "note text"], key: ["id"], repeated: .last)
       let long = String(repeating: "é", count: 40_000)
       let batches = [
-        batch((0..<1000).map { ($0, $0 == 7 ? nil : "first") }, first: 5_000_000_000),
-        batch([], first: 0), batch([(7, long), (8, long), (2000, "")], first: 5_000_001_000),
+        bench.batch((0..<1000).map { ($0, $0 == 7 ? nil : "first") }, first: 5_000_000_000),
+        bench.batch([], first: 0), bench.batch([(7, long), (8, long), (2000, "")], first: 5_000_001_000),
       ]
       let run = try load(dataset, batches).run
       let table = try StagingTable(run: run, dataset: dataset).table.quoted
@@ -77,7 +58,7 @@ extension OnServer {
     @Test("without `repeated` rows go in as they are")
     func plain() throws {
       let dataset = bench.dataset(["id int4", "note text"], key: ["id"])
-      let run = try load(dataset, [batch([(1, "a"), (2, nil)], first: 0)]).run
+      let run = try load(dataset, [bench.batch([(1, "a"), (2, nil)], first: 0)]).run
       let published = try bench.publish(run, dataset, try bench.describe("things"))
       #expect(published.rows == ["1|a", #"2|\N"#])
     }
@@ -86,11 +67,11 @@ extension OnServer {
     func nullKey() throws {
       let dataset = bench.dataset(["id int4", "note text"], key: ["note"], mode: .append, repeated: .first)
       let rows = [(1, "a"), (2, nil), (3, "b")] as [(Int32, String?)]
-      let (run, outcome) = try load(dataset, [batch(rows, first: 10)], .setAside)
+      let (run, outcome) = try load(dataset, [bench.batch(rows, first: 10)], .setAside)
       #expect(outcome.refused.map(\.position.ordinal) == [11] && outcome.refused.map(\.code) == ["23502"])
       let published = try bench.publish(run, dataset, try bench.describe("things"))
       #expect(published.rows == ["1|a", "3|b"])
-      _ = expectError(.refused) { try load(dataset, [batch(rows, first: 10)]) }
+      _ = expectError(.refused) { try load(dataset, [bench.batch(rows, first: 10)]) }
     }
   }
 }

@@ -1,0 +1,115 @@
+internal import Postgres
+
+/// Loads rows without those that the server refuses: piece by piece, and again without a row as soon as it is known to be
+/// refused.
+///
+/// One savepoint is open at a time. A piece that took is released, which gives its lock back; all that the server keeps
+/// of it until COMMIT is the number of a subtransaction. So a piece has at least `pieceRows` rows, and pieces grow as
+/// long as nothing is refused.
+struct RefusalSearch {
+  private let connection: Connection
+  private let count: Int
+  /// Rows before it are loaded or refused.
+  private var start = 0
+  /// The server has taken the rows from `start` up to here, but for the refused ones; they are not kept yet.
+  private var sure = 0
+  /// The rows up to here hold one that is refused, and the server does not say which.
+  private var failing: Int?
+  /// How many rows behind `sure` are tried next.
+  private var step: Int
+  /// Refused rows behind `start`, rising.
+  private var holes: [Int] = []
+
+  /// A piece must be loaded once more for each refusal in it, so a small one is quick; each is a subtransaction, so a
+  /// large one is frugal.
+  static let pieceRows = 32
+
+  /// - Parameter count: of all rows, which are numbered from 0.
+  init(_ count: Int, on connection: Connection) {
+    self.connection = connection
+    self.count = count
+    step = count
+  }
+
+  /// Loads all rows that the server takes.
+  /// - Parameters:
+  ///   - send: loads rows in one command; throws the server's refusal of one of them.
+  ///   - refuse: called once for each row that is refused.
+  mutating func load(
+    send: ([Range<Int>]) throws -> Void, refuse: (Int, PostgresError) -> Void
+  ) throws {
+    try connection.execute("SAVEPOINT sluice_rows")
+    while start < count {
+      let end = min(sure + step, count)
+      let piece = rows(start..<end)
+      do {
+        if !piece.isEmpty { try send(piece) }
+        try take(end)
+      } catch let error as PostgresError where error.isRowRefusal {
+        try connection.execute("ROLLBACK TO SAVEPOINT sluice_rows")
+        if let row = refused(error, in: piece, end) {
+          refuse(row, error)
+          holes.insert(row, at: holes.firstIndex { $0 > row } ?? holes.count)
+        }
+      }
+    }
+    try connection.execute("RELEASE SAVEPOINT sluice_rows")
+  }
+
+  private mutating func take(_ end: Int) throws {
+    if end - start >= Self.pieceRows || end == count {
+      try connection.executeScript("RELEASE SAVEPOINT sluice_rows; SAVEPOINT sluice_rows")
+      start = end
+      holes.removeAll { $0 < end }
+    } else {
+      try connection.execute("ROLLBACK TO SAVEPOINT sluice_rows")
+    }
+    sure = end
+    if let bound = failing, bound <= end { failing = nil }
+    step = failing.map { max(1, ($0 - end) / 2) } ?? max(1, 2 * step)
+  }
+
+  /// The row of `piece` that the server refused; nil where that is not known yet, and less is to be tried.
+  private mutating func refused(_ error: PostgresError, in piece: [Range<Int>], _ end: Int) -> Int? {
+    if let row = error.copyRow.flatMap({ Self.row($0, of: piece) }) {
+      failing = nil
+      step = min(step, Self.pieceRows)
+      return row
+    }
+    // A constraint that is checked when all rows are in: halve until the row is alone.
+    let unsure = rows(sure..<end)
+    if unsure.count == 1, unsure[0].count == 1 {
+      failing = nil
+      step = 1
+      return unsure[0].lowerBound
+    }
+    // What was taken before may be refused now: then none of it is sure.
+    if unsure.isEmpty { sure = start }
+    failing = end
+    step = max(1, (end - sure) / 2)
+    return nil
+  }
+
+  /// `range` without the refused rows.
+  private func rows(_ range: Range<Int>) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var next = range.lowerBound
+    for hole in holes where range.contains(hole) {
+      if hole > next { ranges.append(next..<hole) }
+      next = hole + 1
+    }
+    if next < range.upperBound { ranges.append(next..<range.upperBound) }
+    return ranges
+  }
+
+  /// The row that a COPY of `piece` counts as its `number`th, from 1.
+  private static func row(_ number: Int, of piece: [Range<Int>]) -> Int? {
+    var left = number - 1
+    guard left >= 0 else { return nil }
+    for range in piece {
+      if left < range.count { return range.lowerBound + left }
+      left -= range.count
+    }
+    return nil
+  }
+}
