@@ -7,6 +7,14 @@ internal import Records
 
 /// What is done before the first slice.
 extension DatasetRun {
+  struct Prepared {
+    var layout: TableLayout
+    /// What the table had before an append.
+    var before = (rows: 0, digest: RowDigest())
+    /// What the layout is of; nil for a dry run.
+    var shapes: TableShapes?
+  }
+
   func checkedLayout(_ connection: Connection) throws -> TableLayout {
     guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else { throw missingTable }
     return try TableCheck.layout(of: dataset, in: table, for: .comparison)
@@ -19,14 +27,14 @@ extension DatasetRun {
   }
 
   /// Makes the table ready and the run known, all in one transaction, unless an earlier attempt has done so.
-  func prepare(
-    _ control: Control, _ manifest: ManifestLog?
-  ) async throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
+  func prepare(_ control: Control, _ manifest: ManifestLog?) async throws -> Prepared {
     let frames = manifest?.frames(of: archive) ?? []
     return try await control.perform { connection in
-      if options.isDryRun { return (try layoutForDryRun(connection), (0, RowDigest())) }
+      if options.isDryRun { return Prepared(layout: try layoutForDryRun(connection)) }
       if let row = try Ledger.row(run: run, dataset: dataset.name, on: connection) {
-        return try adopt(row, backedUpTo: frames.last?.raw.upperBound ?? 0, connection)
+        return try connection.transaction {
+          try adopt(row, backedUpTo: frames.last?.raw.upperBound ?? 0, connection)
+        }
       }
       guard frames.isEmpty else { throw ahead(of: Ledger.Totals()) }
       return try connection.transaction { try prepare(connection) }
@@ -41,9 +49,15 @@ extension DatasetRun {
     return try TableCheck.layout(of: dataset, in: table, for: .loading(allowsUnlogged: options.allowsUnlogged))
   }
 
-  private func prepare(_ connection: Connection) throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
-    guard let table = try TargetTable.describe(dataset, on: connection, creating: true) else { throw missingTable }
-    let layout = try TableCheck.layout(of: dataset, in: table, for: .loading(allowsUnlogged: options.allowsUnlogged))
+  private func prepare(_ connection: Connection) throws -> Prepared {
+    guard let found = try TargetTable.describe(dataset, on: connection, creating: true) else { throw missingTable }
+    let purpose = TableCheck.Purpose.loading(allowsUnlogged: options.allowsUnlogged)
+    // Also of a table that this role may not lock.
+    _ = try TableCheck.layout(of: dataset, in: found, for: purpose)
+    // From here on nobody changes it.
+    let shape = try shape(of: found.table, connection)
+    guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else { throw missingTable }
+    let layout = try TableCheck.layout(of: dataset, in: table, for: purpose)
     _ = try stages.input?.fit(layout, dataset.columns)
     try TargetTable.prepare(dataset, run: run, table, on: connection)
     var before = (rows: 0, digest: RowDigest())
@@ -57,19 +71,23 @@ extension DatasetRun {
       before: dataset.mode == .append && !options.verifies ? nil : before, targetOID: table.oid)
     row.replays = options.replays?.run
     try Ledger.begin(row, on: connection)
-    return (layout, before)
+    return Prepared(layout: layout, before: before, shapes: try shapes(shape, connection))
   }
 
   /// Goes on where an earlier attempt began, if everything is as it was then.
   private func adopt(
     _ row: Ledger.RunRow, backedUpTo backup: Int64, _ connection: Connection
-  ) throws -> (TableLayout, before: (rows: Int, digest: RowDigest)) {
-    guard let table = try TargetTable.describe(dataset, on: connection, creating: false), table.oid == row.targetOID
+  ) throws -> Prepared {
+    guard let found = try TargetTable.describe(dataset, on: connection, creating: false), found.oid == row.targetOID
     else {
       throw EngineError(
         .otherTarget, "the table is another one than the run began with: it was dropped or made anew", place: place,
         remedy: "start a new run")
     }
+    _ = try TableCheck.layout(of: dataset, in: found, for: .comparison)
+    // From here on nobody changes it.
+    let shape = try shape(of: found.table, connection)
+    guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else { throw missingTable }
     let layout = try TableCheck.layout(of: dataset, in: table, for: .comparison)
     guard row.plan == plan(layout), row.target == place else {
       throw EngineError(
@@ -78,7 +96,21 @@ extension DatasetRun {
     }
     let totals = try Ledger.totals(run: run, dataset: dataset.name, on: connection)
     guard backup <= totals.wholeUpTo else { throw ahead(of: totals) }
-    return (layout, row.before ?? (0, RowDigest()))
+    return Prepared(
+      layout: layout, before: row.before ?? (0, RowDigest()), shapes: try shapes(shape, connection))
+  }
+
+  private func shape(of table: QualifiedTable, _ connection: Connection) throws -> TableShape {
+    try TableShape(of: table, columns: dataset.columns.map(\.name), on: connection)
+  }
+
+  /// With that of the staging table, which is not there any more once it is published.
+  private func shapes(_ target: TableShape, _ connection: Connection) throws -> TableShapes {
+    guard dataset.isStaged else { return TableShapes(target: target) }
+    let staging = try StagingTable(run: run, dataset: dataset)
+    return TableShapes(
+      target: target,
+      staging: try staging.exists(on: connection) ? try shape(of: staging.table, connection) : nil)
   }
 
   /// - Parameter totals: what the ledger has of the run.

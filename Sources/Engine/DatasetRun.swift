@@ -35,7 +35,8 @@ struct DatasetRun: Sendable {
     let start = ContinuousClock.now
     defer { report.seconds = (ContinuousClock.now - start).inSeconds }
     let claim = options.isDryRun ? nil : try await control.claim(place)
-    let (layout, before) = try await prepare(control, manifest)
+    let prepared = try await prepare(control, manifest)
+    let layout = prepared.layout
     let fit = try stages.input?.fit(layout, dataset.columns)
     let description = try await control.perform { try TargetTable.describe(dataset, on: $0, creating: false) }
     report.uncompared = description.map { uncompared($0) } ?? []
@@ -46,7 +47,8 @@ struct DatasetRun: Sendable {
     let destination = options.isDryRun ? DatasetStream.Destination.nowhere : .database(target)
     do {
       try rejects.begin()
-      try await stream(layout, destination, tally, rejects, commits, claim, fit: fit).flow()
+      try await stream(layout, destination, tally, rejects, commits, claim, prepared.shapes?.loaded, fit: fit)
+        .flow()
     } catch {
       report.take(tally.counts)
       if dataset.isStaged { report.published = false }
@@ -66,11 +68,11 @@ struct DatasetRun: Sendable {
       counts: nil)
     if dataset.isStaged {
       report.published = false
-      try await publish(totals, before: before, layout, claim, control, &report)
+      try await publish(totals, prepared, claim, control, &report)
       report.published = true
     } else {
       try await rebuildIndexes(control, &report)
-      if options.verifies { try await verify(totals, before: before, layout, &report) }
+      if options.verifies { try await verify(totals, before: prepared.before, layout, &report) }
     }
     report.seconds = (ContinuousClock.now - start).inSeconds
     let (outcome, json) = (options.verifies ? "verified" : "loaded", try report.json)
@@ -142,13 +144,13 @@ struct DatasetRun: Sendable {
   func stream(
     _ layout: TableLayout, _ destination: DatasetStream.Destination, _ tally: DatasetTally,
     _ rejects: RejectLog? = nil, _ commits: CommitLog? = nil, _ claim: TableClaim? = nil,
-    fit: TableFit? = nil
+    _ shape: TableShape? = nil, fit: TableFit? = nil
   ) -> DatasetStream {
     DatasetStream(
       run: run, pipeline: pipeline, dataset: dataset, layout: layout, options: options, destination: destination,
       folder: destination.writes ? folder : nil, now: now, tally: tally,
       budget: ErrorBudget(options, dataset: dataset.name), rejects: rejects ?? RejectLog(nil, dataset: dataset.name),
-      commits: commits ?? CommitLog(archive: "", manifest: nil), durable: DurableMark(), claim: claim,
+      commits: commits ?? CommitLog(archive: "", manifest: nil), durable: DurableMark(), claim: claim, shape: shape,
       patience: patience, progress: progress, logger: logger,
       stages: stages.fitting(fit))
   }

@@ -15,6 +15,7 @@ public struct SliceLoader {
   private let copy: SQL
   private let refusals: RefusalPolicy
   private let claim: TableClaim?
+  private let shape: TableShape?
   private let writesOrdinals: Bool
 
   /// What a row means that the server refuses.
@@ -43,13 +44,15 @@ public struct SliceLoader {
 
   /// - Parameters:
   ///   - staging: where the rows go; nil: into the table itself.
-  ///   - claim: what every slice's transaction makes sure of; nil: nothing.
+  ///   - claim: that the table is this run's, of which every slice's transaction makes sure; nil: it does not.
+  ///   - shape: what the rows were encoded for, of which it makes sure as well.
   public init(
     connection: Connection, run: String, dataset: String, layout: TableLayout, staging: StagingTable? = nil,
-    refusals: RefusalPolicy, claim: TableClaim? = nil
+    refusals: RefusalPolicy, claim: TableClaim? = nil, shape: TableShape? = nil
   ) throws(PostgresError) {
     self.connection = connection
     self.claim = claim
+    self.shape = shape
     self.run = run
     self.dataset = dataset
     self.refusals = refusals
@@ -77,7 +80,7 @@ public struct SliceLoader {
       return outcome
     } catch {
       connection.rollback()
-      throw error
+      throw explained(error)
     }
   }
 
@@ -90,7 +93,8 @@ public struct SliceLoader {
       SELECT pg_catalog.set_config('synchronous_commit', 'on', true)
         WHERE pg_catalog.current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');
       \(watch)
-      SET LOCAL idle_in_transaction_session_timeout = '10min'
+      SET LOCAL idle_in_transaction_session_timeout = '10min';
+      \(shape?.holding ?? "")
       """)
   }
 
@@ -101,22 +105,29 @@ public struct SliceLoader {
   public func rollback() { connection.rollback() }
 
   /// Writes the ledger row; waits for another transaction that holds the same one.
-  /// - Returns: false when the ledger has the slice already, or the table is another run's by now.
+  /// - Returns: false when the ledger has the slice already, the table is another run's by now, or it was changed.
   private func enter(_ outcome: Outcome) throws(PostgresError) -> Bool {
-    let fence: SQL =
-      claim == nil
-      ? "" : " FROM (SELECT FROM sluice.targets WHERE target = $11 AND epoch = $12::bigint FOR SHARE) AS fence"
+    var parameters: [String?] = [
+      run, dataset, String(outcome.slice), String(outcome.range.lowerBound), String(outcome.range.upperBound),
+      String(outcome.read), String(outcome.loaded), String(outcome.rejected), String(outcome.filtered),
+      outcome.digest.description,
+    ]
+    var conditions: SQL = ""
+    if let claim {
+      conditions = " FROM (SELECT FROM sluice.targets WHERE target = $11 AND epoch = $12::bigint FOR SHARE) AS fence"
+      parameters += [claim.target, String(claim.epoch)]
+    }
+    if let shape {
+      let unchanged = shape.isUnchanged(from: parameters.count + 1)
+      conditions = "\(conditions) WHERE \(unchanged.condition)"
+      parameters += unchanged.parameters
+    }
     let entered = try connection.execute(
       """
       INSERT INTO sluice.slices (run, dataset, slice, byte_from, byte_to, read, loaded, rejected, filtered, digest)
-      SELECT $1, $2, $3::integer, $4::bigint, $5::bigint, $6::bigint, $7::bigint, $8::bigint, $9::bigint, $10\(fence)
+      SELECT $1, $2, $3::integer, $4::bigint, $5::bigint, $6::bigint, $7::bigint, $8::bigint, $9::bigint, $10\(conditions)
       ON CONFLICT DO NOTHING
-      """,
-      parameters: [
-        run, dataset, String(outcome.slice), String(outcome.range.lowerBound), String(outcome.range.upperBound),
-        String(outcome.read), String(outcome.loaded), String(outcome.rejected), String(outcome.filtered),
-        outcome.digest.description,
-      ] + (claim.map { [$0.target, String($0.epoch)] } ?? []))
+      """, parameters: parameters)
     return entered == 1
   }
 
@@ -124,6 +135,7 @@ public struct SliceLoader {
   /// - Throws: `load.ledger` unless that is what this slice would have come to: the source or the plan is another one.
   private func adopt(_ rows: SliceRows, _ outcome: inout Outcome) throws {
     guard let entry = try Ledger.slice(outcome.slice, run: run, dataset: dataset, on: connection) else {
+      try shape?.check(on: connection)
       throw LoadError(
         .locked, "another run has taken this table over", place: target.description,
         remedy: "wait until it has ended, then resume")
@@ -200,6 +212,16 @@ public struct SliceLoader {
       cause: error, detail: error.detail)
   }
 
+  /// Of what the server does not say about a row, but about the table and what it calls.
+  private func explained(_ error: any Error) -> any Error {
+    guard var error = error as? PostgresError, error.kind == .schema || error.kind == .permission else { return error }
+    if error.sqlState == "22P03" || error.sqlState == "22P04" {
+      return TableShape.changed(target, cause: error, detail: error.detail)
+    }
+    if error.place == connection.place { error.place = target.description }
+    return error
+  }
+
   /// What the server says, with the target's name where it says the staging table's.
   private func inTarget(_ text: String) -> String {
     table == target
@@ -219,17 +241,9 @@ public struct SliceLoader {
       """,
       parameters: [
         run, dataset, String(outcome.slice), String(outcome.loaded), String(outcome.rejected),
-        outcome.digest.description, Self.array(ordinals), Self.array(outcome.refused.map(\.code)),
-        Self.array(outcome.refused.map(\.reason)),
+        outcome.digest.description, SQL.array(ordinals), SQL.array(outcome.refused.map(\.code)),
+        SQL.array(outcome.refused.map(\.reason)),
       ])
-  }
-
-  /// An array as PostgreSQL reads it.
-  private static func array(_ texts: [String]) -> String {
-    let quoted = texts.map { text in
-      "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-    }
-    return "{" + quoted.joined(separator: ",") + "}"
   }
 }
 

@@ -13,6 +13,8 @@ extension PostgresError.Kind {
       case "57P01", "57P02", "57P03": .shuttingDown
       // A session that its server ended for being idle
       case "57P05", "25P03", "25P04": .connectionLost
+      // COPY data of another form than the columns have: no row is at fault
+      case "22P03", "22P04": .schema
       default: PostgresError.Kind(sqlClass: sqlState.prefix(2))
       }
   }

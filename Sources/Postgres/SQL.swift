@@ -41,6 +41,14 @@ public struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
     public mutating func appendInterpolation(unsafe: String) { text += unsafe }
   }
 
+  /// The text of an array's value, for a parameter.
+  public static func array(_ texts: [String]) -> String {
+    let quoted = texts.map { text in
+      "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+    return "{" + quoted.joined(separator: ",") + "}"
+  }
+
   /// A string constant that reads the same whatever `standard_conforming_strings` says.
   static func quote(_ value: String) -> String {
     let hasBackslash = value.utf8.contains(UInt8(ascii: "\\"))

@@ -16,11 +16,15 @@ extension OnServer {
       dataset = bench.dataset(["id int4", "note text"], key: [], mode: .append)
     }
 
-    private func loader(_ refusals: SliceLoader.RefusalPolicy = .setAside) throws -> SliceLoader {
+    private func loader(
+      _ refusals: SliceLoader.RefusalPolicy = .setAside, isCompared: Bool = true
+    ) throws -> SliceLoader {
       let description = try bench.describe("things")
+      let shape = try TableShape(of: description.table, columns: ["id", "note"], on: bench.connection)
       return try SliceLoader(
         connection: bench.connection, run: "run", dataset: "things",
-        layout: try TableCheck.layout(of: dataset, in: description, for: .comparison), refusals: refusals)
+        layout: try TableCheck.layout(of: dataset, in: description, for: .comparison), refusals: refusals,
+        shape: isCompared ? shape : nil)
     }
 
     private func slice(_ rows: [(Int32, String?)], _ number: Int = 0) -> Slice {
@@ -67,6 +71,66 @@ extension OnServer {
       #expect(try bench.scalar("SELECT count(*) FROM things") == "\(rows.count - refused.count)")
       let ledger = try bench.rows("SELECT loaded, rejected, cardinality(refused) FROM sluice.slices")
       #expect(ledger == [["\(rows.count - refused.count)", "\(refused.count)", "\(refused.count)"]])
+    }
+
+    // MARK: - A table that changes
+
+    @Test("a column of another type stops the load, also one that would take the same bytes")
+    func otherType() throws {
+      try bench.sql("CREATE TABLE things (id int4, note text)")
+      let loader = try loader()
+      _ = try loader.stage(slice([(1, "a")]))
+      try loader.commit()
+      try bench.sql("ALTER TABLE things ALTER id TYPE float4")
+      let error = expectError(.schema) { try loader.stage(slice([(2, "b")], 1)) }
+      #expect(error?.message.contains("changed while the run loaded") ?? false)
+      #expect(try bench.rows("SELECT id, note FROM things") == [["1", "a"]])
+      #expect(try bench.scalar("SELECT count(*) FROM sluice.slices") == "1")
+    }
+
+    static let changes = [
+      "ALTER TABLE things ALTER note TYPE varchar(3)", "ALTER TABLE things DROP note; ALTER TABLE things ADD note text",
+      "DROP TABLE things; CREATE TABLE things (id int4, note text)", "ALTER TABLE things DROP note",
+    ]
+
+    @Test("so does another modifier, another column of the name, another table of the name", arguments: changes)
+    func otherShape(_ change: String) throws {
+      try bench.sql("CREATE TABLE things (id int4, note text)")
+      let loader = try loader()
+      try bench.sql(change)
+      _ = expectError(.schema) { try loader.stage(slice([(1, "b")])) }
+      #expect(try bench.scalar("SELECT count(*) FROM sluice.slices") == "0")
+    }
+
+    @Test("changes of columns that are not loaded do not stop it, nor does a slice that is in already")
+    func unrelated() throws {
+      try bench.sql("CREATE TABLE things (id int4, note text, more text)")
+      let loader = try loader()
+      try bench.sql("ALTER TABLE things DROP more, ADD other int4 DEFAULT 1")
+      _ = try loader.stage(slice([(1, "a")]))
+      try loader.commit()
+      try bench.sql("ALTER TABLE things ALTER id TYPE int8")
+      #expect(try loader.stage(slice([(1, "a")])).wasCommitted)
+    }
+
+    @Test("bytes of another form than the column's are no fault of a row")
+    func otherBytes() throws {
+      try bench.sql("CREATE TABLE things (id int4, note text)")
+      let loader = try loader(isCompared: false)
+      try bench.sql("ALTER TABLE things ALTER id TYPE int2")
+      let error = expectError(.schema) { try loader.stage(slice([(1, "a")])) }
+      #expect(error?.place == "public.things")
+    }
+
+    @Test("nobody changes the table between the comparison and COMMIT")
+    func held() throws {
+      try bench.sql("CREATE TABLE things (id int4, note text)")
+      let loader = try loader()
+      _ = try loader.stage(slice([(1, "a")]))
+      #expect(throws: PostgresError.self) {
+        try bench.sql("SET lock_timeout = '50ms'; ALTER TABLE things ALTER id TYPE int8")
+      }
+      try loader.commit()
     }
   }
 }

@@ -9,7 +9,7 @@ struct PostgresErrorTests {
     arguments: [
       ("23505", .rowRefused, .data), ("22P02", .rowRefused, .data), ("P0001", .rowRefused, .data),
       ("44000", .rowRefused, .data), ("42P01", .schema, .schema), ("42703", .schema, .schema),
-      ("3F000", .schema, .schema),
+      ("3F000", .schema, .schema), ("22P03", .schema, .schema), ("22P04", .schema, .schema),
       ("42501", .permission, .database), ("25006", .readOnly, .database), ("28P01", .authentication, .database),
       ("28000", .authentication, .database), ("3D000", .noDatabase, .database), ("57014", .timeout, .database),
       ("53300", .tooManyConnections, .database), ("53100", .diskFull, .database), ("55P03", .lockTimeout, .database),
@@ -23,7 +23,7 @@ struct PostgresErrorTests {
     #expect(error.exitStatus == status)
     let retried = ["40001", "40P01", "55P03", "57P01", "57P03", "53300", "53100", "08006"]
     #expect(error.isTransient == retried.contains(state))
-    #expect(error.isRowRefusal == ["22", "23", "44", "P0"].contains(state.prefix(2)))
+    #expect(error.isRowRefusal == (kind == .rowRefused))
   }
 
   @Test(

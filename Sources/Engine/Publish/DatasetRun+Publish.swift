@@ -7,13 +7,15 @@ internal import Records
 extension DatasetRun {
   /// Publishes what was staged, proved before COMMIT where verification is on.
   func publish(
-    _ totals: Ledger.Totals, before: (rows: Int, digest: RowDigest), _ layout: TableLayout, _ claim: TableClaim?,
-    _ control: Control, _ report: inout DatasetReport
+    _ totals: Ledger.Totals, _ prepared: Prepared, _ claim: TableClaim?, _ control: Control,
+    _ report: inout DatasetReport
   ) async throws {
     let clock = StageClock()
     defer { report.stages["publish"] = clock.times }
     do {
-      let publisher = Publisher(dataset: self, layout: layout, claim: claim, totals: totals, before: before)
+      let publisher = Publisher(
+        dataset: self, layout: prepared.layout, claim: claim, shapes: prepared.shapes, totals: totals,
+        before: prepared.before)
       let outcome = try await publisher.publish(control)
       let counts = outcome.counts
       report.take(counts)

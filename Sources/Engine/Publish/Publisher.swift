@@ -11,6 +11,8 @@ struct Publisher {
   let dataset: DatasetRun
   let layout: TableLayout
   let claim: TableClaim?
+  /// What the rows were encoded for.
+  let shapes: TableShapes?
   /// What the committed slices add up to.
   let totals: Ledger.Totals
   /// What the table had before an append.
@@ -49,7 +51,8 @@ struct Publisher {
     guard let target = try TargetTable.describe(dataset.dataset, on: connection, creating: false) else {
       throw EngineError(.table, "the table is not there any more", place: dataset.dataset.place)
     }
-    let publication = try Publication(run: dataset.run, dataset: dataset.dataset, target: target, on: connection)
+    let publication = try Publication(
+      run: dataset.run, dataset: dataset.dataset, target: target, shapes: shapes, on: connection)
     let counts = try publication.enter(claim) ?? publish(publication, on: connection)
     return Outcome(counts: counts, restore: counts.deleted > 0 ? try dataset.restoring(publication) : nil)
   }

@@ -42,7 +42,7 @@ extension Run {
       options: options.at(plan.input?.head), destination: .nowhere, folder: folder,
       now: plan.input?.head.instant ?? now,
       tally: tally, budget: ErrorBudget(options, dataset: dataset.name), rejects: rejects, commits: commits,
-      durable: DurableMark(), claim: nil, patience: patience, progress: progress, logger: logger)
+      durable: DurableMark(), claim: nil, shape: nil, patience: patience, progress: progress, logger: logger)
     stream.stages = plan
     do {
       try rejects.begin()

@@ -31,6 +31,8 @@ struct DatasetStream: Sendable {
   let durable: DurableMark
   /// nil for what loads nothing.
   let claim: TableClaim?
+  /// What the rows are encoded for; nil where that is not compared.
+  let shape: TableShape?
   let patience: Patience
   let progress: Progress
   let logger: Logger
@@ -246,7 +248,8 @@ struct DatasetStream: Sendable {
         try LoadSession(
           target, run: run, dataset: dataset.name, layout: layout,
           staging: dataset.isStaged ? StagingTable(run: run, dataset: dataset) : nil,
-          refusals: options.onError == .stop ? .stop : .setAside, claim: claim, cancellation, logger)
+          refusals: options.onError == .stop ? .stop : .setAside, claim: claim, shape: shape,
+          cancellation, logger)
       }
       crew.join()
       return session

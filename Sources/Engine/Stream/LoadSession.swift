@@ -15,14 +15,15 @@ final class LoadSession {
   /// Connects.
   init(
     _ target: Target, run: String, dataset: String, layout: TableLayout, staging: StagingTable?,
-    refusals: SliceLoader.RefusalPolicy, claim: TableClaim?, _ cancellation: Cancellation, _ logger: Logger
+    refusals: SliceLoader.RefusalPolicy, claim: TableClaim?, shape: TableShape?, _ cancellation: Cancellation,
+    _ logger: Logger
   ) throws {
     self.layout = layout
     open = {
       let connection = try target.connect(cancellation, logger, run: run, again: true)
       let slices = try SliceLoader(
         connection: connection, run: run, dataset: dataset, layout: layout, staging: staging, refusals: refusals,
-        claim: claim)
+        claim: claim, shape: shape)
       return (connection, slices)
     }
     (connection, slices) = try open()

@@ -6,7 +6,8 @@ extension Catalogue {
       "load.schema", .schema, "the table and the pipeline do not fit together",
       causes: """
         A column is missing, generated, or of another type than the pipeline says; a NOT NULL column without a default has
-        no column in the pipeline; the table is a view, a foreign table, or under row security; TRUNCATE is not possible.
+        no column in the pipeline; the table is a view, a foreign table, or under row security; TRUNCATE is not possible. Or
+        somebody changed a column while the run loaded: the whole slices before that stay.
         """,
       remedy: "Every reason is listed. Change the table (or deploy its migration), or the columns of the dataset.",
       example: "psql -c '\\d events'"),

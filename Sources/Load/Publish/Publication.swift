@@ -10,13 +10,18 @@ public struct Publication {
   let target: TableDescription
   let staging: StagingTable
   let statements: PublishStatements
+  private let shapes: TableShapes?
 
+  /// - Parameter shapes: what the rows were encoded for, of which it makes sure; nil: it does not.
   /// - Throws: `LoadError` where rows cannot be found by the key.
-  public init(run: String, dataset: Dataset, target: TableDescription, on connection: Connection) throws {
+  public init(
+    run: String, dataset: Dataset, target: TableDescription, shapes: TableShapes? = nil, on connection: Connection
+  ) throws {
     self.connection = connection
     self.run = run
     self.dataset = dataset
     self.target = target
+    self.shapes = shapes
     staging = try StagingTable(run: run, dataset: dataset)
     let finds = dataset.mode == .upsert || dataset.mode == .sync
     statements = try PublishStatements(
@@ -81,6 +86,8 @@ public struct Publication {
   public func plan() throws -> PublishPlan {
     try connection.execute("ANALYZE \(staging.table)")
     if let lock = statements.lock { try connection.execute(lock) }
+    try shapes?.target.check(on: connection)
+    try shapes?.staging?.check(on: connection)
     var plan = PublishPlan()
     let row = try connection.query(statements.counting).rows.first ?? []
     let numbers = row.map { $0.flatMap { Int($0) } ?? 0 }
