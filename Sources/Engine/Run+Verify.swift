@@ -19,6 +19,7 @@ extension Run {
           try await verify(&report, now: instant.rfc3339, cancellation)
           report.close(wasVerified: true, isDryRun: false)
         } catch {
+          logger.tellDetail(of: error)
           report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
         }
       } onCancel: {

@@ -47,6 +47,7 @@ public struct Run: Sendable {
           if endsInStageFile { report.outcome = .staged }
           if let replays = options.replays { report.leave(aside: replays.kept) }
         } catch {
+          logger.tellDetail(of: error)
           report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
           report.resume = folder.flatMap { resumeCommand(report, after: error, in: $0) }
         }

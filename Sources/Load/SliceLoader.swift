@@ -158,7 +158,7 @@ public struct SliceLoader {
 
   private func load(_ rows: SliceRows, _ outcome: inout Outcome) throws {
     // A constraint that is checked at COMMIT would refuse a row when nobody can say which any more.
-    try connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    try connection.executeScript("SET CONSTRAINTS ALL IMMEDIATE; \(SearchPath.ofRole)")
     if refusals == .stop {
       do {
         try send(rows, [0..<rows.count])
@@ -174,6 +174,7 @@ public struct SliceLoader {
       refuse(row, error, rows, &outcome)
     }
     if outcome.refused.isEmpty { return }
+    try connection.execute(SearchPath.pinned)
     try amend(outcome)
   }
 

@@ -32,7 +32,7 @@ public enum TargetTable {
     } else if dataset.mode == .replace {
       // ONLY: tables that inherit from it are others' business.
       let only: SQL = table.kind == .partitionedTable ? "" : "ONLY "
-      try connection.execute("TRUNCATE \(only)\(table.table)")
+      try connection.executeScript("\(SearchPath.ofRole); TRUNCATE \(only)\(table.table); \(SearchPath.pinned)")
     }
   }
 

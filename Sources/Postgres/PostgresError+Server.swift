@@ -24,8 +24,9 @@ extension PostgresError {
     let names = [
       DIAGNOSTIC_SCHEMA, DIAGNOSTIC_TABLE, DIAGNOSTIC_COLUMN, DIAGNOSTIC_TYPE, DIAGNOSTIC_CONSTRAINT,
     ].compactMap(field)
+    let function = function(in: context).map { ", in \($0)" } ?? ""
     return PostgresError(
-      Kind(sqlState: state), safeMessage(primary, state: state), sqlState: state,
+      Kind(sqlState: state), safeMessage(primary, state: state) + function, sqlState: state,
       place: names.isEmpty ? place : names.joined(separator: "."),
       detail: details.joined(separator: "\n"), copyRow: context.flatMap { copyRow(in: $0, table: table) })
   }

@@ -44,6 +44,17 @@ extension CommandLineTests {
       #expect(verify.output.contains("\n    changed id=2: name: zwei → tw\\u{7}o\n"), "control characters are shown")
     }
 
+    @Test("--verbose adds what the server said of the failure, which may quote a row")
+    func detail() throws {
+      try prepare()
+      try bench.sql("CREATE TABLE things (id int4 CHECK (id < 2), name text)")
+      let quiet = try bench.sluice("run", "p.yaml", "--progress", "none")
+      #expect(quiet.status == Records.ExitStatus.data.rawValue && !(quiet.output + quiet.errors).contains("zwei"))
+      let verbose = try bench.sluice("run", "p.yaml", "--progress", "none", "--verbose")
+      #expect(verbose.errors.contains("DETAIL: Failing row contains (2, zwei).\n"))
+      #expect(verbose.errors.contains("CONTEXT: COPY things, line 2"))
+    }
+
     @Test("with --json print one document and nothing else, and end with the status in it")
     func json() throws {
       try prepare()

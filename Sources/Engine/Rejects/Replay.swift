@@ -50,6 +50,7 @@ public struct Replay: Sendable {
         do {
           report = try await replay(cancellation)
         } catch {
+          logger.tellDetail(of: error)
           report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
         }
       } onCancel: {

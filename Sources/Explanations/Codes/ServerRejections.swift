@@ -65,7 +65,7 @@ extension Catalogue {
       "P0001", "a trigger raised an exception",
       causes:
         "RAISE EXCEPTION in a function of the table's triggers. Its text may quote the row, so it is not shown here.",
-      remedy: "Run with --verbose to see it; correct the record, or disable the trigger for the load.",
-      example: "sluice run events.yaml --on-error reject --verbose"),
+      remedy: "Run with --on-error stop --verbose to see it; correct the record, or disable the trigger for the load.",
+      example: "sluice run events.yaml --verbose"),
   ]
 }

@@ -131,9 +131,9 @@ public struct Publication {
   /// Writes to the table, and has the server check what it would check at COMMIT.
   public func apply(_ plan: PublishPlan, repeated: Int) throws -> PublishCounts {
     do {
-      if let emptying = statements.emptying { try connection.execute(emptying) }
+      try connection.executeScript("\(SearchPath.ofRole); \(statements.emptying ?? "")")
       let row = try connection.query(statements.publishing).rows.first ?? []
-      try connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+      try connection.executeScript("SET CONSTRAINTS ALL IMMEDIATE; \(SearchPath.pinned)")
       let numbers = row.map { $0.flatMap { Int($0) } ?? 0 }
       guard numbers.count == 3 else { throw LoadError(.count, "the server does not count what it publishes") }
       let counts = PublishCounts(

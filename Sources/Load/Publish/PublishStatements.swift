@@ -109,7 +109,7 @@ struct PublishStatements {
       return """
         WITH inserted AS (INSERT INTO \(target.table) (\(columns)) \(overriding) SELECT \(list("s"))
           FROM \(staging.table) AS s RETURNING 1)
-        SELECT 0, 0, (SELECT count(*) FROM inserted)
+        SELECT 0, 0, (SELECT pg_catalog.count(*) FROM inserted)
         """
     }
     // One command, so that foreign keys from the table to itself are looked at when all of it is done. Each part waits
@@ -119,8 +119,8 @@ struct PublishStatements {
       updated AS (\(updating(match))),
       inserted AS (INSERT INTO \(target.table) (\(columns)) \(overriding) SELECT \(list("s"))
         FROM \(staging.table) AS s
-        WHERE NOT EXISTS (SELECT FROM \(table) AS t WHERE \(match)) AND (SELECT count(*) FROM updated) >= 0 RETURNING 1)
-      SELECT (SELECT count(*) FROM deleted), (SELECT count(*) FROM updated), (SELECT count(*) FROM inserted)
+        WHERE NOT EXISTS (SELECT FROM \(table) AS t WHERE \(match)) AND (SELECT pg_catalog.count(*) FROM updated) OPERATOR(pg_catalog.>=) 0 RETURNING 1)
+      SELECT (SELECT pg_catalog.count(*) FROM deleted), (SELECT pg_catalog.count(*) FROM updated), (SELECT pg_catalog.count(*) FROM inserted)
       """
   }
 
@@ -132,7 +132,9 @@ struct PublishStatements {
 
   /// Compares the rows' bytes, as equal is not the same: -0 and 0, 1.0 and 1.00, texts of a lax collation; and as `json`
   /// has no equality at all.
-  private var differs: SQL { "ROW(\(list("t")))::record *<> ROW(\(list("s")))::record" }
+  private var differs: SQL {
+    "ROW(\(list("t")))::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(\(list("s")))::pg_catalog.record"
+  }
 
   private func updating(_ match: SQL) -> SQL {
     // An identity column that is always generated cannot be set; as an integer of the key it is equal anyway.
@@ -141,7 +143,7 @@ struct PublishStatements {
     if assignments.isEmpty { return "SELECT WHERE false" }
     return """
       UPDATE \(table) AS t SET \(assignments.joined(separator: ", ")) FROM \(staging.table) AS s
-        WHERE \(match) AND \(differs) AND (SELECT count(*) FROM deleted) >= 0 RETURNING 1
+        WHERE \(match) AND \(differs) AND (SELECT pg_catalog.count(*) FROM deleted) OPERATOR(pg_catalog.>=) 0 RETURNING 1
       """
   }
 

@@ -1,0 +1,9 @@
+internal import Logging
+internal import Records
+
+extension Logger {
+  /// Tells, at debug level only, what the server said besides: it may hold data of rows.
+  func tellDetail(of error: any Error) {
+    if let detail = (error as? any ReportableError)?.detail { debug("\(detail)") }
+  }
+}
