@@ -54,6 +54,7 @@ extension DatasetRun {
     let purpose = TableCheck.Purpose.loading(allowsUnlogged: options.allowsUnlogged)
     // Also of a table that this role may not lock.
     _ = try TableCheck.layout(of: dataset, in: found, for: purpose)
+    try TargetTable.lock(found, for: dataset, patience.forLocks, on: connection)
     // From here on nobody changes it.
     let shape = try shape(of: found.table, connection)
     guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else { throw missingTable }

@@ -9,6 +9,9 @@ struct Patience: Sendable {
   /// Told of each pause.
   let notice: @Sendable (String) -> Void
 
+  /// For locks that others would queue behind.
+  var forLocks: LockPatience { LockPatience(limit: limit, notice: notice) }
+
   private static let firstPause = Duration.milliseconds(100)
   private static let longestPause = Duration.seconds(5)
   /// A full disk is not emptied within seconds, and every try leaves dead rows behind.

@@ -16,6 +16,17 @@ public enum TargetTable {
     return try connection.describe(table)
   }
 
+  /// Keeps others from the table, where it is going to be emptied or loses its indexes.
+  public static func lock(
+    _ table: TableDescription, for dataset: Dataset, _ patience: LockPatience, on connection: Connection
+  ) throws {
+    guard dataset.mode == .replace, !dataset.isStaged else { return }
+    try patience.take("LOCK TABLE \(only(table))\(table.table) IN ACCESS EXCLUSIVE MODE", on: table.table, connection)
+  }
+
+  /// Tables that inherit from it are others' business.
+  private static func only(_ table: TableDescription) -> SQL { table.kind == .partitionedTable ? "" : "ONLY " }
+
   /// Empties the table where the mode says so, and drops its indexes where they are made again; makes the staging table
   /// of a dataset that is staged, which leaves the table itself alone.
   public static func prepare(
@@ -30,9 +41,8 @@ public enum TargetTable {
     if dataset.isStaged {
       try StagingTable(run: run, dataset: dataset).create(for: dataset, run: run, like: table, on: connection)
     } else if dataset.mode == .replace {
-      // ONLY: tables that inherit from it are others' business.
-      let only: SQL = table.kind == .partitionedTable ? "" : "ONLY "
-      try connection.executeScript("\(SearchPath.ofRole); TRUNCATE \(only)\(table.table); \(SearchPath.pinned)")
+      try connection.executeScript(
+        "\(SearchPath.ofRole); TRUNCATE \(only(table))\(table.table); \(SearchPath.pinned)")
     }
   }
 

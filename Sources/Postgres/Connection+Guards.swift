@@ -28,15 +28,18 @@ extension Connection {
 
   /// Sessions that hold locks on a table, or on others while they wait for none: `process 123 (user app, idle in
   /// transaction)`, as far as this role may know them.
-  public func holders(ofLocksOn table: QualifiedTable) throws(PostgresError) -> [String] {
+  /// - Parameter includingReaders: also those that only read, which keep nobody from writing.
+  public func holders(
+    ofLocksOn table: QualifiedTable, includingReaders: Bool = false
+  ) throws(PostgresError) -> [String] {
     try query(
       """
       SELECT DISTINCT 'process ' || l.pid || COALESCE(' (user ' || a.usename || COALESCE(', ' || a.state, '') || ')', '')
       FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
       WHERE l.relation = pg_catalog.to_regclass($1) AND l.granted AND l.pid <> pg_catalog.pg_backend_pid()
-        AND l.mode <> 'AccessShareLock'
+        AND (l.mode <> 'AccessShareLock' OR $2)
       ORDER BY 1
-      """, parameters: [table.quoted]
+      """, parameters: [table.quoted, String(includingReaders)]
     ).rows.compactMap { $0[0] }
   }
 }

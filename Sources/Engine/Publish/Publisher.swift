@@ -60,7 +60,7 @@ struct Publisher {
   private func publish(_ publication: Publication, on connection: Connection) throws -> PublishCounts {
     let superseded = PrintedSum(layout)
     let repeated = try publication.supersede { try superseded.take($0) }
-    let plan = try publication.plan()
+    let plan = try publication.plan(dataset.patience.forLocks)
     try publication.admit(plan, limit: dataset.options.deleteLimit)
     if plan.deletes > 0 { try save(publication, plan.deletes, on: connection) }
     var counts = try publication.apply(plan, repeated: repeated)

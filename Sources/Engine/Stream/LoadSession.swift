@@ -50,10 +50,8 @@ final class LoadSession {
         error.remedy = "raise statement_timeout for this role or database, or load smaller slices, then resume"
       }
     case .lockTimeout:
-      guard let table = try? QualifiedTable(schema: layout.schema, table: layout.table),
-        let holders = try? connection.holders(ofLocksOn: table), !holders.isEmpty
-      else { return error }
-      error.message += "; the table is locked by " + holders.joined(separator: ", ")
+      guard let table = try? QualifiedTable(schema: layout.schema, table: layout.table) else { return error }
+      return error.naming(holdersOf: table, connection)
     default: break
     }
     return error

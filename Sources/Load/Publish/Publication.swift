@@ -83,9 +83,9 @@ public struct Publication {
   }
 
   /// Keeps others from writing to the table, and counts what is going to be done.
-  public func plan() throws -> PublishPlan {
+  public func plan(_ patience: LockPatience = .none) throws -> PublishPlan {
     try connection.execute("ANALYZE \(staging.table)")
-    if let lock = statements.lock { try connection.execute(lock) }
+    if let lock = statements.lock { try patience.take(lock, on: target.table, connection) }
     try shapes?.target.check(on: connection)
     try shapes?.staging?.check(on: connection)
     var plan = PublishPlan()
