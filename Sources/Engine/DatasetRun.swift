@@ -70,8 +70,10 @@ struct DatasetRun: Sendable {
       report.published = false
       try await publish(totals, prepared, claim, control, &report)
       report.published = true
+      try await keepUp(control, &report)
     } else {
       try await rebuildIndexes(control, &report)
+      try await keepUp(control, &report)
       if options.verifies { try await verify(totals, before: prepared.before, layout, &report) }
     }
     report.seconds = (ContinuousClock.now - start).inSeconds

@@ -64,6 +64,10 @@ public struct Dataset: Sendable, Hashable {
   public var repeated: Repeated
   /// `into.rebuildIndexes`: `replace` drops the table's indexes for the load and makes them again.
   public var rebuildIndexes: Bool
+  /// `into.analyze`: the planner's statistics are gathered after the load.
+  public var analyzes: Bool
+  /// `into.sequences`: those of the columns that are filled are moved behind their values after the load.
+  public var movesSequences: Bool
   public var columns: [Column]
   public var rules: [Rule]
   /// `where`: a record that breaks one of these is filtered.
@@ -80,8 +84,8 @@ public struct Dataset: Sendable, Hashable {
   public init(
     name: String, file: String, format: Format = .auto, at: JSONPointer = .root, isOptional: Bool = false,
     schema: String = "public", table: String, mode: Mode = .append, key: [String] = [], create: Bool = false,
-    repeated: Repeated = .error, rebuildIndexes: Bool = false, columns: [Column], rules: [Rule] = [],
-    filters: [Rule] = [],
+    repeated: Repeated = .error, rebuildIndexes: Bool = false, analyzes: Bool = true,
+    movesSequences: Bool = true, columns: [Column], rules: [Rule] = [], filters: [Rule] = [],
     policies: Policies = Policies(), isVolatile: Bool = false
   ) {
     self.name = name
@@ -96,6 +100,8 @@ public struct Dataset: Sendable, Hashable {
     self.create = create
     self.repeated = repeated
     self.rebuildIndexes = rebuildIndexes
+    self.analyzes = analyzes
+    self.movesSequences = movesSequences
     self.columns = columns
     self.rules = rules
     self.filters = filters

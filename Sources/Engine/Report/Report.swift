@@ -71,6 +71,12 @@ public struct DatasetReport: Sendable, Codable {
   public var restore: String?
   /// Records that gave way to another one of their key; they count as filtered.
   public var repeated: Int?
+  /// The planner's statistics were gathered.
+  public var analyzed: Bool?
+  /// Sequences of the table that were behind their columns' values, and were moved.
+  public var sequences: [MovedSequence]?
+  /// What is left to be done after the load, each with its command.
+  public var notes: [String]?
   public var warnings = 0
   /// Values that a policy or `coerce: lenient` changed.
   public var changed = 0
@@ -86,6 +92,13 @@ public struct DatasetReport: Sendable, Codable {
     self.dataset = dataset
     self.table = table
   }
+}
+
+public struct MovedSequence: Sendable, Codable, Hashable {
+  /// `schema.name`
+  public var sequence: String
+  /// The value that it gives out next.
+  public var next: String
 }
 
 public struct StageTimes: Sendable, Codable, Hashable {

@@ -91,6 +91,8 @@ struct DatasetReader {
     dataset.create = into.flag("create") ?? false
     dataset.repeated = into.choice("repeated") ?? .error
     dataset.rebuildIndexes = into.flag("rebuildIndexes") ?? false
+    dataset.analyzes = into.flag("analyze") ?? true
+    dataset.movesSequences = into.flag("sequences") ?? true
     if dataset.rebuildIndexes, dataset.mode != .replace || dataset.repeated != .error {
       into.report("rebuildIndexes", "goes with `mode: replace` only, and without `repeated`")
     }

@@ -15,7 +15,8 @@ struct Shape {
     keys: ["dataset", "from", "into", "columns", "rules", "where", "policies", "optional", "volatile"])
   static let from = Shape(noun: "`from`", keys: ["file", "format", "at", "optional"])
   static let into = Shape(
-    noun: "`into`", keys: ["table", "schema", "mode", "key", "create", "repeated", "rebuildIndexes"])
+    noun: "`into`",
+    keys: ["table", "schema", "mode", "key", "create", "repeated", "rebuildIndexes", "analyze", "sequences"])
   static let column = Shape(
     noun: "a column", keys: ["column", "type", "at", "required", "default", "coerce", "trim", "zone"])
 

@@ -50,6 +50,8 @@ struct Summary {
     }
     if let line = published(dataset) { lines.append("    " + line) }
     if let restore = dataset.restore { lines.append("    deleted rows come back by: " + restore) }
+    if let line = upkeep(dataset) { lines.append("    " + line) }
+    for note in dataset.notes ?? [] { lines.append("    note: " + note) }
     if let parity = dataset.parity { lines.append("    " + line(parity)) }
     if dataset.parity?.actual != nil, !dataset.uncompared.isEmpty {
       lines.append("    not compared: " + dataset.uncompared.joined(separator: ", "))
@@ -68,6 +70,13 @@ struct Summary {
       ("deleted", dataset.deleted), ("gave way to others of their key", dataset.repeated),
     ].compactMap { name, count in count.map { "\(name) \(Figures.grouped($0))" } }
     return counts.isEmpty ? nil : counts.joined(separator: ", ")
+  }
+
+  /// What was done after the load.
+  private func upkeep(_ dataset: DatasetReport) -> String? {
+    var parts = dataset.analyzed == true ? ["analyzed"] : []
+    parts += (dataset.sequences ?? []).map { "sequence \($0.sequence) moved to \($0.next)" }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
   private func line(_ parity: Parity) -> String {
