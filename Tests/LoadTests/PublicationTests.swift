@@ -147,9 +147,12 @@ extension OnServer {
       #expect(published.counts == PublishCounts(inserted: 1, updated: 1, deleted: 1))
       #expect(try bench.rows("SELECT id, note FROM high") == [["13", "c"]])
       let error = expectError(.refused) {
-        try bench.publish(dataset, "VALUES (99, '2024-01-01'::date, 'A')")
+        try bench.publish(
+          dataset, "VALUES (99, '2024-01-01'::date, 'A'), (13, '2024-01-01', 'c'), (-1, '2024-01-02', 'b')")
       }
-      #expect(error?.message.contains("23514") ?? false)
+      #expect(
+        error?.message.contains("(SQLSTATE 23514); 2 rows have no partition, the first is that of id = ") ?? false)
+      #expect(error?.message.contains(", day = 2024-01-0") ?? false)
       #expect(try bench.scalar("SELECT count(*) FROM things") == "2")
     }
 

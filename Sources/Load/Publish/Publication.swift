@@ -131,7 +131,7 @@ public struct Publication {
   /// Writes to the table, and has the server check what it would check at COMMIT.
   public func apply(_ plan: PublishPlan, repeated: Int) throws -> PublishCounts {
     do {
-      try connection.executeScript("\(SearchPath.ofRole); \(statements.emptying ?? "")")
+      try connection.executeScript("SAVEPOINT sluice_publish; \(SearchPath.ofRole); \(statements.emptying ?? "")")
       let row = try connection.query(statements.publishing).rows.first ?? []
       try connection.executeScript("SET CONSTRAINTS ALL IMMEDIATE; \(SearchPath.pinned)")
       let numbers = row.map { $0.flatMap { Int($0) } ?? 0 }
@@ -142,11 +142,21 @@ public struct Publication {
       try check(counts, plan)
       return counts
     } catch let error as PostgresError where error.isRowRefusal {
-      throw LoadError(
-        .refused, "PostgreSQL refused to publish the rows: \(error.message) (SQLSTATE \(error.sqlState ?? "unknown"))",
-        place: error.place, remedy: "nothing was published; correct what stands in the way, then: sluice resume \(run)",
-        cause: error, detail: error.detail)
+      throw refusal(error)
     }
+  }
+
+  private func refusal(_ error: PostgresError) -> LoadError {
+    var refusal = LoadError(
+      .refused, "PostgreSQL refused to publish the rows: \(error.message)", place: error.place,
+      remedy: "nothing was published; correct what stands in the way, then: sluice resume \(run)", cause: error,
+      detail: error.detail)
+    guard error.sqlState == "23514", target.kind == .partitionedTable,
+      (try? connection.execute("ROLLBACK TO SAVEPOINT sluice_publish")) != nil, let rows = withoutPartition()
+    else { return refusal }
+    refusal.message += "; \(rows.count) rows have no partition, the first is that of \(rows.key)"
+    refusal.remedy = "nothing was published; make the partition, then: sluice resume \(run)"
+    return refusal
   }
 
   /// The rows that must now be equal to the staged ones: a COPY of the layout's columns to standard output. For `append`

@@ -8,6 +8,7 @@ struct PublishStatements {
   private let staging: StagingTable
   private let columns: [Identifier]
   private let key: [Identifier]
+  var keyColumns: SQL { "\(key)" }
   /// How rows are found again; nil for modes that only add.
   private let match: SQL?
 
@@ -103,7 +104,7 @@ struct PublishStatements {
 
   var emptying: SQL? { dataset.mode == .replace ? "TRUNCATE \(table)" : nil }
 
-  /// Answers with the numbers of rows deleted, updated and inserted.
+  /// For the role's own search path: it names everything with its schema. Answers with the numbers of rows deleted, updated and inserted.
   var publishing: SQL {
     guard let match else {
       return """
