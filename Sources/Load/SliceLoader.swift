@@ -208,7 +208,7 @@ public struct SliceLoader {
     let position = row.flatMap { (0..<rows.count).contains($0) ? rows[$0].position : nil }
     let record = position.map { "record \($0.ordinal) at byte \($0.offset)" } ?? "a record of this slice"
     return LoadError(
-      .refused, "PostgreSQL refused \(record): \(inTarget(error.message)) (SQLSTATE \(error.sqlState ?? "unknown"))",
+      .refused, "PostgreSQL refused \(record): \(inTarget(error.message))",
       place: target.description, remedy: "correct it, or run with --on-error reject to set such records aside",
       cause: error, detail: error.detail)
   }
