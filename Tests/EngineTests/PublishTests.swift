@@ -122,9 +122,8 @@ extension EndToEnd {
       try expectVerified(try await bench.verify(pipeline), rows: 8)
       let command = try #require(try part(report).restore)
       let ended = try Program(
-        "bash", ["-c", command], environment: bench.environment.merging(["PATH": "/usr/bin:/bin"]) { $1 }
-      )
-      .wait()
+        "bash", ["-c", command], environment: ["PATH": "/usr/bin:/bin"]
+      ).wait()
       #expect(ended.status == 0, "\(command): \(ended.errors)")
       #expect(try bench.rows("SELECT * FROM things WHERE id <> 10 ORDER BY id") == before.filter { $0[0] != "10" })
       let late = try await bench.verify(pipeline)

@@ -32,7 +32,8 @@ extension CommandLineTests {
         resumed.output.contains(
           "    inserted 2, updated 3, unchanged 3, deleted 4, gave way to others of their key 0\n"))
       #expect(
-        resumed.output.contains("    deleted rows come back by: zstd -dc runs/\(id)/deleted/things.copy.zst | psql -c ")
+        resumed.output.contains(
+          "    deleted rows come back by: zstd -dc runs/\(id)/deleted/things.copy.zst | psql 'host=")
       )
       #expect(try bench.count() == 8)
       let finished = try bench.sluice("resume", id, "--progress", "none")

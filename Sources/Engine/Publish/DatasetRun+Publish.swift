@@ -45,13 +45,13 @@ extension DatasetRun {
     guard dataset.mode == .sync, try folder?.hasFile(deletedRows) == true,
       let target = try TargetTable.describe(dataset, on: connection, creating: false)
     else { return nil }
-    return try restoring(Publication(run: run, dataset: dataset, target: target, on: connection))
+    return try restoring(Publication(run: run, dataset: dataset, target: target, on: connection), on: connection)
   }
 
-  func restoring(_ publication: Publication) throws -> String? {
+  func restoring(_ publication: Publication, on connection: Connection) throws -> String? {
     guard let folder else { return nil }
     return ShellText.command(["zstd", "-dc", "\(folder.path)/\(deletedRows)"]) + " | "
-      + ShellText.command(["psql", "-c", "\\copy \(publication.restoring.text) from stdin"])
+      + ShellText.command(["psql", connection.destination, "-c", "\\copy \(publication.restoring.text) from stdin"])
   }
 
   /// Ordinals of records that gave way to others of their key when the run of `row` published.

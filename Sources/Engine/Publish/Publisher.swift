@@ -54,7 +54,8 @@ struct Publisher {
     let publication = try Publication(
       run: dataset.run, dataset: dataset.dataset, target: target, shapes: shapes, on: connection)
     let counts = try publication.enter(claim) ?? publish(publication, on: connection)
-    return Outcome(counts: counts, restore: counts.deleted > 0 ? try dataset.restoring(publication) : nil)
+    return Outcome(
+      counts: counts, restore: counts.deleted > 0 ? try dataset.restoring(publication, on: connection) : nil)
   }
 
   private func publish(_ publication: Publication, on connection: Connection) throws -> PublishCounts {
