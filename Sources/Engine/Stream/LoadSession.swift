@@ -47,7 +47,9 @@ final class LoadSession {
         error.kind = .statementCancelled
       } else {
         error.message += "; statement_timeout is \(limit.value), set by: \(limit.source)"
-        error.remedy = "raise statement_timeout for this role or database, or load smaller slices, then resume"
+        error.remedy =
+          "raise statement_timeout for this role or database, then resume; or start a new run with smaller slices "
+          + "(--slice-bytes)"
       }
     case .lockTimeout:
       guard let table = try? QualifiedTable(schema: layout.schema, table: layout.table) else { return error }

@@ -39,7 +39,10 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("'none': do not compare afterwards.", valueName: "none"))
   var verify: Switch?
 
-  @Option(name: .long, help: .hidden)
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Bytes of source in one transaction: 4096 to 1073741824. A resume keeps those of its run.", valueName: "n"))
   var sliceBytes: Int64 = 8 << 20
 
   enum Switch: String, ExpressibleByArgument, CaseIterable { case none }
