@@ -17,7 +17,7 @@ struct Target: Sendable {
     if let database = pipeline.database {
       return Target(settings: try ConnectionSettings(parsing: database, environment: environment))
     }
-    if let settings = ConnectionSettings(environment: environment) { return Target(settings: settings) }
+    if let settings = try ConnectionSettings(environment: environment) { return Target(settings: settings) }
     let server = LocalServer(
       stateFolder: LocalServer.defaultStateFolder(environment: environment), binFolder: environment["SLUICE_PG_BIN"])
     guard starting else { return Target(settings: server.settings, local: server) }

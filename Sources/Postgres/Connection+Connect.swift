@@ -19,8 +19,7 @@ extension Connection {
     let deadline = seconds > 0 ? ContinuousClock.now + .seconds(seconds) : nil
     var stage = PQstatus(handle)
     if stage == CONNECTION_BAD, isRefusedUnheard(settings) {
-      throw PostgresError(
-        .settings, notices.redaction(PostgresError.oneLine(String(cString: PQerrorMessage(handle)))), place: place)
+      throw ConnectionSettings.refusal(String(cString: PQerrorMessage(handle)), place: place)
     }
     var next = PGRES_POLLING_WRITING
     while stage != CONNECTION_BAD && next != PGRES_POLLING_OK {

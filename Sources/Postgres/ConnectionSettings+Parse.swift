@@ -8,6 +8,7 @@ extension ConnectionSettings {
   /// - Throws: `.settings`, which quotes nothing of the text: it may hold a password.
   public init(parsing text: String, environment: [String: String] = [:]) throws(PostgresError) {
     guard !text.utf8.contains(0) else { throw ConnectionSettings.refusal("it holds a NUL character") }
+    try ConnectionSettings.check(text)
     let (plain, ignored) = ConnectionSettings.withoutPrismaParameters(text)
     var fault: UnsafeMutablePointer<CChar>?
     let options = PQconninfoParse(plain, &fault)
@@ -22,18 +23,22 @@ extension ConnectionSettings {
     for keyword in ConnectionSettings.entries(of: options) {
       if let value = keyword.val { values[String(cString: keyword.keyword)] = String(cString: value) }
     }
-    if values["service"] == nil {
-      values.merge(ConnectionSettings.values(from: environment)) { named, _ in named }
-    }
     self.init(values: values, ignoredParameters: ignored)
+    try check(isEncoded: ConnectionSettings.isURL(text))
+    guard values["service"] == nil else { return }
+    let variables = ConnectionSettings(values: ConnectionSettings.values(from: environment))
+    try variables.check(isEncoded: false)
+    self.values.merge(variables.values) { named, _ in named }
   }
 
   /// The `PG*` variables of a process, by libpq's own table of them; nil unless one of them says which server or
   /// database: PGHOST, PGHOSTADDR, PGPORT, PGDATABASE, PGUSER, PGSERVICE.
-  public init?(environment: [String: String]) {
+  /// - Throws: `.settings`, as for a connection string.
+  public init?(environment: [String: String]) throws(PostgresError) {
     let deciding = ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE"]
     guard deciding.contains(where: { environment[$0]?.isEmpty == false }) else { return nil }
     self.init(values: ConnectionSettings.values(from: environment))
+    try check(isEncoded: false)
   }
 
   /// A service outranks the other variables: libpq reads those itself, after it.
@@ -56,10 +61,13 @@ extension ConnectionSettings {
   }
 
   /// libpq quotes what it does not understand, a password perhaps; what stands before the first quotation mark is its own.
-  private static func refusal(_ reason: String) -> PostgresError {
-    let own = reason.prefix { $0 != "\"" && $0 != "\n" }
-    return PostgresError(
-      .settings, "the connection string cannot be used: \(own)\(own.endIndex == reason.endIndex ? "" : "…")")
+  static func refusal(_ reason: String, place: String? = nil) -> PostgresError {
+    let line = reason.prefix { $0 != "\n" }
+    let own = line.prefix { $0 != "\"" }
+    let shown =
+      line.hasPrefix("missing \"=\" after")
+      ? "a word has no = behind it" : own + (own.endIndex == line.endIndex ? "" : "…")
+    return PostgresError(.settings, "the connection string cannot be used: \(shown)", place: place)
   }
 
   private static let prismaParameters: Set<String> = [
@@ -68,9 +76,7 @@ extension ConnectionSettings {
   ]
 
   private static func withoutPrismaParameters(_ text: String) -> (String, [String: String]) {
-    guard text.hasPrefix("postgres://") || text.hasPrefix("postgresql://"),
-      let mark = text.firstIndex(of: "?")
-    else { return (text, [:]) }
+    guard isURL(text), let mark = text.firstIndex(of: "?") else { return (text, [:]) }
     var ignored: [String: String] = [:]
     let kept = text[text.index(after: mark)...].split(separator: "&").filter { parameter in
       let parts = parameter.split(separator: "=", maxSplits: 1)

@@ -11,7 +11,7 @@
 /// Its description holds no password.
 public struct ConnectionSettings: Sendable, Hashable {
   /// Keywords as libpq knows them.
-  private(set) var values: [String: String]
+  var values: [String: String]
   /// Parameters of the connection string that are Prisma's, not libpq's, and mean nothing here: `schema` and the like.
   public private(set) var ignoredParameters: [String: String]
 

@@ -35,7 +35,9 @@ extension PostgresError.Kind {
   /// What helps in most cases of this kind.
   var remedy: String? {
     switch self {
-    case .settings: "write postgresql://user@host:port/database, with other characters %-encoded"
+    case .settings:
+      "write postgresql://user:password@host:port/database, and in each part %40 for @, %2F for /, %3A for :, %3F for ?, "
+        + "%20 for a space"
     case .unreachable: "check that the server runs and listens at this address, and that no firewall is in between"
     case .encryption:
       "give the server a certificate that fits its name, name its root with sslrootcert, "

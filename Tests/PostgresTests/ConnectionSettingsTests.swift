@@ -48,10 +48,10 @@ struct ConnectionSettingsTests {
 
   @Test("PG* variables are settings when one of them names a server")
   func environment() throws {
-    #expect(ConnectionSettings(environment: [:]) == nil)
-    #expect(ConnectionSettings(environment: ["PGPASSWORD": "p", "PGDATA": "/x", "PGHOST": ""]) == nil)
+    #expect(try ConnectionSettings(environment: [:]) == nil)
+    #expect(try ConnectionSettings(environment: ["PGPASSWORD": "p", "PGDATA": "/x", "PGHOST": ""]) == nil)
     let settings = try #require(
-      ConnectionSettings(environment: [
+      try ConnectionSettings(environment: [
         "PGHOST": "h", "PGPORT": "1", "PGDATABASE": "d", "PGUSER": "u", "PGPASSWORD": "p", "PGOPTIONS": "-c x=1",
         "PGSSLMODE": "disable", "PGSSLROOTCERT": "/r", "PGCONNECT_TIMEOUT": "3", "PGPASSFILE": "/f", "PATH": "/bin",
       ]))
