@@ -129,6 +129,7 @@ extension DatasetRun {
   private func plan(_ layout: TableLayout) -> String {
     var dataset = dataset
     dataset.file = ""
+    dataset.directory = nil
     // What is done after the load makes no other rows.
     (dataset.analyzes, dataset.movesSequences) = (true, true)
     let text = "\(dataset) \(layout) \(options.limits)"

@@ -15,13 +15,15 @@ struct RecordFetcher {
 
   init(dataset: Dataset, folder: RunFolder, hasBackup: Bool) throws {
     archive = hasBackup ? try FrameReader(in: folder, name: "backup/\(dataset.name).json.zst") : nil
-    input = hasBackup || SourceInput.isPipe(dataset.file) ? nil : try SourceInput(path: dataset.file)
+    input =
+      hasBackup || SourceInput.isPipe(dataset.file)
+      ? nil : try SourceInput(path: dataset.file, within: dataset.directory)
   }
 
   /// - Parameter source: whose file is read.
   init(source: Dataset) throws {
     archive = nil
-    input = try SourceInput(path: source.file)
+    input = try SourceInput(path: source.file, within: source.directory)
   }
 
   /// The record's bytes and its line, counted from 1; nil where nothing holds them: a pipe without a backup, or a place

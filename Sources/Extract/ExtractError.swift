@@ -11,6 +11,8 @@ public struct ExtractError: ReportableError, Hashable {
     case unreadable
     /// A directory, a device or a socket.
     case notAFile
+    /// A symbolic link leads out of the source's directory.
+    case outside
     /// Written to, replaced or removed since it was opened.
     case changed
     /// It ends inside something: a document, a string, a compressed frame.
@@ -76,6 +78,7 @@ extension ExtractError.Kind {
     switch self {
     case .missing: "correct the file's name or the source's directory; `optional: true` allows a missing file"
     case .unreadable: "check permissions and the disk"
+    case .outside: "copy the file into source.directory, or name the directory in which it lies"
     case .notAFile: "give a file, a named pipe, or - for standard input"
     case .changed: "wait until nothing writes to it, then run again"
     case .truncated: "fetch the file again: its end is missing"

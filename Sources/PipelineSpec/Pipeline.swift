@@ -49,6 +49,8 @@ public struct Dataset: Sendable, Hashable {
   public var name: String
   /// `from.file`, as an absolute path, or `-` for standard input.
   public var file: String
+  /// `source.directory`, which no symbolic link on the way to the file may lead out of; nil: they may lead anywhere.
+  public var directory: String?
   public var format: Format
   /// `from.at`: where the array of records lies; the root pointer for the document itself.
   public var at: JSONPointer
@@ -82,7 +84,8 @@ public struct Dataset: Sendable, Hashable {
   public enum Repeated: String, Sendable, CaseIterable, Codable { case error, first, last }
 
   public init(
-    name: String, file: String, format: Format = .auto, at: JSONPointer = .root, isOptional: Bool = false,
+    name: String, file: String, directory: String? = nil, format: Format = .auto, at: JSONPointer = .root,
+    isOptional: Bool = false,
     schema: String = "public", table: String, mode: Mode = .append, key: [String] = [], create: Bool = false,
     repeated: Repeated = .error, rebuildIndexes: Bool = false, analyzes: Bool = true,
     movesSequences: Bool = true, columns: [Column], rules: [Rule] = [], filters: [Rule] = [],
@@ -90,6 +93,7 @@ public struct Dataset: Sendable, Hashable {
   ) {
     self.name = name
     self.file = file
+    self.directory = directory
     self.format = format
     self.at = at
     self.isOptional = isOptional

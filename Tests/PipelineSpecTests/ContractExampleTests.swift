@@ -30,7 +30,8 @@ import Testing
       migrations: "/etc/pipelines/prisma/migrations",
       datasets: [
         Dataset(
-          name: "events", file: "/etc/pipelines/data/events.json", table: "analytics_events", mode: .replace,
+          name: "events", file: "/etc/pipelines/data/events.json", directory: "/etc/pipelines/data",
+          table: "analytics_events", mode: .replace,
           key: ["id"], create: true,
           columns: [
             Column(name: "id", type: .scalar(.text), source: .pointer(JSONPointer(tokens: ["id"])), isRequired: true),

@@ -66,6 +66,7 @@ struct Proof: Sendable {
     var source = dataset.dataset
     if SourceInput.isPipe(source.file), let folder = dataset.folder, options.backsUp {
       source.file = "\(folder.path)/backup/\(source.name).json.zst"
+      source.directory = nil
     }
     return DatasetRun(
       run: dataset.run, pipeline: dataset.pipeline, dataset: source, options: options, target: dataset.target,

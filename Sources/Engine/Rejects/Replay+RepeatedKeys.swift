@@ -52,6 +52,7 @@ extension Replay {
     let backup = "backup/\(dataset.name).json.zst"
     if try original.folder.hasFile(backup) {
       dataset.file = "\(original.folder.path)/\(backup)"
+      dataset.directory = nil
     } else {
       var file = original.file
       file.from = nil

@@ -37,7 +37,8 @@ struct RecordTexts {
     else { return }
     var unmoved = dataset
     unmoved.file = source.path
-    fetcher = try RecordFetcher(source: unmoved)
+    // The file says where its source lay; what it says is not followed out of the pipeline's directory.
+    do { fetcher = try RecordFetcher(source: unmoved) } catch let error as ExtractError where error.kind == .outside {}
   }
 
   /// Fills in what is missing. Calls must follow the order of the source.

@@ -111,7 +111,7 @@ struct DatasetStream: Sendable {
     if dataset.isOptional, !SourceInput.exists(dataset.file) {
       try await send(.empty)
     } else {
-      let input = try SourceInput(path: dataset.file)
+      let input = try SourceInput(path: dataset.file, within: dataset.directory)
       let reader = RecordReader(input, dataset: dataset, limits: options.limits)
       var bytes: Int64 = 0
       while let portion = try reader.next() {

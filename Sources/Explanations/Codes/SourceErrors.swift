@@ -14,6 +14,12 @@ extension Catalogue {
       remedy: "Try to read it as the same user; after an input/output error check the disk.",
       example: "sudo -u loader cat events.json > /dev/null"),
     .error(
+      "source.outside", .source, "a symbolic link leads out of the source's directory",
+      causes:
+        "The file, or a folder on the way to it, is a link to somewhere else. Links that stay inside are followed.",
+      remedy: "Copy the file into source.directory, or let source.directory be where the file really lies.",
+      example: "realpath data/events.json"),
+    .error(
       "source.notAFile", .source, "the path is a directory, a device or a socket",
       causes: "The pipeline names a folder, or something that was mounted in the file's place.",
       remedy: "Name a file, a named pipe, or - for standard input.",

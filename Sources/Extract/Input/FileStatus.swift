@@ -27,10 +27,10 @@ struct FileStatus: Equatable {
     self.init(status)
   }
 
-  /// Follows symbolic links.
-  init(at path: String) throws(SystemError) {
+  /// Follows symbolic links, unless told otherwise.
+  init(at path: String, in folder: Int32 = AT_FDCWD, followingLinks: Bool = true) throws(SystemError) {
     var status = stat()
-    guard stat(path, &status) == 0 else { throw SystemError.last }
+    guard fstatat(folder, path, &status, followingLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0 else { throw SystemError.last }
     self.init(status)
   }
 

@@ -18,17 +18,41 @@ struct SourceDescriptor: ~Copyable {
     isBorrowed = true
   }
 
+  // Where the system can, also in a folder that may not be listed: O_PATH, which is a macro that Swift does not see.
+  #if os(Linux)
+    private static let forLookingUp: Int32 = 0o10000000 | O_DIRECTORY | O_CLOEXEC
+  #else
+    private static let forLookingUp = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+  #endif
+
+  /// Opens a folder to look names up in.
+  init(folder path: String) throws(SystemError) {
+    number = open(path, Self.forLookingUp)
+    guard number >= 0 else { throw SystemError.last }
+    isBorrowed = false
+  }
+
+  /// Opens a folder of `folder`; a link is refused.
+  init(folder name: String, in folder: borrowing SourceDescriptor) throws(SystemError) {
+    number = openat(folder.number, name, Self.forLookingUp | O_NOFOLLOW)
+    guard number >= 0 else { throw SystemError.last }
+    isBorrowed = false
+  }
+
   /// Opens a file or a named pipe. A pipe is not waited for here, where nobody could end that, but when it is read:
   /// until somebody has written to it and closed it, `read` finds neither bytes nor an end.
-  init(opening path: String, isPipe: Bool) throws(SystemError) {
+  init(
+    opening name: String, in folder: Int32, followingLinks: Bool, isPipe: Bool
+  ) throws(SystemError) {
     var flags = O_RDONLY | O_CLOEXEC | O_NOCTTY
+    if !followingLinks { flags |= O_NOFOLLOW }
     #if os(Linux)
       // Elsewhere the end of a pipe is seen before its first writer.
       if isPipe { flags |= O_NONBLOCK }
     #endif
     var number: Int32
     repeat {
-      number = open(path, flags)
+      number = openat(folder, name, flags)
     } while number < 0 && errno == EINTR
     guard number >= 0 else { throw SystemError.last }
     self.number = number

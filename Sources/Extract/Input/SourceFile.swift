@@ -23,15 +23,17 @@ final class SourceFile {
   private var ahead: [UInt8] = []
 
   /// Refuses what is neither a file nor a named pipe before it is opened: opening some devices does something.
-  init(path: String) throws(ExtractError) {
+  /// - Parameter directory: what no symbolic link may lead out of.
+  init(path: String, within directory: String? = nil) throws(ExtractError) {
     self.path = path
     do {
       if path == Self.standardInput {
         descriptor = .standardInput
       } else {
-        let status = try FileStatus(at: path)
+        let place = try Self.place(path, within: directory)
+        let status = try place.status()
         try Self.refuse(status.whatElse, path)
-        descriptor = try SourceDescriptor(opening: path, isPipe: status.form == S_IFIFO)
+        descriptor = try place.open(isPipe: status.form == S_IFIFO)
       }
       status = try FileStatus(of: descriptor.number)
     } catch let error as SystemError {
@@ -108,6 +110,14 @@ final class SourceFile {
     } catch {
       throw Self.error(error, path)
     }
+  }
+
+  private static func place(_ path: String, within directory: String?) throws -> SourcePlace {
+    guard let directory else { return SourcePlace(path) }
+    guard let place = try SourcePlace(path, within: directory) else {
+      throw ExtractError(.outside, file: path, "a symbolic link leads out of the source's directory \(directory)")
+    }
+    return place
   }
 
   private static func refuse(_ what: String?, _ path: String) throws(ExtractError) {

@@ -10,8 +10,9 @@ public final class SourceInput {
 
   /// Opens a file or a named pipe, or takes standard input for `-`, and looks at its first bytes. A named pipe is
   /// waited for until somebody writes to it, or the task is cancelled.
-  public init(path: String) throws(ExtractError) {
-    file = try SourceFile(path: path)
+  /// - Parameter directory: what no symbolic link on the way to the file may lead out of; nil: they may lead anywhere.
+  public init(path: String, within directory: String? = nil) throws(ExtractError) {
+    file = try SourceFile(path: path, within: directory)
     identity = SourceIdentity(file)
     switch Compression(firstBytes: try file.peek(Compression.magicLength)) {
     case .none:

@@ -42,6 +42,7 @@ struct DatasetReader {
     fields.require("from", hint: ": the file")
     guard let from = fields["from"].flatMap({ Fields($0, .from, problems) }) else { return }
     dataset.file = file(from) ?? ""
+    dataset.directory = sourceDirectory
     dataset.format = from.choice("format") ?? .auto
     if let text = from.text("at") {
       if let pointer = JSONPointer(text) {

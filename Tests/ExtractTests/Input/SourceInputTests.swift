@@ -67,6 +67,44 @@ struct SourceInputTests {
     try input.checkUnchanged()
   }
 
+  @Test("follows a link that stays inside its directory, and refuses one that leads out, whatever is linked")
+  func links() throws {
+    let (inside, outside) = ("\(folder.path)/data", "\(folder.path)/outside")
+    for path in [inside, "\(inside)/deep", outside, "\(outside)/deep"] {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    }
+    let kept = try folder.write(sampleText(10), to: "data/deep/kept.json")
+    let secret = try folder.write(sampleText(20), to: "outside/deep/secret.json")
+    // Its name begins like that of the directory.
+    let near = try folder.write(sampleText(30), to: "data.json")
+    func link(_ name: String, _ target: String) throws -> String {
+      try #require(symlink(target, "\(inside)/\(name)") == 0)
+      return "\(inside)/\(name)"
+    }
+    for path in [
+      kept, try link("file", kept), try link("relative", "deep/../deep/kept.json"),
+      try link("folder", "deep") + "/kept.json", try link("round", "\(outside)/../data/deep/kept.json"),
+    ] {
+      let input = try SourceInput(path: path, within: inside)
+      #expect(try input.readAll() == sampleText(10), "\(path)")
+      try input.checkUnchanged()
+    }
+    for path in [
+      try link("out", secret), try link("up", "../outside/deep/secret.json"), try link("twice", "out"),
+      try link("outfolder", outside) + "/deep/secret.json", try link("near", near), try link("device", "/dev/zero"),
+    ] {
+      let error = #expect(throws: ExtractError.self) { try SourceInput(path: path, within: inside) }
+      #expect(error?.kind == .outside, "\(path)")
+      _ = try? SourceInput(path: path)
+    }
+    // The directory itself may be a link.
+    let alias = "\(folder.path)/alias"
+    try #require(symlink(inside, alias) == 0)
+    #expect(try SourceInput(path: "\(alias)/file", within: alias).readAll() == sampleText(10))
+    let missing = #expect(throws: ExtractError.self) { try SourceInput(path: try link("none", "gone"), within: inside) }
+    #expect(missing?.kind == .missing)
+  }
+
   @Test("reads a named pipe to its end, plain or packed", arguments: [false, true])
   func namedPipe(isPacked: Bool) throws {
     let path = "\(folder.path)/pipe"
