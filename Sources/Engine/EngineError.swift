@@ -37,6 +37,8 @@ public struct EngineError: ReportableError {
     case replay
     /// A report cannot be written as JSON.
     case report
+    /// The system gives this process too few files, threads or too little memory.
+    case limits
   }
 
   public var kind: Kind
@@ -62,7 +64,7 @@ public struct EngineError: ReportableError {
     case .budget, .withheld: .data
     case .balance, .parity, .unverifiable: .integrity
     case .dataset: .usage
-    case .taken, .replay: .refused
+    case .taken, .replay, .limits: .refused
     case .table: .schema
     case .server: .database
     case .state, .otherSource, .otherTarget, .otherPlan, .ahead: .resume

@@ -1,5 +1,4 @@
 internal import Archive
-internal import FlowControl
 internal import Load
 internal import PipelineSpec
 internal import Postgres
@@ -9,7 +8,7 @@ extension Run {
   /// Compares tables with their source files, at any time after a run, without loading anything: every dataset, also
   /// after one that differs.
   public func verify() async -> Report {
-    await withTaskExecutorPreference(ThreadExecutor()) {
+    await OwnThread.perform {
       let start = ContinuousClock.now
       let instant = RunInstant.now()
       var report = Report(run: options.runID ?? instant.newRunID(), pipeline: pipeline.name)
@@ -27,6 +26,8 @@ extension Run {
       }
       report.seconds = (ContinuousClock.now - start).inSeconds
       return report
+    } refused: { error in
+      refused(error)
     }
   }
 

@@ -1,5 +1,4 @@
 internal import Archive
-internal import FlowControl
 internal import Load
 internal import LocalPostgres
 public import Logging
@@ -34,7 +33,7 @@ public struct Run: Sendable {
 
   /// Runs to the end or to the first failure. Cancelling the task stops it cleanly.
   public func execute() async -> Report {
-    await withTaskExecutorPreference(ThreadExecutor()) {
+    await OwnThread.perform {
       let start = ContinuousClock.now
       let instant = RunInstant.now()
       var report = Report(run: options.runID ?? instant.newRunID(), pipeline: pipeline.name)
@@ -61,7 +60,16 @@ public struct Run: Sendable {
         markResolved(&report, by: folder)
       }
       return report
+    } refused: { error in
+      refused(error)
     }
+  }
+
+  /// The report of what was not begun.
+  func refused(_ error: EngineError) -> Report {
+    var report = Report(run: options.runID ?? RunInstant.now().newRunID(), pipeline: pipeline.name)
+    report.fail(error, stopped: nil)
+    return report
   }
 
   private func execute(

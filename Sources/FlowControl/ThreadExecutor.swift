@@ -12,9 +12,10 @@ import DequeModule
 public final class ThreadExecutor: TaskExecutor {
   private let queue: JobQueue
 
-  public init() {
+  /// - Throws: where the system gives no more threads, or no more room for them.
+  public init() throws(ThreadShortage) {
     queue = JobQueue()
-    startThread(queue)
+    try startThread(queue)
   }
 
   deinit { queue.close() }
@@ -22,6 +23,12 @@ public final class ThreadExecutor: TaskExecutor {
   public func enqueue(_ job: consuming ExecutorJob) {
     queue.append(UnownedJob(job), for: asUnownedTaskExecutor())
   }
+}
+
+/// The system would not start a thread.
+public struct ThreadShortage: Error {
+  /// In the system's words.
+  public var reason: String
 }
 
 /// Jobs waiting for the thread. Sendable because every access holds the mutex.
@@ -69,7 +76,7 @@ private final class JobQueue: @unchecked Sendable {
   }
 }
 
-private func startThread(_ queue: JobQueue) {
+private func startThread(_ queue: JobQueue) throws(ThreadShortage) {
   let start = UnsafeMutablePointer<JobQueue>.allocate(capacity: 1)
   start.initialize(to: queue)
   var attributes = pthread_attr_t()
@@ -94,5 +101,9 @@ private func startThread(_ queue: JobQueue) {
       queue.run()
       return nil
     }, start)
-  precondition(status == 0, "cannot start a thread: \(String(cString: strerror(status)))")
+  guard status == 0 else {
+    start.deinitialize(count: 1)
+    start.deallocate()
+    throw ThreadShortage(reason: String(cString: strerror(status)))
+  }
 }

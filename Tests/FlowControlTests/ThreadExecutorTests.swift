@@ -13,7 +13,7 @@ import Testing
   @Test("All jobs of a task run on one thread, also after it waited for another task")
   func oneThread() async throws {
     let channel = BoundedChannel<Int>(capacity: 1)
-    let own = Task(executorPreference: ThreadExecutor()) {
+    let own = Task(executorPreference: try ThreadExecutor()) {
       var threads: Set<UInt> = [currentThread()]
       while try await channel.receive() != nil { threads.insert(currentThread()) }
       return threads
@@ -34,8 +34,8 @@ import Testing
   }
 
   @Test("Two executors have two threads; two tasks on one executor share its thread")
-  func threads() async {
-    let (first, second) = (ThreadExecutor(), ThreadExecutor())
+  func threads() async throws {
+    let (first, second) = (try ThreadExecutor(), try ThreadExecutor())
     let one = await Task(executorPreference: first) { currentThread() }.value
     let two = await Task(executorPreference: first) { currentThread() }.value
     let three = await Task(executorPreference: second) { currentThread() }.value
@@ -50,8 +50,8 @@ import Testing
     for _ in 0..<count { pipes.append(try makePipe()) }
     defer { for pipe in pipes { _ = (close(pipe.read), close(pipe.write)) } }
 
-    let tasks = pipes.map { pipe in
-      Task(executorPreference: ThreadExecutor()) { readByte(pipe.read) }
+    let tasks = try pipes.map { pipe in
+      Task(executorPreference: try ThreadExecutor()) { readByte(pipe.read) }
     }
     // Runs on the pool, and would never come to an end if the reads above occupied it.
     let work = await withTaskGroup(of: Int.self) { group in
@@ -69,19 +69,19 @@ import Testing
   }
 
   @Test("The thread ends when nothing refers to the executor any more")
-  func threadEnds() async {
+  func threadEnds() async throws {
     let (ends, end) = AsyncStream.makeStream(of: Void.self)
-    await Task(executorPreference: ThreadExecutor()) { atEndOfThread { end.finish() } }.value
+    await Task(executorPreference: try ThreadExecutor()) { atEndOfThread { end.finish() } }.value
     for await _ in ends {}  // would wait for ever
   }
 
   @Test("A thousand executors, made and released, leave no thread behind")
-  func noLeak() async {
+  func noLeak() async throws {
     let started = Counter()
     let ended = Counter()
     let (ends, end) = AsyncStream.makeStream(of: Void.self)
     for _ in 0..<1_000 {
-      await Task(executorPreference: ThreadExecutor()) {
+      await Task(executorPreference: try ThreadExecutor()) {
         started.add(1)
         atEndOfThread {
           ended.add(1)
@@ -94,8 +94,8 @@ import Testing
   }
 
   @Test("A child task and a group stay on the thread of their task's executor")
-  func children() async {
-    let executor = ThreadExecutor()
+  func children() async throws {
+    let executor = try ThreadExecutor()
     let threads = await Task(executorPreference: executor) {
       await withTaskGroup(of: UInt.self) { group in
         for _ in 0..<10 { group.addTask { currentThread() } }

@@ -1,4 +1,3 @@
-internal import FlowControl
 internal import Logging
 internal import Postgres
 internal import Records
@@ -30,7 +29,7 @@ struct ActualSide: Sendable {
   func read(_ purpose: Purpose) async throws -> Result {
     let cancellation = Cancellation()
     return try await withTaskCancellationHandler {
-      try await withTaskExecutorPreference(ThreadExecutor()) {
+      try await withTaskExecutorPreference(OwnThread.start()) {
         let control = try target.connect(cancellation, logger, again: true)
         defer { control.close() }
         let snapshot = try TableScan.exportSnapshot(control)
@@ -54,7 +53,7 @@ struct ActualSide: Sendable {
     return try await withThrowingTaskGroup(of: Result.self) { group in
       do {
         for _ in 1..<max(1, min(jobs, scan.ranges.count)) {
-          group.addTask(executorPreference: ThreadExecutor()) {
+          group.addTask(executorPreference: try OwnThread.start()) {
             guard let connection = try connectIfPossible(cancellation) else { return Result() }
             defer { connection.close() }
             try TableScan.importSnapshot(snapshot, connection)

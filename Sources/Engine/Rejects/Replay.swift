@@ -1,6 +1,5 @@
 internal import Archive
 internal import Extract
-internal import FlowControl
 internal import Load
 public import Logging
 internal import PipelineSpec
@@ -42,7 +41,7 @@ public struct Replay: Sendable {
 
   /// Replays to the end or to the first failure. Cancelling the task stops it cleanly.
   public func execute() async -> Report {
-    await withTaskExecutorPreference(ThreadExecutor()) {
+    await OwnThread.perform {
       let file = try? Run.readFile(Run.folder(run, in: options.runFolder))
       var report = Report(run: run, pipeline: file?.pipeline ?? "")
       let cancellation = Cancellation()
@@ -56,6 +55,10 @@ public struct Replay: Sendable {
       } onCancel: {
         cancellation.cancel()
       }
+      return report
+    } refused: { error in
+      var report = Report(run: run, pipeline: "")
+      report.fail(error, stopped: nil)
       return report
     }
   }

@@ -62,21 +62,8 @@ struct DatasetStream: Sendable {
     if !writesBackup { durable.advance(to: .max) }
     try await withTaskCancellationHandler {
       try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask(executorPreference: ThreadExecutor()) { try await extract() }
-        if writesBackup { group.addTask(executorPreference: ThreadExecutor()) { try await backUp() } }
-        if stages.includes(.transform) || stages.last == .extract {
-          group.addTask(executorPreference: ThreadExecutor()) { try await transform() }
-        }
-        group.addTask(executorPreference: ThreadExecutor()) { try await validate() }
-        switch destination {
-        case .database(let target):
-          for _ in 0..<options.jobs {
-            group.addTask(executorPreference: ThreadExecutor()) { try await load(into: target, cancellation) }
-          }
-        case .nowhere: group.addTask { try await discard() }
-        case .comparison(let side): group.addTask { try await compare(with: side) }
-        }
         do {
+          try addTasks(to: &group, cancellation)
           for try await _ in group {}
         } catch {
           cancellation.cancel()
@@ -86,6 +73,25 @@ struct DatasetStream: Sendable {
       }
     } onCancel: {
       cancellation.cancel()
+    }
+  }
+
+  private func addTasks(
+    to group: inout ThrowingTaskGroup<Void, any Error>, _ cancellation: Cancellation
+  ) throws(EngineError) {
+    group.addTask(executorPreference: try OwnThread.start()) { try await extract() }
+    if writesBackup { group.addTask(executorPreference: try OwnThread.start()) { try await backUp() } }
+    if stages.includes(.transform) || stages.last == .extract {
+      group.addTask(executorPreference: try OwnThread.start()) { try await transform() }
+    }
+    group.addTask(executorPreference: try OwnThread.start()) { try await validate() }
+    switch destination {
+    case .database(let target):
+      for _ in 0..<options.jobs {
+        group.addTask(executorPreference: try OwnThread.start()) { try await load(into: target, cancellation) }
+      }
+    case .nowhere: group.addTask { try await discard() }
+    case .comparison(let side): group.addTask { try await compare(with: side) }
     }
   }
 

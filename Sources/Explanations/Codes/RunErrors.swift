@@ -163,5 +163,16 @@ extension Catalogue {
       remedy:
         "What is committed is committed: `sluice status RUN` shows it. Keep the run's folder and report the mistake.",
       example: "sluice status RUN --json"),
+    .error(
+      "run.limits", .refused, "the system gives this process too few files, threads or too little memory",
+      causes: """
+        A limit of the shell, the container or the service: ulimit -n (256 open files are needed), ulimit -v (1 GiB of
+        address space, more for large records), ulimit -u.
+        """,
+      remedy: "Raise the limit that the message names; nothing was begun.",
+      example: """
+        ulimit -n 1024; ulimit -v unlimited
+        sluice run events.yaml
+        """),
   ]
 }
