@@ -31,9 +31,7 @@ extension Backup {
       let output = try Descriptor(duplicating: raw, name: "the output")
       try copy(listed, summary: summary, from: file, to: output, progress: progress)
     case .file(let path, let existing):
-      let (parent, component) = split(path)
-      var output = try PartialFile(
-        creating: component, in: Descriptor(folder: parent), name: path, existing: existing)
+      var output = try PartialFile(path: path, existing: existing)
       do {
         try copy(listed, summary: summary, from: file, to: output.file, progress: progress)
         try output.publish()
@@ -63,11 +61,5 @@ extension Backup {
     if let expected = summary.sha256, SHA256Sum(hash) != expected {
       throw ArchiveError(.damaged, "the hash of the whole source does not match", file: archive.name)
     }
-  }
-
-  private static func split(_ path: String) -> (parent: String, component: String) {
-    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-    let parent = path[..<slash]
-    return (parent.isEmpty ? "/" : String(parent), String(path[path.index(after: slash)...]))
   }
 }

@@ -50,6 +50,19 @@ struct PartialFile: ~Copyable {
     self.init(file: file, component: component, in: folder, existing: existing)
   }
 
+  /// Creates `<path>.partial` for a file of the user's.
+  /// - Throws: `archive.name` also for what names no file: `''`, `/`, `folder/`.
+  init(path: String, existing: Existing) throws(ArchiveError) {
+    let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    let component = parts.last.map { String(Substring($0)) } ?? ""
+    guard !["", ".", ".."].contains(component) else {
+      throw ArchiveError(.name, "names no file", file: path, remedy: "name the file to write, or - for standard output")
+    }
+    let parent = String(Substring(path.utf8.dropLast(component.utf8.count)))
+    try self.init(
+      creating: component, in: Descriptor(folder: parent.isEmpty ? "." : parent), name: path, existing: existing)
+  }
+
   /// Opens `<component>.partial` in `folder` to go on at its end; nil when there is none.
   /// - Parameter reopening: whether a file that has its final name already takes the partial one again.
   static func resuming(

@@ -20,12 +20,7 @@ public struct StageOutput: ~Copyable {
 
   /// A file of the user's, which must not be there yet.
   public static func path(_ path: String) throws(ArchiveError) -> StageOutput {
-    let last = path.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init) ?? ""
-    _ = try FileName(listed: last)
-    let parent = String(path.dropLast(last.count))
-    let folder = try Descriptor(folder: parent.isEmpty ? "." : parent)
-    return StageOutput(
-      name: path, file: try PartialFile(creating: last, in: folder, name: path, existing: .refuse), stream: nil)
+    StageOutput(name: path, file: try PartialFile(path: path, existing: .refuse), stream: nil)
   }
 
   /// A pipe or standard output, which stays open.
