@@ -5,7 +5,7 @@ public enum Catalogue {
   /// Errors that end a command, module by module.
   public static let errors =
     sourceErrors + pipelineErrors + validateErrors + loadErrors + postgresErrors + verifyErrors + runErrors
-    + archiveErrors + stageErrors + localErrors
+    + archiveErrors + stageErrors + localErrors + outputErrors
 
   /// Why records are set aside: rules, policies, values, and what PostgreSQL says.
   public static let rejections = ruleRejections + policyRejections + valueRejections + serverRejections

@@ -39,7 +39,7 @@ public enum TableCheck {
     }
     guard problems.isEmpty else {
       throw LoadError(
-        .schema, "the table does not fit the pipeline:\n" + problems.map { "  - \($0)" }.joined(separator: "\n"),
+        .schema, "the table does not fit the pipeline: " + problems.joined(separator: "; "),
         place: table.table.description,
         remedy: "change the table (or its migration) or the columns of dataset \(dataset.name)")
     }

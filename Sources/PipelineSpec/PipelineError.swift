@@ -51,8 +51,8 @@ extension PipelineError {
   }
 
   public var place: String? {
-    guard kind == .invalid, let first = problems.first else { return Message.visible(file) }
-    return "\(Message.visible(file)):\(first.line):\(first.column)"
+    guard kind == .invalid, let first = problems.first else { return Message.fileName(file) }
+    return "\(Message.fileName(file)):\(first.line):\(first.column)"
   }
 
   public var remedy: String? {
@@ -64,12 +64,14 @@ extension PipelineError {
 
   public var exitStatus: ExitStatus { .pipeline }
 
+  public var description: String { lines.joined(separator: "\n") }
+
   /// A line a problem, `file:line:column: message`, as compilers print them.
-  public var description: String {
-    guard kind == .invalid else { return "\(Message.visible(file)): \(message)" }
-    let name = Message.visible(file)
+  public var lines: [String] {
+    let name = Message.fileName(file)
+    guard kind == .invalid else { return ["\(name): \(message)"] }
     var lines = problems.prefix(Self.shown).map { "\(name):\($0.line):\($0.column): \($0.message)" }
     if problems.count > Self.shown { lines.append("\(name): \(problems.count - Self.shown) more problems") }
-    return lines.joined(separator: "\n")
+    return lines
   }
 }

@@ -17,6 +17,8 @@ public protocol ReportableError: Error, CustomStringConvertible {
   var detail: String? { get }
   /// The status the process ends with when this error ends it.
   var exitStatus: ExitStatus { get }
+  /// The error as a person reads it, a line each; only a pipeline file has several.
+  var lines: [String] { get }
 }
 
 extension ReportableError {
@@ -25,7 +27,9 @@ extension ReportableError {
   public var cause: (any Error)? { nil }
   public var detail: String? { nil }
 
-  /// `place: message (remedy)`, on one line and safe to print.
+  public var lines: [String] { [description] }
+
+  /// `place: message (remedy)`, with names as they are: whoever prints it makes them visible.
   public var description: String {
     var text = place.map { "\($0): " } ?? ""
     text += message

@@ -25,26 +25,34 @@ struct Sluice: AsyncParsableCommand {
     ])
 
   static func main() async {
+    Process.keepStandardDescriptors()
     Signals.ignoreFailedWrites()
     Process.returnFreedMemory()
     do {
+      try Arguments.check()
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
         try command.run()
       }
-    } catch let end as End {
-      Process.exit(end.status)
     } catch {
-      let code = exitCode(for: error)
-      let text = fullMessage(for: error)
-      if code == .success {
-        Console.out(text)
-        Process.exit(.success)
-      }
-      Console.error(text)
-      Process.exit(code == .validationFailure ? .usage : .failure)
+      Process.exit(status(after: error))
+    }
+  }
+
+  /// Tells of what ended a command, unless that was done.
+  private static func status(after error: any Error) -> Records.ExitStatus {
+    if let end = error as? End { return end.status }
+    if error is any ReportableError { return OutputOptions.failed(error).status }
+    let text = fullMessage(for: error)
+    switch exitCode(for: error) {
+    case .success:
+      do { try Console.out(OutputText(ours: text)) } catch { return status(after: error) }
+      return .success
+    case let code:
+      Console.error(Arguments.shown(text))
+      return code == .validationFailure ? .usage : .failure
     }
   }
 }

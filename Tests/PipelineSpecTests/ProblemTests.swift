@@ -35,7 +35,15 @@ struct Flaw: Sendable, CustomTestStringConvertible {
     Flaw("pipeline: p\ndatasets: many", "2:11: `datasets` must be a list, not a single value"),
     Flaw("pipeline: p\ndatasets: [ 1 ]", "2:13: a dataset must be a mapping of keys to values, not a single value"),
     Flaw("sauce: x\n" + pipeline(), "1:1: unknown key `sauce` in the pipeline; did you mean `source`?"),
-    Flaw("\"a\\nb\": x\n" + pipeline(), "1:1: unknown key `a\\u{a}b` in the pipeline"),
+    Flaw("\"a\\nb\": x\n" + pipeline(), "1:1: unknown key `a\\nb` in the pipeline"),
+    Flaw("\"postgresql://u:secret@h/d\": x\n" + pipeline(), "1:1: unknown key `postgresql://…` in the pipeline"),
+    Flaw("target: { host=h password=secret: }\n" + pipeline(), "1:11: unknown key `host=…` in `target`"),
+    Flaw(
+      "target: { schema: app, database: '${URL-postgresql://u:secret@h/d}' }\n" + pipeline(),
+      "1:34: `${URL…}` is not `${NAME}` or `${NAME:-default}`; write `$$` for a dollar sign"),
+    Flaw(
+      "backup: { level: \"postgresql://u:secret@h/d\" }\n" + pipeline(),
+      "1:18: `level` must be a whole number, 1 to 19, not `postgresql://…`"),
     Flaw("source: x\n" + pipeline(), "1:9: `source` must be a mapping of keys to values, not a single value"),
     Flaw("source: { directory: \"\" }\n" + pipeline(), "1:22: `directory` must be a path, not empty"),
     Flaw("source: { directory: \"a\\0b\" }\n" + pipeline(), "1:22: `directory` must be a path, not with a NUL in it"),

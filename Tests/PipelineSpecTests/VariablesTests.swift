@@ -68,7 +68,7 @@ import Testing
       Flaw("'${A'", "`${` without `}`; write `$$` for a dollar sign"),
       Flaw("'${1A}'", "`${1A}` is not `${NAME}` or `${NAME:-default}`; write `$$` for a dollar sign"),
       Flaw("'${}'", "`${}` is not `${NAME}` or `${NAME:-default}`; write `$$` for a dollar sign"),
-      Flaw("'${A-b}'", "`${A-b}` is not `${NAME}` or `${NAME:-default}`; write `$$` for a dollar sign"),
+      Flaw("'${A-b}'", "`${A…}` is not `${NAME}` or `${NAME:-default}`; write `$$` for a dollar sign"),
       Flaw("'${A:-${B}}'", "the default of `A` must not hold another variable"),
     ])
   func problem(_ flaw: Flaw) {

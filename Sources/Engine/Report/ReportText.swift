@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Records
 
 /// Reports and plans as JSON.
 enum ReportText {
@@ -17,8 +18,8 @@ enum ReportText {
     }
   }
 
-  /// As it lies in a file of the run's folder.
+  /// As it lies in a file of the run's folder, with nothing in it that a terminal would obey.
   static func file(_ value: some Encodable, _ what: String) throws(EngineError) -> String {
-    try json(value, what, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]) + "\n"
+    try json(value, what, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]).visibleJSON + "\n"
   }
 }

@@ -68,7 +68,7 @@ final class StageSource: @unchecked Sendable {
     guard case .rows(let reader) = reader else { return nil }
     let misfits = TableFit.misfits(file: reader.layout, table: table)
     guard misfits.isEmpty else {
-      throw foreign("its rows do not fit the table:\n" + misfits.map { "  - \($0)" }.joined(separator: "\n"))
+      throw foreign("its rows do not fit the table: " + misfits.joined(separator: "; "))
     }
     return TableFit(file: reader.layout, table: table, columns: columns)
   }

@@ -69,11 +69,16 @@ struct Variables {
     let rest = reference.dropFirst(name.utf8.count)
     let isName = name.unicodeScalars.first.map { !("0"..."9" ~= $0) } ?? false
     guard isName, rest.isEmpty || rest.starts(with: ":-".utf8) else {
-      let shown = Message.quoted("${" + String(decoding: reference, as: UTF8.self) + "}")
-      problems.add("\(shown) is not `${NAME}` or `${NAME:-default}`; write `$$` for a dollar sign", at: node)
+      // Not what follows the name: `${PASSWORD-secret}`
+      problems.add(
+        "`${\(name)\(rest.isEmpty ? "" : "…")}` is not `${NAME}` or `${NAME:-default}`; write `$$` for a dollar sign",
+        at: node)
       return nil
     }
     let value = environment[name].map { Array($0.utf8) }
+    if environment[name]?.unicodeScalars.contains("\u{FFFD}") == true {
+      problems.add("environment variable \(Message.quoted(name)) is not UTF-8", at: node)
+    }
     guard !rest.isEmpty else {
       if value == nil {
         problems.add("environment variable \(Message.quoted(name)) is not set, and has no default", at: node)

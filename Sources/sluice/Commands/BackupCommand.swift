@@ -48,11 +48,11 @@ struct BackupCommand: ParsableCommand {
         let listings = try Backup.list(in: runDir)
         if output.json { return try JSONOutput.write(listings.map(ListedRun.init)) }
         for listing in listings {
-          Console.out(listing.run + (listing.problem.map { "  incomplete: \($0)" } ?? ""))
+          try Console.out("\(listing.run)\(listing.problem.map { "  incomplete: \($0)" } ?? "")")
           for archive in listing.archives {
-            Console.out(
-              "  \(archive.archive)  \(Figures.bytes(archive.bytes)) in \(Figures.bytes(archive.packedBytes)), "
-                + "\(archive.frames) frames")
+            try Console.out(
+              "  \(archive.archive)  \(Figures.bytes(archive.bytes)) in \(Figures.bytes(archive.packedBytes)), \(archive.frames) frames"
+            )
           }
         }
       } catch {
@@ -71,11 +71,10 @@ struct BackupCommand: ParsableCommand {
       let run = try folder.open()
       do {
         result = CheckedRun(folder.run, try Backup.verify(run), sums: try sums(of: run))
-        if folder.output.json { try JSONOutput.write(result) }
+        if folder.output.json { try JSONOutput.write(result) } else { try tell(result) }
       } catch {
         throw folder.output.failed(error)
       }
-      if !folder.output.json { tell(result) }
       if result.verdict != .passed { throw End(status: .integrity) }
     }
 
@@ -84,14 +83,14 @@ struct BackupCommand: ParsableCommand {
       do { return try Checksums.verify(in: run) } catch let error as ArchiveError { return [error] }
     }
 
-    private func tell(_ result: CheckedRun) {
+    private func tell(_ result: CheckedRun) throws(LostOutput) {
       for archive in result.archives {
-        Console.out(
+        try Console.out(
           "\(archive.archive): \(archive.sound) of \(archive.frames) frames sound, \(Figures.bytes(archive.bytes))")
       }
-      for problem in result.problems { Console.error(Console.safe("error: \(problem)")) }
+      for problem in result.problems { Console.error("error: \(problem)") }
       switch result.verdict {
-      case .passed: Console.out("verified: every frame, the manifest's chain and SHA256SUMS")
+      case .passed: try Console.out("verified: every frame, the manifest's chain and SHA256SUMS")
       case .nothing: Console.error("nothing to verify: the run has no archives")
       case .failed: break
       }
@@ -139,7 +138,7 @@ struct BackupCommand: ParsableCommand {
       if let dataset { return dataset.contains("/") ? dataset : "backup/\(dataset).json.zst" }
       let names = try Manifest.read(in: run).archives.map(\.name)
       if names.count == 1 { return names[0] }
-      Console.error("error: the run has several archives; name one with --dataset: " + names.joined(separator: ", "))
+      Console.error("error: the run has several archives; name one with --dataset: \(names.joined(separator: ", "))")
       throw End(status: .usage)
     }
   }

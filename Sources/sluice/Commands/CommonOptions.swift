@@ -98,9 +98,6 @@ struct OutputOptions: ParsableArguments {
   @Flag(name: .long, help: "No colour; so do NO_COLOR and TERM=dumb.")
   var noColor = false
 
-  /// For a command without such flags.
-  static var plain: OutputOptions { OutputOptions() }
-
   var usesColor: Bool {
     let environment = ProcessInfo.processInfo.environment
     return Console.errorIsTerminal && !noColor && (environment["NO_COLOR"] ?? "").isEmpty
@@ -115,11 +112,18 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// Tells the user of an error and gives the status to end with.
-  func failed(_ error: any Error) -> End {
+  func failed(_ error: any Error) -> End { Self.failed(error, verbose: verbose) }
+
+  /// As `failed`, for a command without such flags.
+  static func failed(_ error: any Error, verbose: Bool = false) -> End {
     let reported = error as? any ReportableError
-    let code = reported.map { " [\($0.code)]" } ?? ""
-    Console.error(Console.safe("error: \(reported?.description ?? "\(error)")\(code)"))
-    if verbose, let detail = reported?.detail { Console.error(Console.safe(detail)) }
+    let lines = (reported?.lines ?? ["\(error)"]).map { "\($0)" as OutputText }
+    let code: OutputText = reported.map { " [\($0.code)]" } ?? ""
+    Console.error("error: \(lines.joined(separator: "\n"))\(code)")
+    if verbose, let detail = reported?.detail {
+      // Indented, so that no value in it begins a line of ours
+      for line in detail.split(separator: "\n") { Console.error("  \(line)") }
+    }
     return End(status: reported?.exitStatus ?? .failure)
   }
 }

@@ -28,16 +28,16 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     guard let code else {
       if output.json { return try JSONOutput.write(Catalogue.all.map(ExplainedCode.init)) }
-      return Console.out(ExplanationText.list)
+      return try Console.out(ExplanationText.list)
     }
     guard let explanation = Catalogue.find(code) else {
       let near = Catalogue.near(code)
       let hint =
         near.isEmpty ? "`sluice explain` lists all codes" : "did you mean " + near.joined(separator: ", ") + "?"
-      Console.error(Console.safe("error: there is no code \(code); \(hint)"))
+      Console.error("error: there is no code \(code); \(hint)")
       throw End(status: .usage)
     }
     if output.json { return try JSONOutput.write(ExplainedCode(explanation)) }
-    Console.out(ExplanationText.of(explanation))
+    try Console.out(ExplanationText.of(explanation))
   }
 }

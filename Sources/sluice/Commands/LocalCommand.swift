@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Foundation
 import LocalPostgres
 import Records
@@ -28,7 +29,7 @@ struct LocalCommand: ParsableCommand {
   }
 
   static func show(_ status: LocalServer.Status, _ output: OutputOptions) throws {
-    guard output.json else { return Console.out(describe(status)) }
+    guard output.json else { return try Console.out(describe(status)) }
     try JSONOutput.write(
       ServerState(
         running: status.isRunning, pid: status.pid, version: status.dataVersion, data: status.dataFolder,
@@ -44,7 +45,7 @@ struct LocalCommand: ParsableCommand {
     var log: String
   }
 
-  private static func describe(_ status: LocalServer.Status) -> String {
+  private static func describe(_ status: LocalServer.Status) -> OutputText {
     let pid = status.pid.map { "running, pid \($0)" } ?? "not running"
     let version = status.dataVersion.map { "PostgreSQL \($0)" } ?? "no data yet"
     return """
@@ -62,6 +63,7 @@ struct LocalCommand: ParsableCommand {
 
     func run() throws {
       do {
+        try ProcessLimits.check()
         try LocalCommand.show(try LocalCommand.server.start(), output)
       } catch {
         throw output.failed(error)
@@ -87,7 +89,9 @@ struct LocalCommand: ParsableCommand {
       abstract: "Whether it runs, and where its data, socket and log are.")
     @OptionGroup var output: OutputOptions
 
-    func run() throws { try LocalCommand.show(LocalCommand.server.status(), output) }
+    func run() throws {
+      do { try LocalCommand.show(LocalCommand.server.status(), output) } catch { throw output.failed(error) }
+    }
   }
 
   struct Psql: ParsableCommand {
@@ -96,12 +100,13 @@ struct LocalCommand: ParsableCommand {
     var arguments: [String] = []
 
     func run() throws {
-      if ["--help", "-h"].contains(arguments.first) { return Console.out(Self.helpMessage()) }
+      if ["--help", "-h"].contains(arguments.first) { return try Console.out(OutputText(ours: Self.helpMessage())) }
       let server = LocalCommand.server
       do {
+        try ProcessLimits.check()
         try server.start()
       } catch {
-        throw OutputOptions.plain.failed(error)
+        throw OutputOptions.failed(error)
       }
       let rest = arguments.first == "--" ? Array(arguments.dropFirst()) : arguments
       let name = LocalServer.defaultName

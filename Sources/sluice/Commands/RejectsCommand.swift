@@ -60,14 +60,14 @@ struct RejectsCommand: ParsableCommand {
     func run() throws {
       try selection.perform {
         let files = try selection.files()
-        if files.isEmpty, !selection.output.json { Console.out("no record was set aside") }
+        if files.isEmpty, !selection.output.json { try Console.out("no record was set aside") }
         var damaged = 0
         for file in files {
           let summary = try file.summary()
           if selection.output.json {
             for group in summary.groups { try JSONOutput.writeLine(ListedRejects(summary, group)) }
           } else {
-            Console.out(Console.safe(RejectText.of(summary)))
+            try Console.out(RejectText.of(summary))
           }
           for error in summary.damaged { selection.tell(error) }
           damaged += summary.damaged.count

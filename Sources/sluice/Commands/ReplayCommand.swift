@@ -58,7 +58,7 @@ extension RejectsCommand {
       let (command, output, environment) = (self, output, ProcessInfo.processInfo.environment)
       let replay = Engine.Replay(
         run, in: runDir, progress: progress, logger: output.logger,
-        notice: { text in if !output.quiet { Console.error(Console.safe(text)) } }
+        notice: { text in if !output.quiet { Console.error("\(text)") } }
       ) { options in
         command.change(&options)
         options.environment = environment

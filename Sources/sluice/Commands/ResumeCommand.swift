@@ -53,7 +53,7 @@ struct ResumeCommand: AsyncParsableCommand {
     do {
       resumption = try Run.resuming(
         id, in: runDir, progress: progress, logger: output.logger,
-        notice: { text in if !output.quiet { Console.error(Console.safe(text)) } }
+        notice: { text in if !output.quiet { Console.error("\(text)") } }
       ) { change(&$0, environment, session) }
     } catch {
       throw output.failed(error)

@@ -70,7 +70,7 @@ struct RunCommand: AsyncParsableCommand {
     let session = Session(output: output, folder: dryRun ? nil : common.runDir)
     options.statusWhenStopped = session.statusWhenStopped
     let run = Run(pipeline, options: options, progress: progress, logger: output.logger) { text in
-      if !output.quiet { Console.error(Console.safe(text)) }
+      if !output.quiet { Console.error("\(text)") }
     }
     try await session.perform(progress) { await run.execute() }
   }
@@ -113,7 +113,7 @@ struct VerifyCommand: AsyncParsableCommand {
     options.input = input
     options.statusWhenStopped = session.statusWhenStopped
     let run = Run(pipeline, options: options, progress: progress, logger: output.logger) { text in
-      if !output.quiet { Console.error(Console.safe(text)) }
+      if !output.quiet { Console.error("\(text)") }
     }
     try await session.perform(progress) { await run.verify() }
   }

@@ -40,7 +40,7 @@ struct StageCall {
     let session = Session(output: speech, folder: output == nil ? common.runDir : nil)
     options.statusWhenStopped = session.statusWhenStopped
     let run = Run(pipeline, options: options, progress: progress, logger: speech.logger) { [speech] text in
-      if !speech.quiet { Console.error(Console.safe(text)) }
+      if !speech.quiet { Console.error("\(text)") }
     }
     try await session.perform(progress) { await run.execute() }
   }

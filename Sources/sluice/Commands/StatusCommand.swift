@@ -32,27 +32,29 @@ struct StatusCommand: ParsableCommand {
     do {
       if let id {
         let status = try RunStatus.of(id, in: runDir, environment: environment)
-        if json { try JSONOutput.write(status) } else { show(status, isWhole: true) }
+        if json { try JSONOutput.write(status) } else { try show(status, isWhole: true) }
       } else {
         let all = try RunStatus.all(in: runDir, environment: environment)
         if json { try JSONOutput.write(all) }
-        if !json, all.isEmpty { Console.out("no runs in \(runDir)") }
-        if !json { for status in all { show(status, isWhole: false) } }
+        if !json, all.isEmpty { try Console.out("no runs in \(runDir)") }
+        if !json { for status in all { try show(status, isWhole: false) } }
       }
     } catch {
-      throw OutputOptions.plain.failed(error)
+      throw OutputOptions.failed(error)
     }
   }
 
-  private func show(_ status: RunStatus, isWhole: Bool) {
-    var lines = ["\(status.run)  \(status.state.rawValue)" + (status.pipeline.isEmpty ? "" : "  \(status.pipeline)")]
+  private func show(_ status: RunStatus, isWhole: Bool) throws(LostOutput) {
+    var lines: [OutputText] = [
+      "\(status.run)  \(status.state.rawValue)" + (status.pipeline.isEmpty ? "" : "  \(status.pipeline)")
+    ]
     if isWhole, !status.began.isEmpty { lines.append("  began \(status.began)") }
     if let holder = status.holder { lines.append("  at work: process \(holder) of the server") }
-    for dataset in status.datasets { lines.append("  " + line(dataset)) }
+    for dataset in status.datasets { lines.append("  \(line(dataset))") }
     if let distrust = status.distrust { lines.append("  not believed: \(distrust)") }
     if let problem = status.problem { lines.append("  what is committed is not known: \(problem)") }
     if let resume = status.resume { lines.append("  resume: \(resume)") }
-    Console.out(Console.safe(lines.joined(separator: "\n")))
+    try Console.out(lines.joined(separator: "\n"))
   }
 
   private func line(_ dataset: RunStatus.DatasetStatus) -> String {

@@ -8,51 +8,57 @@
 #endif
 import Records
 
-/// Writes to the terminal: results to standard output, everything else to standard error. Control characters that came
-/// with data are shown, not obeyed.
+/// Writes to the terminal: results to standard output, everything else to standard error.
 enum Console {
   static let errorIsTerminal = isatty(2) == 1
 
-  static func out(_ text: String) { offer(text) }
+  /// Writes lines of the result. A reader that went away (`| head`) wants no more: that is no failure.
+  static func out(_ text: OutputText) throws(LostOutput) { try offer(text) }
 
   /// As `out`, for output without an end in sight.
   /// - Returns: false when nobody reads it any more.
   @discardableResult
-  static func offer(_ text: String) -> Bool { write(1, text.hasSuffix("\n") ? text : text + "\n") }
+  static func offer(_ text: OutputText) throws(LostOutput) -> Bool { try offer(unchanged: text.text) }
 
-  static func error(_ text: String) { write(2, text.hasSuffix("\n") ? text : text + "\n") }
+  /// As `offer`, for text that is data byte for byte, or JSON.
+  @discardableResult
+  static func offer(unchanged text: String) throws(LostOutput) -> Bool {
+    switch write(STDOUT_FILENO, isLine(text) ? text : text + "\n") {
+    case 0: return true
+    case EPIPE: return false
+    case let number: throw LostOutput(reason: String(cString: strerror(number)))
+    }
+  }
+
+  static func error(_ text: OutputText) { errorPart(isLine(text.text) ? text : text + "\n") }
+
+  /// JSON on a line of its own.
+  static func error(json: String) { _ = write(STDERR_FILENO, json + "\n") }
 
   /// Text without a line end, for a line that is written over again and again.
-  static func errorRaw(_ text: String) { write(2, text) }
+  static func errorPart(_ text: OutputText) { _ = write(STDERR_FILENO, text.text) }
 
-  /// `text` with control characters other than line feeds, and those that turn the direction of a line, as escapes.
-  static func safe(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.value {
-      case 0x0A: result.unicodeScalars.append(scalar)
-      case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069:
-        result += "\\u{" + String(scalar.value, radix: 16) + "}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+  private static func isLine(_ text: String) -> Bool { text.utf8.last == UInt8(ascii: "\n") }
 
-  /// A closed pipe ends the output, not the work.
-  @discardableResult
-  private static func write(_ file: Int32, _ text: String) -> Bool {
+  /// - Returns: 0, or the error number of what could not be written.
+  private static func write(_ file: Int32, _ text: String) -> Int32 {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { unsafe_write(file, $0) }
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { return false }
+      let count = rest.withUnsafeBytes { systemWrite(file, $0) }
+      if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN {
+        // Whoever shares the terminal or pipe with us made it non-blocking.
+        var request = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&request, 1, -1)
+        continue
+      }
+      if count <= 0 { return errno }
       rest = rest.dropFirst(count)
     }
-    return true
+    return 0
   }
 
-  private static func unsafe_write(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+  private static func systemWrite(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
     #if canImport(Glibc)
       Glibc.write(file, bytes.baseAddress, bytes.count)
     #elseif canImport(Musl)
@@ -63,6 +69,17 @@ enum Console {
   }
 }
 
+/// Results that could not be written where they were wanted: whoever reads them would take a part for the whole.
+struct LostOutput: ReportableError {
+  let reason: String
+
+  var code: String { "output.write" }
+  var message: String { "the result cannot be written: \(reason)" }
+  var place: String? { "standard output" }
+  var remedy: String? { "make room or name another file, and ask again: what was done stays done" }
+  var exitStatus: Records.ExitStatus { .storage }
+}
+
 /// The end of the process.
 enum Process {
   /// Gives the memory of a batch back to the system as soon as it is freed. Left to itself, the allocator keeps what
@@ -71,6 +88,15 @@ enum Process {
     #if canImport(Glibc)
       mallopt(M_MMAP_THRESHOLD, 128 << 10)
     #endif
+  }
+
+  /// Keeps the numbers 0 to 2 where whoever started us closed them: else the next file that is opened takes the number,
+  /// and what is printed goes there. What is opened instead fails as a closed one does.
+  static func keepStandardDescriptors() {
+    for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) < 0 {
+      // The lowest free number is this one.
+      _ = open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
   }
 
   /// Becomes another program, looked for in `PATH`.

@@ -6,7 +6,7 @@ enum ExplanationText {
   private static let width = 100
   private static let margin = "  "
 
-  static func of(_ explanation: Explanation) -> String {
+  static func of(_ explanation: Explanation) -> OutputText {
     var lines = ["\(explanation.code): \(explanation.summary)"]
     switch explanation.topic {
     case .status: break
@@ -15,22 +15,23 @@ enum ExplanationText {
     }
     lines += ["", "Causes"] + wrapped(explanation.causes) + ["", "What to do"] + wrapped(explanation.remedy) + [""]
     lines += explanation.example.split(separator: "\n").map { margin + margin + $0 }
-    return lines.joined(separator: "\n")
+    return OutputText(ours: lines.joined(separator: "\n"))
   }
 
   /// A line a code.
-  static var list: String {
+  static var list: OutputText {
     let sections = [
       ("EXIT STATUSES", Catalogue.statuses), ("ERRORS", Catalogue.errors), ("REJECTED RECORDS", Catalogue.rejections),
     ]
     let column = (Catalogue.all.map(\.code.count).max() ?? 0) + 2
-    return sections.map { title, entries in
+    let texts = sections.map { title, entries in
       ([title]
         + entries.map { entry in
           margin + entry.code + String(repeating: " ", count: column - entry.code.count) + entry.summary
         })
         .joined(separator: "\n")
-    }.joined(separator: "\n\n")
+    }
+    return OutputText(ours: texts.joined(separator: "\n\n"))
   }
 
   private static func wrapped(_ prose: String) -> [String] {

@@ -27,13 +27,13 @@ struct ProgressDisplay: Sendable {
       switch style {
       case .none: return
       case .line:
-        Console.errorRaw("\r\u{1B}[K" + Console.safe(Self.text(snapshot)))
+        Console.errorPart("\r\u{1B}[K\(Self.text(snapshot))")
         shownLine = true
-      case .plain: Console.error(Console.safe(Self.text(snapshot)))
-      case .json: Console.error(Self.json(snapshot))
+      case .plain: Console.error("\(Self.text(snapshot))")
+      case .json: if let line = try? Self.json(snapshot) { Console.error(json: line) }
       }
     }
-    if shownLine { Console.errorRaw("\r\u{1B}[K") }
+    if shownLine { Console.errorPart("\r\u{1B}[K") }
   }
 
   /// `events: loading 42 %, 380,000 rows/s, 171 MB/s, 3 s left, waiting for load`
@@ -52,9 +52,10 @@ struct ProgressDisplay: Sendable {
     return "\(snapshot.dataset): \(snapshot.activity)" + (parts.isEmpty ? "" : " ") + parts.joined(separator: ", ")
   }
 
-  static func json(_ snapshot: Progress.Snapshot) -> String {
+  static func json(_ snapshot: Progress.Snapshot) throws -> String {
+    let (dataset, activity) = (try JSONOutput.line(snapshot.dataset), try JSONOutput.line(snapshot.activity))
     let total = snapshot.total.map(String.init) ?? "null"
-    return "{\"dataset\":\"\(snapshot.dataset)\",\"activity\":\"\(snapshot.activity)\",\"done\":\(snapshot.done),"
+    return "{\"dataset\":\(dataset),\"activity\":\(activity),\"done\":\(snapshot.done),"
       + "\"total\":\(total),\"bytes\":\(snapshot.bytes),\"rows\":\(snapshot.rows),\"rejected\":\(snapshot.rejected),"
       + "\"warnings\":\(snapshot.warnings),\"seconds\":\(Figures.oneDigit(snapshot.seconds))}"
   }

@@ -36,16 +36,16 @@ struct RejectPrinter {
         withoutText += 1
         return
       }
-      isClosed = try !Console.offer(text(reject, run, dataset))
+      isClosed = try !offer(reject, run, dataset)
       printed += 1
     }
   }
 
-  private func text(_ reject: Reject, _ run: String?, _ dataset: String) throws -> String {
+  private func offer(_ reject: Reject, _ run: String?, _ dataset: String) throws -> Bool {
     switch form {
-    case .text: RejectText.of(reject, resolvedBy: run, dataset: dataset)
-    case .raw: reject.raw ?? ""
-    case .json: try JSONOutput.line(ShownReject(reject, resolvedBy: run, dataset: dataset))
+    case .text: try Console.offer(RejectText.of(reject, resolvedBy: run, dataset: dataset))
+    case .raw: try Console.offer(unchanged: reject.raw ?? "")
+    case .json: try JSONOutput.writeLine(ShownReject(reject, resolvedBy: run, dataset: dataset))
     }
   }
 }

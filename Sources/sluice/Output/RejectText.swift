@@ -7,15 +7,17 @@ enum RejectText {
   private static let mostShown = 4000
 
   /// `things: 5 set aside, 2 resolved`, and a line for each rule.
-  static func of(_ summary: RejectSummary) -> String {
-    var lines = ["\(summary.dataset): \(Figures.grouped(summary.count)) set aside" + resolved(summary.resolved)]
-    let width = summary.groups.map(\.rule.count).max() ?? 0
+  static func of(_ summary: RejectSummary) -> OutputText {
+    var lines: [OutputText] = [
+      "\(summary.dataset): \(Figures.grouped(summary.count)) set aside\(resolved(summary.resolved))"
+    ]
+    let width = summary.groups.map(\.rule.visible.count).max() ?? 0
     for group in summary.groups {
-      let rule = group.rule + String(repeating: " ", count: width - group.rule.count)
+      let rule = group.rule.visible + String(repeating: " ", count: width - group.rule.visible.count)
       let stage = group.stage.rawValue + String(repeating: " ", count: 9 - group.stage.rawValue.count)
-      lines.append("  \(stage)  \(rule)  \(Figures.grouped(group.count))" + resolved(group.resolved))
+      lines.append("  \(stage)  \(rule)  \(Figures.grouped(group.count))\(resolved(group.resolved))")
     }
-    if summary.isUnfinished { lines.append("  " + unfinished) }
+    if summary.isUnfinished { lines.append("  \(unfinished)") }
     return lines.joined(separator: "\n")
   }
 
@@ -23,21 +25,23 @@ enum RejectText {
 
   private static let unfinished = "the run is unfinished: more may be set aside"
 
-  static func unfinished(_ dataset: String) -> String { "\(dataset): \(unfinished)" }
+  static func unfinished(_ dataset: String) -> OutputText { "\(dataset): \(unfinished)" }
 
-  /// Where it lies and why it was set aside; then its text, indented.
-  static func of(_ reject: Reject, resolvedBy run: String?, dataset: String) -> String {
-    var head = "\(dataset): record \(reject.ordinal)"
-    if let line = reject.line { head += ", line \(line)" }
-    head += ", byte \(reject.offset): \(reject.stage.rawValue)"
-    if !reject.pointer.isEmpty { head += ", \(reject.pointer)" }
-    head += ": \(reject.reason) [\(reject.rule)]"
-    if let run { head += "\n  resolved by run \(run)" }
-    guard let raw = reject.raw else { return Console.safe(head) + "\n  (its text was not kept)" }
+  /// Where it lies and why it was set aside; then its text, a line each, indented.
+  static func of(_ reject: Reject, resolvedBy run: String?, dataset: String) -> OutputText {
+    var text: OutputText = "\(dataset): record \(reject.ordinal)"
+    if let line = reject.line { text += ", line \(line)" }
+    text += ", byte \(reject.offset): \(reject.stage.rawValue)"
+    if !reject.pointer.isEmpty { text += ", \(reject.pointer)" }
+    text += ": \(reject.reason) [\(reject.rule)]"
+    if let run { text += "\n  resolved by run \(run)" }
+    guard let raw = reject.raw else { return text + "\n  (its text was not kept)" }
     let shown = raw.unicodeScalars.prefix(mostShown)
-    var text = String(String.UnicodeScalarView(shown)).replacing("\n", with: "\n  ")
+    for line in shown.split(separator: "\n", omittingEmptySubsequences: false) {
+      text += "\n  \(Substring(line))"
+    }
     if shown.endIndex < raw.unicodeScalars.endIndex { text += " … (\(Figures.grouped(raw.utf8.count)) bytes; --raw)" }
-    return Console.safe(head + "\n  " + text)
+    return text
   }
 }
 

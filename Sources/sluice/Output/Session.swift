@@ -30,15 +30,17 @@ struct Session {
 
   /// - Throws: the exit status, unless it is success.
   func show(_ report: Report) throws {
-    if output.json {
-      do { Console.out(try report.json) } catch { throw output.failed(error) }
+    var status = Records.ExitStatus(rawValue: report.exit) ?? .failure
+    do {
+      if output.json { try Console.offer(unchanged: try report.json) }
+      if !output.json, !output.quiet { try Console.out(Summary(report, folder: folder).text) }
+    } catch {
+      let end = output.failed(error)
+      // What the run itself came to says more, unless it was done.
+      if status == .success || status == .rejects { status = end.status }
     }
-    if !output.json, !output.quiet { Console.out(Console.safe(Summary(report, folder: folder).text)) }
-    if let error = report.error, output.quiet || output.json {
-      Console.error(Console.safe("error: " + Summary.sentence(error)))
-    }
-    guard let status = Records.ExitStatus(rawValue: report.exit), status != .success else { return }
-    throw End(status: status)
+    if let error = report.error, output.quiet || output.json { Console.error("error: \(Summary.sentence(error))") }
+    if status != .success { throw End(status: status) }
   }
 
   private var style: ProgressDisplay.Style {

@@ -15,29 +15,14 @@ struct StandardErrorLog: LogHandler {
 
   func log(event: LogEvent) {
     let extra = self.metadata.merging(event.metadata ?? [:]) { _, new in new }
+    let sorted = extra.sorted { $0.key < $1.key }
     if isJSON {
-      let fields =
-        [("level", event.level.rawValue), ("message", event.message.description)]
-        + extra.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
-      Console.error("{" + fields.map { quoted($0.0) + ":" + quoted($0.1) }.joined(separator: ",") + "}")
+      let line = ["level": event.level.rawValue, "message": event.message.description]
+        .merging(sorted.map { ($0.key, $0.value.description) }) { own, _ in own }
+      if let line = try? JSONOutput.line(line) { Console.error(json: line) }
     } else {
-      let tail = extra.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-      Console.error(Console.safe("\(event.level.rawValue): \(event.message)\(tail)"))
+      let tail = sorted.map { " \($0.key)=\($0.value)" as OutputText }.joined(separator: "")
+      Console.error("\(event.level.rawValue): \(event.message)\(tail)")
     }
-  }
-
-  private func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -11,13 +11,13 @@ struct Summary {
     self.folder = folder
   }
 
-  var text: String {
-    var lines = [
-      "\(report.outcome.rawValue): " + (report.pipeline.isEmpty ? "" : report.pipeline + ", ")
+  var text: OutputText {
+    var lines: [OutputText] = [
+      "\(report.outcome.rawValue): " + (report.pipeline.isEmpty ? "" : "\(report.pipeline), ")
         + "run \(report.run), \(Figures.oneDigit(report.seconds)) s"
     ]
     for dataset in report.datasets { lines += self.lines(dataset) }
-    if let error = report.error { lines.append("error: " + Self.sentence(error)) }
+    if let error = report.error { lines.append("error: \(Self.sentence(error))") }
     // Where nothing was begun there is no folder either.
     if let folder, !report.datasets.isEmpty || report.resume != nil {
       lines.append("files:  \(folder)/\(report.run)/ (report.json, SHA256SUMS)")
@@ -34,11 +34,11 @@ struct Summary {
     return text + " [\(error.code)]"
   }
 
-  private func lines(_ dataset: DatasetReport) -> [String] {
+  private func lines(_ dataset: DatasetReport) -> [OutputText] {
     let isStaged = report.outcome == .staged
-    var first = "  \(dataset.dataset)" + (isStaged ? "" : " → \(dataset.table)")
+    var first: OutputText = isStaged ? "  \(dataset.dataset)" : "  \(dataset.dataset) → \(dataset.table)"
     first += ": read \(Figures.grouped(dataset.read)), \(isStaged ? "in the stage file" : "loaded") "
-    first += Figures.grouped(dataset.loaded)
+    first += "\(Figures.grouped(dataset.loaded))"
     if dataset.rejected > 0 { first += ", rejected \(Figures.grouped(dataset.rejected))" }
     if dataset.filtered > 0 { first += ", filtered \(Figures.grouped(dataset.filtered))" }
     if dataset.warnings > 0 { first += ", warnings \(Figures.grouped(dataset.warnings))" }
@@ -48,15 +48,15 @@ struct Summary {
     if dataset.published == false {
       lines.append("    not published: the rows are set apart, and the table is as it was")
     }
-    if let line = published(dataset) { lines.append("    " + line) }
-    if let restore = dataset.restore { lines.append("    deleted rows come back by: " + restore) }
-    if let line = upkeep(dataset) { lines.append("    " + line) }
-    for note in dataset.notes ?? [] { lines.append("    note: " + note) }
-    if let parity = dataset.parity { lines.append("    " + line(parity)) }
+    if let line = published(dataset) { lines.append("    \(line)") }
+    if let restore = dataset.restore { lines.append("    deleted rows come back by: \(restore)") }
+    if let line = upkeep(dataset) { lines.append("    \(line)") }
+    for note in dataset.notes ?? [] { lines.append("    note: \(note)") }
+    if let parity = dataset.parity { lines.append("    \(line(parity))") }
     if dataset.parity?.actual != nil, !dataset.uncompared.isEmpty {
-      lines.append("    not compared: " + dataset.uncompared.joined(separator: ", "))
+      lines.append("    not compared: \(dataset.uncompared.joined(separator: ", "))")
     }
-    for difference in dataset.parity?.differences.prefix(10) ?? [] { lines.append("    " + line(difference)) }
+    for difference in dataset.parity?.differences.prefix(10) ?? [] { lines.append("    \(line(difference))") }
     for warning in dataset.warningExamples.prefix(3) {
       lines.append("    warning: record \(warning.record), \(warning.pointer): \(warning.reason) [\(warning.rule)]")
     }
