@@ -38,7 +38,7 @@ enum ResumeAdvice {
 
   private static func advice(_ kind: EngineError.Kind) -> ResumeAdvice {
     switch kind {
-    case .parity, .server, .report: .resume
+    case .parity, .server, .report, .limits: .resume
     case .budget: .resumeRejecting
     case .withheld: .resumeByFlag
     case .table: .resumeIfBegun
@@ -72,7 +72,7 @@ enum ResumeAdvice {
     switch kind {
     case .unreadable: .resume
     case .missing, .notAFile, .changed, .truncated, .malformed, .damaged, .window, .encoding, .tooLarge, .pointer,
-      .empty, .staged:
+      .empty, .staged, .outside:
       .startNewRun
     }
   }
