@@ -19,6 +19,16 @@ public struct LoadError: ReportableError {
     case unlogged
     /// An index cannot be made again.
     case index
+    /// The schema `sluice`, or something in it, was made by others than Sluice and roles that this one trusts.
+    case foreign
+    /// Parts of the ledger are missing.
+    case damaged
+    /// The ledger is of a version that this program does not know.
+    case newer
+    /// The role lacks rights on the ledger.
+    case grants
+    /// A publication would send what its subscribers cannot take.
+    case published
   }
 
   public var kind: Kind
@@ -46,9 +56,10 @@ public struct LoadError: ReportableError {
     switch kind {
     case .schema: .schema
     case .count: .integrity
-    case .ledger: .resume
+    case .ledger, .damaged: .resume
     case .refused, .index: .data
-    case .locked, .deletes, .unlogged: .refused
+    case .locked, .deletes, .unlogged, .foreign, .newer, .published: .refused
+    case .grants: .database
     }
   }
 }

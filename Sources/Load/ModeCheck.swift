@@ -30,13 +30,38 @@ enum ModeCheck {
       problems.append(
         "\(mode), and no unique index lies over exactly the key (\(dataset.key.joined(separator: ", ")))")
     }
-    if !table.privileges.update { problems.append("\(mode), and this role may not UPDATE") }
-    if dataset.mode == .sync, !table.privileges.delete { problems.append("\(mode), and this role may not DELETE") }
+    problems += TableCheck.lacking("UPDATE", dataset, table, table.privileges.update, \.update).map { "\(mode): \($0)" }
+    if table.privileges.update, !table.privileges.lock {
+      problems.append("\(mode): this role may not lock the table; grant UPDATE or DELETE on all of it")
+    }
+    if dataset.mode == .sync { problems += deleting(table) }
     for column in dataset.columns
     where table.column(column.name)?.identity == .always && !dataset.key.contains(column.name) {
       problems.append("column \(column.name): GENERATED ALWAYS AS IDENTITY, which UPDATE cannot set")
     }
     return problems
+  }
+
+  /// Rows are saved whole before they are deleted.
+  private static func deleting(_ table: TableDescription) -> [String] {
+    var problems = table.privileges.delete ? [] : ["mode sync: this role may not DELETE"]
+    for column in table.columns where column.generation == .none && !column.privileges.select {
+      problems.append(
+        "mode sync: this role may not SELECT column \(column.name), and rows are saved before they are deleted")
+    }
+    return problems
+  }
+
+  /// The server refuses to update or delete rows of which a subscriber could not be told.
+  static func unidentified(_ dataset: Dataset, _ table: TableDescription) -> LoadError? {
+    let found = table.unidentified.first { part in
+      dataset.mode == .sync && part.onDelete || (dataset.mode == .sync || dataset.mode == .upsert) && part.onUpdate
+    }
+    return found.map { part in
+      LoadError(
+        .published, "publication \(part.publication) publishes changes of this table, and it has no replica identity",
+        place: part.table, remedy: "give it a primary key, or ALTER TABLE … REPLICA IDENTITY FULL")
+    }
   }
 
   /// COPY does not follow rules, INSERT, UPDATE and DELETE do.

@@ -20,6 +20,8 @@ public enum TableCheck {
     var problems = self.problems(dataset, table)
     if case .loading(let allowsUnlogged) = purpose {
       if table.isUnlogged, !allowsUnlogged { throw .unlogged(table) }
+      if let error = ModeCheck.unidentified(dataset, table) { throw error }
+      problems += lacking("INSERT", dataset, table, table.privileges.insert, \.insert)
       problems += ModeCheck.problems(dataset, table)
     }
     var columns: [ColumnLayout] = []
@@ -71,9 +73,24 @@ public enum TableCheck {
     var problems: [String] = []
     if table.kind != .table && table.kind != .partitionedTable { problems.append("it is no table (\(table.kind))") }
     if table.hasRowSecurity { problems.append("row security is on for this role, and COPY is refused under it") }
-    if !table.privileges.insert { problems.append("this role may not INSERT") }
-    if !table.privileges.select { problems.append("this role may not SELECT, so that nothing could be verified") }
+    if !table.foreignParts.isEmpty {
+      problems.append("parts of it are foreign tables: \(table.foreignParts.joined(separator: ", "))")
+    }
+    problems += lacking("SELECT", dataset, table, table.columns.contains(where: \.privileges.select), \.select)
     return problems
+  }
+
+  /// A right that is needed on every column of the pipeline.
+  /// - Parameter isThere: whether the role has it on any column.
+  static func lacking(
+    _ right: String, _ dataset: Dataset, _ table: TableDescription, _ isThere: Bool,
+    _ privilege: KeyPath<TableDescription.Column.Privileges, Bool>
+  ) -> [String] {
+    guard isThere else { return ["this role may not \(right)"] }
+    return dataset.columns.compactMap { column in
+      guard let stored = table.column(column.name), !stored.privileges[keyPath: privilege] else { return nil }
+      return "column \(column.name): this role may not \(right) it"
+    }
   }
 
   private static func fit(_ column: Column, _ stored: TableDescription.Column) -> Result<ColumnLayout, Misfit> {

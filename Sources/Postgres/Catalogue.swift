@@ -10,7 +10,7 @@ enum Catalogue {
       CASE WHEN c.reltuples < 0 OR c.relpages = 0 THEN -1 ELSE c.reltuples END::int8,
       has_table_privilege(c.oid, 'SELECT'), has_any_column_privilege(c.oid, 'INSERT'),
       has_any_column_privilege(c.oid, 'UPDATE'), has_table_privilege(c.oid, 'DELETE'),
-      has_table_privilege(c.oid, 'TRUNCATE')
+      has_table_privilege(c.oid, 'TRUNCATE'), has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
     """
@@ -33,7 +33,9 @@ enum Catalogue {
     ), base AS (SELECT DISTINCT ON (attnum) * FROM chain ORDER BY attnum, depth DESC)
     SELECT a.attname, a.attnum, a.atttypid, format_type(a.atttypid, a.atttypmod), base.type, t.typname, base.modifier,
       t.typtype, base.element, own.typtype = 'd', a.attnotnull OR base.notnull,
-      (a.atthasdef AND a.attgenerated = '') OR own.typdefault IS NOT NULL, a.attgenerated, a.attidentity
+      (a.atthasdef AND a.attgenerated = '') OR own.typdefault IS NOT NULL, a.attgenerated, a.attidentity,
+      has_column_privilege(a.attrelid, a.attnum, 'SELECT'), has_column_privilege(a.attrelid, a.attnum, 'INSERT'),
+      has_column_privilege(a.attrelid, a.attnum, 'UPDATE')
     FROM base
       JOIN pg_attribute a ON a.attrelid = $1::oid AND a.attnum = base.attnum
       JOIN pg_type own ON own.oid = a.atttypid
@@ -72,4 +74,46 @@ enum Catalogue {
     FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE f.contype = 'f' AND f.confrelid = $1::oid AND f.conrelid <> $1::oid ORDER BY 1
     """
+
+  /// Partitions and tables that inherit, at any depth; of partitions those only that are foreign tables.
+  static let descendants: SQL = """
+    WITH RECURSIVE tree(oid) AS (
+      SELECT inhrelid FROM pg_inherits WHERE inhparent = $1::oid
+      UNION SELECT i.inhrelid FROM pg_inherits i JOIN tree ON tree.oid = i.inhparent
+    )
+    SELECT n.nspname || '.' || c.relname, c.relkind = 'f'
+    FROM tree JOIN pg_class c ON c.oid = tree.oid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'f' OR NOT c.relispartition ORDER BY 1
+    """
+
+  /// Tables whose rows can be neither updated nor deleted: the table or partitions of it that are published for that, and
+  /// have nothing that tells a subscriber which row is meant.
+  /// - Parameter hasSchemas: whether this server's publications can name schemas.
+  static func unidentified(hasSchemas: Bool) -> SQL {
+    let ofSchema: SQL =
+      hasSchemas
+      ? """
+       OR EXISTS (SELECT FROM pg_publication_namespace x JOIN pg_class k ON k.relnamespace = x.pnnspid
+        WHERE x.pnpubid = p.oid AND k.oid = ANY (above.relids))
+      """ : ""
+    return """
+      WITH leaves AS (
+        SELECT c.* FROM pg_class c
+        WHERE c.relkind = 'r' AND c.relpersistence = 'p'
+          AND (c.oid = $1::oid OR c.oid IN (SELECT relid FROM pg_partition_tree($1::oid)))
+      )
+      SELECT n.nspname || '.' || c.relname, p.pubname, p.pubupdate, p.pubdelete
+      FROM leaves c JOIN pg_namespace n ON n.oid = c.relnamespace
+        CROSS JOIN LATERAL (
+          SELECT p.* FROM pg_publication p,
+            LATERAL (SELECT array_agg(relid::oid) || c.oid AS relids FROM pg_partition_ancestors(c.oid)) AS above
+          WHERE p.puballtables
+            OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = ANY (above.relids))\(ofSchema)
+        ) AS p
+      WHERE (p.pubupdate OR p.pubdelete) AND c.relreplident <> 'f' AND NOT EXISTS (
+        SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
+          AND (c.relreplident = 'd' AND i.indisprimary OR c.relreplident = 'i' AND i.indisreplident))
+      ORDER BY 1, 2
+      """
+  }
 }

@@ -6,6 +6,7 @@ extension Connection {
     let cells = Cells(row)
     let oid = cells.text(0)
     let rows = cells.integer(6)
+    let descendants = try query(Catalogue.descendants, parameters: [oid]).rows.map(Cells.init)
     return TableDescription(
       table: table, oid: cells.oid(0), kind: TableDescription.Kind(rawValue: cells.text(1)) ?? .table,
       isUnlogged: cells.text(2) == "u", isTemporary: cells.text(2) == "t", hasRowSecurity: cells.flag(3),
@@ -15,8 +16,18 @@ extension Connection {
       referencedBy: try query(Catalogue.referencedBy, parameters: [oid]).rows.compactMap { $0[0] },
       privileges: TableDescription.Privileges(
         select: cells.flag(7), insert: cells.flag(8), update: cells.flag(9), delete: cells.flag(10),
-        truncate: cells.flag(11)),
-      blocks: cells.integer(5), estimatedRows: rows < 0 ? nil : rows)
+        truncate: cells.flag(11), lock: cells.flag(12)),
+      blocks: cells.integer(5), estimatedRows: rows < 0 ? nil : rows,
+      foreignParts: descendants.filter { $0.flag(1) }.map { $0.text(0) },
+      children: cells.text(1) == "p" ? [] : descendants.map { $0.text(0) }, unidentified: try unidentified(of: oid))
+  }
+
+  private func unidentified(of oid: String) throws(PostgresError) -> [TableDescription.Unidentified] {
+    try query(Catalogue.unidentified(hasSchemas: serverVersion >= 150_000), parameters: [oid]).rows.map { row in
+      let cells = Cells(row)
+      return TableDescription.Unidentified(
+        table: cells.text(0), publication: cells.text(1), onUpdate: cells.flag(2), onDelete: cells.flag(3))
+    }
   }
 
   private func columns(of oid: String) throws(PostgresError) -> [TableDescription.Column] {
@@ -32,7 +43,9 @@ extension Connection {
         scalar: TypeCatalogue.scalar(oid: base, name: cells.text(5), isEnum: isEnum, modifier: modifier),
         isArray: element != 0, elementOID: element, limit: TypeCatalogue.limit(oid: base, modifier: modifier),
         isDomain: cells.flag(9), enumLabels: isEnum ? labels[base] ?? [] : nil, isNotNull: cells.flag(10),
-        hasDefault: cells.flag(11), generation: generation(cells.text(12)), identity: identity(cells.text(13)))
+        hasDefault: cells.flag(11), generation: generation(cells.text(12)), identity: identity(cells.text(13)),
+        privileges: TableDescription.Column.Privileges(
+          select: cells.flag(14), insert: cells.flag(15), update: cells.flag(16)))
     }
   }
 

@@ -26,11 +26,26 @@ extension TableDescription {
     public var hasDefault: Bool
     public var generation: Generation
     public var identity: Identity
+    public var privileges: Privileges
+
+    /// What this role may do with the column, by rights on the table or on the column alone.
+    public struct Privileges: Sendable, Hashable {
+      public var select = true
+      public var insert = true
+      public var update = true
+
+      public init(select: Bool = true, insert: Bool = true, update: Bool = true) {
+        self.select = select
+        self.insert = insert
+        self.update = update
+      }
+    }
 
     public init(
       name: String, number: Int, typeOID: UInt32, typeName: String, scalar: ScalarType?, isArray: Bool = false,
       elementOID: UInt32 = 0, limit: ColumnLayout.Limit = .none, isDomain: Bool = false, enumLabels: [String]? = nil,
-      isNotNull: Bool = false, hasDefault: Bool = false, generation: Generation = .none, identity: Identity = .none
+      isNotNull: Bool = false, hasDefault: Bool = false, generation: Generation = .none, identity: Identity = .none,
+      privileges: Privileges = Privileges()
     ) {
       self.name = name
       self.number = number
@@ -46,6 +61,7 @@ extension TableDescription {
       self.hasDefault = hasDefault
       self.generation = generation
       self.identity = identity
+      self.privileges = privileges
     }
 
     public var isEnum: Bool { enumLabels != nil }

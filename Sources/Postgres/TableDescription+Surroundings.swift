@@ -49,21 +49,44 @@ extension TableDescription {
     }
   }
 
+  /// A table that is published for updates or deletes and has no replica identity: the server refuses both.
+  public struct Unidentified: Sendable, Hashable {
+    /// `schema.table`, a partition perhaps.
+    public var table: String
+    public var publication: String
+    public var onUpdate: Bool
+    public var onDelete: Bool
+
+    public init(table: String, publication: String, onUpdate: Bool, onDelete: Bool) {
+      self.table = table
+      self.publication = publication
+      self.onUpdate = onUpdate
+      self.onDelete = onDelete
+    }
+  }
+
   public struct Privileges: Sendable, Hashable {
+    /// On the whole table; a column can have it alone.
     public var select: Bool
+    /// On a column at least.
     public var insert: Bool
+    /// On a column at least.
     public var update: Bool
     public var delete: Bool
     public var truncate: Bool
+    /// Against writers: a right to change the whole table allows that.
+    public var lock: Bool
 
     public init(
-      select: Bool = true, insert: Bool = true, update: Bool = true, delete: Bool = true, truncate: Bool = true
+      select: Bool = true, insert: Bool = true, update: Bool = true, delete: Bool = true, truncate: Bool = true,
+      lock: Bool = true
     ) {
       self.select = select
       self.insert = insert
       self.update = update
       self.delete = delete
       self.truncate = truncate
+      self.lock = lock
     }
   }
 }

@@ -32,12 +32,19 @@ public struct TableDescription: Sendable, Hashable {
   public var blocks: Int
   /// The planner's guess; nil where it was never made.
   public var estimatedRows: Int?
+  /// Foreign tables among its partitions and the tables that inherit from it: `schema.table`.
+  public var foreignParts: [String]
+  /// Tables that inherit from it, partitions left out: `schema.table`.
+  public var children: [String]
+  /// What cannot be updated or deleted, as it is published.
+  public var unidentified: [Unidentified]
 
   public init(
     table: QualifiedTable, oid: UInt32, kind: Kind = .table, isUnlogged: Bool = false, isTemporary: Bool = false,
     hasRowSecurity: Bool = false, owner: String = "", columns: [Column], indexes: [Index] = [],
     triggers: [Trigger] = [], rules: [String] = [], referencedBy: [String] = [], privileges: Privileges = Privileges(),
-    blocks: Int = 0, estimatedRows: Int? = nil
+    blocks: Int = 0, estimatedRows: Int? = nil, foreignParts: [String] = [], children: [String] = [],
+    unidentified: [Unidentified] = []
   ) {
     self.table = table
     self.oid = oid
@@ -54,6 +61,9 @@ public struct TableDescription: Sendable, Hashable {
     self.privileges = privileges
     self.blocks = blocks
     self.estimatedRows = estimatedRows
+    self.foreignParts = foreignParts
+    self.children = children
+    self.unidentified = unidentified
   }
 
   public func column(_ name: String) -> Column? { columns.first { $0.name == name } }

@@ -18,7 +18,8 @@ public struct TableScan: Sendable {
     // ONLY: what COPY loaded is in the table itself, not in tables that inherit from it.
     select =
       isPlain ? "SELECT \(columns) FROM ONLY \(description.table)" : "SELECT \(columns) FROM \(description.table)"
-    guard isPlain else {
+    // Rights on columns alone say nothing of ctid.
+    guard isPlain, description.privileges.select else {
       ranges = [""]
       return
     }

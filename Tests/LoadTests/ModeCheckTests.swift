@@ -100,5 +100,81 @@ extension OnServer {
       dataset.rebuildIndexes = true
       #expect(try problems(dataset).contains("the table is partitioned"))
     }
+
+    @Test("rights on columns are enough where they are rights on all that the mode reads and writes")
+    func columnPrivileges() throws {
+      try bench.sql("CREATE TABLE things (id int4 PRIMARY KEY, n int4, other int4)")
+      func problems(_ mode: Dataset.Mode, _ grants: String) throws -> String {
+        try bench.asRole(grants.isEmpty ? "" : "GRANT \(grants) ON public.things TO :role") { _ in
+          try self.problems(bench.dataset(["id int4", "n int4"], key: ["id"], mode: mode))
+        }
+      }
+      let reading = "SELECT (id, n), INSERT (id, n)"
+      #expect(try problems(.append, reading) == "")
+      #expect(try problems(.append, "SELECT, INSERT (id)").hasSuffix("  - column n: this role may not INSERT it"))
+      #expect(try problems(.append, "SELECT (n), INSERT").hasSuffix("  - column id: this role may not SELECT it"))
+      #expect(try problems(.append, "SELECT (other)").contains("column n: this role may not SELECT it"))
+      let some = try problems(.upsert, reading + ", UPDATE (n)")
+      #expect(some.contains("column id: this role may not UPDATE it") && some.contains("may not lock the table"))
+      #expect(try problems(.upsert, reading + ", UPDATE (id, n), TRUNCATE") == "")
+      #expect(try problems(.upsert, reading + ", UPDATE") == "")
+      #expect(try problems(.sync, reading + ", UPDATE, DELETE").contains("this role may not SELECT column other"))
+      #expect(try problems(.sync, reading + ", SELECT (other), UPDATE, DELETE") == "")
+    }
+
+    @Test("foreign partitions and foreign children are refused as foreign tables are, for loading and for comparison")
+    func foreignParts() throws {
+      try bench.sql(
+        """
+        CREATE FOREIGN DATA WRAPPER nothing; CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing;
+        CREATE TABLE things (id int4) PARTITION BY LIST (id);
+        CREATE TABLE several PARTITION OF things FOR VALUES IN (1, 2) PARTITION BY LIST (id);
+        CREATE TABLE near PARTITION OF several FOR VALUES IN (1);
+        """)
+      let dataset = bench.dataset(["id int4"], key: [], mode: .append)
+      #expect(try problems(dataset) == "")
+      try bench.sql("CREATE FOREIGN TABLE far PARTITION OF several FOR VALUES IN (2) SERVER nowhere")
+      #expect(try problems(dataset).hasSuffix("  - parts of it are foreign tables: public.far"))
+      expectError(.schema) { try TableCheck.layout(of: dataset, in: try bench.describe("things"), for: .comparison) }
+      try bench.sql(
+        "DROP TABLE things; CREATE TABLE things (id int4); CREATE FOREIGN TABLE child () INHERITS (things) SERVER nowhere"
+      )
+      #expect(try problems(dataset).hasSuffix("  - parts of it are foreign tables: public.child"))
+    }
+
+    @Test("rows of a published table without replica identity are neither updated nor deleted, so the mode is refused")
+    func unidentified() throws {
+      try bench.sql(
+        """
+        CREATE TABLE things (id int4, n int4, CONSTRAINT key UNIQUE (id, n)) PARTITION BY LIST (n);
+        CREATE TABLE one PARTITION OF things FOR VALUES IN (1); CREATE TABLE two PARTITION OF things FOR VALUES IN (2);
+        """)
+      func check(_ mode: Dataset.Mode) throws {
+        let dataset = bench.dataset(["id int4", "n int4"], key: ["id", "n"], mode: mode)
+        _ = try TableCheck.layout(of: dataset, in: try bench.describe("things"), for: .loading(allowsUnlogged: false))
+      }
+      let modes = [Dataset.Mode.upsert, .sync]
+      for (publication, refused) in [
+        ("FOR ALL TABLES", modes), ("FOR TABLE things", modes), ("FOR TABLE one", modes),
+        ("FOR TABLES IN SCHEMA public", modes), ("FOR TABLES IN SCHEMA sluice", []),
+        ("FOR TABLE things WITH (publish = 'insert')", []), ("FOR TABLE things WITH (publish = 'delete')", [.sync]),
+      ] {
+        try bench.sql("CREATE PUBLICATION p \(publication)")
+        for mode in [Dataset.Mode.append, .upsert, .sync] {
+          if refused.contains(mode) {
+            let error = expectError(.published) { try check(mode) }
+            #expect(error?.place == "public.one" && error?.message.hasPrefix("publication p ") == true)
+          } else {
+            try check(mode)
+          }
+        }
+        try bench.sql("DROP PUBLICATION p")
+      }
+      try bench.sql("CREATE PUBLICATION p FOR TABLE things; ALTER TABLE one REPLICA IDENTITY FULL")
+      #expect(expectError(.published) { try check(.sync) }?.place == "public.two")
+      try bench.sql("ALTER TABLE two ALTER id SET NOT NULL, ALTER n SET NOT NULL")
+      try bench.sql("ALTER TABLE two REPLICA IDENTITY USING INDEX two_id_n_key")
+      try check(.sync)
+    }
   }
 }

@@ -30,6 +30,17 @@ final class PublishBench {
     user.close()
   }
 
+  /// Does something as a role of this database's own that is no superuser, in a transaction that is rolled back: role and
+  /// rights go with it. `:role` stands for its name in `setup`, which a superuser does.
+  func asRole<T>(_ setup: String = "", _ body: (String) throws -> T) throws -> T {
+    let role = "role_\(database.name)"
+    try connection.begin()
+    defer { connection.rollback() }
+    try connection.executeScript(
+      SQL(unsafe: "CREATE ROLE \(role); \(setup.replacing(":role", with: role)); SET LOCAL ROLE \(role)"))
+    return try body(role)
+  }
+
   func sql(_ text: String) throws { try user.executeScript(SQL(unsafe: text)) }
   func rows(_ text: String) throws -> [[String?]] { try user.query(SQL(unsafe: text)).rows }
   func scalar(_ text: String) throws -> String? { try user.query(SQL(unsafe: text)).scalar }
@@ -129,6 +140,7 @@ private func line(_ bytes: UnsafeRawBufferPointer) -> String {
   String(decoding: bytes.dropLast(), as: UTF8.self).replacing("\t", with: "|")
 }
 
+@discardableResult
 func expectError<T>(
   _ kind: LoadError.Kind, _ body: () throws -> T, location: SourceLocation = #_sourceLocation
 ) -> LoadError? {

@@ -160,7 +160,8 @@ struct CatalogueTests {
     let reader = try #require(try connection.describe(table))
     #expect(reader.hasRowSecurity)
     #expect(
-      reader.privileges == .init(select: true, insert: true, update: false, delete: false, truncate: false))
+      reader.privileges == .init(select: true, insert: true, update: false, delete: false, truncate: false, lock: false)
+    )
     let refusal = try #require(throws: PostgresError.self) { try connection.execute("DELETE FROM t") }
     #expect(refusal.sqlState == "42501" && refusal.exitStatus == .database && refusal.kind == .permission)
     connection.rollback()

@@ -77,6 +77,59 @@ extension Catalogue {
         select name, definition from sluice.rebuilds where rebuilt_at is null;
         """),
     .error(
+      "load.foreign", .refused,
+      "schema sluice, or something in it, was not made by Sluice or by a role that this one trusts",
+      causes: """
+        Triggers, rules, defaults and definitions of indexes run with the rights of the role that loads. So schema and tables
+        must belong to that role, to one that it is a member of, or to a superuser, and be as Sluice makes them. The message
+        names the owner or what was added.
+        """,
+      remedy: """
+        Nothing was altered. Remove what was added; give the schema and its tables to a role that all loaders are members of;
+        or rename a schema that is something else.
+        """,
+      example: """
+        alter schema sluice owner to loaders; alter table sluice.runs owner to loaders;    -- each of its tables
+        drop trigger e on sluice.slices;
+        """),
+    .error(
+      "load.damaged", .resume, "the ledger lacks tables, columns or its version's row",
+      causes: "Somebody dropped or altered what is in schema sluice, or a dump was restored in part.",
+      remedy: """
+        Restore the schema from a backup of the database. Without one, rename it: the next run makes a new ledger, runs of the old
+        one can neither be resumed nor, for append, be verified.
+        """,
+      example: "alter schema sluice rename to sluice_damaged;"),
+    .error(
+      "load.newer", .refused, "the ledger is of a version that this program does not know",
+      causes: "A newer sluice has loaded into this database and brought the ledger up to date.",
+      remedy: "Use that version, or a later one.",
+      example: "select version, updated_at from sluice.version;"),
+    .error(
+      "load.grants", .database, "the role lacks rights on the ledger",
+      causes: "Another role made the ledger, or the role may not make a schema in the database.",
+      remedy: "The message has every command that is needed; the owner of the schema or a superuser can run them.",
+      example: """
+        create schema sluice authorization loader;
+        grant select, insert, update, delete on sluice.runs, sluice.slices to loader;
+        """),
+    .error(
+      "load.published", .refused, "a publication would send what its subscribers cannot take, or forbids changes",
+      causes: """
+        Of tables that are published, a subscriber needs each one: a publication of all tables, or of schema sluice, sends the
+        ledger and staging tables too, and a subscriber that lacks one stops applying anything. And rows of a published table
+        without replica identity can be neither updated nor deleted.
+        """,
+      remedy: """
+        Nothing was altered. Name tables or schemas in the publication; a publication FOR ALL TABLES cannot leave some out. Give
+        the table a primary key or REPLICA IDENTITY FULL.
+        """,
+      example: """
+        create publication app for tables in schema public;     -- PostgreSQL 15 on; before: for table a, b
+        alter subscription s set publication app;
+        sluice run events.yaml --allow-published    -- every reader of the publication can do without these tables
+        """),
+    .error(
       "load.locked", .refused, "another run is loading into this table",
       causes: """
         A second run of the same pipeline was started, by hand or by a scheduler; or a run that lost its connection was overtaken

@@ -116,13 +116,18 @@ struct PublishStatements {
     // One command, so that foreign keys from the table to itself are looked at when all of it is done. Each part waits
     // for the one before it: what a row gives up, another may take.
     return """
-      WITH deleted AS (DELETE FROM \(table) AS t WHERE \(isGone) RETURNING 1),
+      WITH deleted AS (\(deleting)),
       updated AS (\(updating(match))),
       inserted AS (INSERT INTO \(target.table) (\(columns)) \(overriding) SELECT \(list("s"))
         FROM \(staging.table) AS s
         WHERE NOT EXISTS (SELECT FROM \(table) AS t WHERE \(match)) AND (SELECT pg_catalog.count(*) FROM updated) OPERATOR(pg_catalog.>=) 0 RETURNING 1)
       SELECT (SELECT pg_catalog.count(*) FROM deleted), (SELECT pg_catalog.count(*) FROM updated), (SELECT pg_catalog.count(*) FROM inserted)
       """
+  }
+
+  /// A mode that deletes nothing says so without DELETE, which takes a right of its own.
+  private var deleting: SQL {
+    dataset.mode == .sync ? "DELETE FROM \(table) AS t WHERE \(isGone) RETURNING 1" : "SELECT WHERE false"
   }
 
   /// True of a row of the table that is to be deleted.
