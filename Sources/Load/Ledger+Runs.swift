@@ -49,20 +49,23 @@ extension Ledger {
     try connection.query("SELECT EXISTS (SELECT FROM sluice.runs WHERE run = $1)", parameters: [run]).scalar == "t"
   }
 
-  /// Writes a run's row; belongs into the transaction that prepares the table.
-  public static func begin(_ row: RunRow, on connection: Connection) throws(PostgresError) {
+  /// Writes a run's row; belongs into the transaction that prepares the table. Waits for another transaction that writes the
+  /// same.
+  /// - Returns: false when there is one already.
+  @discardableResult
+  public static func begin(_ row: RunRow, on connection: Connection) throws(PostgresError) -> Bool {
     try connection.execute(
       """
       INSERT INTO sluice.runs
         (run, dataset, pipeline, target, mode, plan, instant, slice_bytes, before_rows, before_digest, target_oid,
           replays)
-      VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz, $8, $9, $10, $11, $12)
+      VALUES ($1, $2, $3, $4, $5, $6, $7::timestamptz, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING
       """,
       parameters: [
         row.run, row.dataset, row.pipeline, row.target, row.mode, row.plan, row.instant, String(row.sliceBytes),
         row.before.map { String($0.rows) }, row.before.map { $0.digest.description }, String(row.targetOID),
         row.replays,
-      ])
+      ]) == 1
   }
 
   /// Notes that everything of a dataset was done.

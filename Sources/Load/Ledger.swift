@@ -1,73 +1,90 @@
 public import Postgres
 
-/// `sluice.runs` and `sluice.slices` in the target database: what was committed, written in the transaction that
-/// committed it. Nothing is ever skipped because of anything else.
+/// The schema `sluice` in the target database: what was committed, written in the transaction that committed it. Nothing is
+/// ever skipped because of anything else.
 public enum Ledger {
-  /// Creates schema and tables when they are missing; two runs may do so at once.
-  public static func create(_ connection: Connection) throws {
-    if try exists(on: connection) { return }
-    try connection.transaction {
-      try connection.execute("SELECT pg_advisory_xact_lock(hashtext('sluice.ledger'))")
-      try connection.executeScript(tables)
-      try createPublishing(connection)
-      try createRebuilds(connection)
-      try connection.execute("COMMENT ON SCHEMA sluice IS \(literal: version)")
+  /// What a role does with the ledger.
+  enum Use: Sendable {
+    case reading
+    /// - Parameter stages: also makes staging tables.
+    case loading(stages: Bool)
+  }
+
+  /// Makes the ledger where it is missing, and brings one of an earlier version up to date; two runs may do so at once. One
+  /// that is there is left alone.
+  /// - Parameters:
+  ///   - connection: with its output pinned.
+  ///   - stages: whether staging tables are to be made in it.
+  /// - Throws: `load.foreign`, `.damaged`, `.newer` or `.grants`, before anything is altered.
+  public static func create(_ connection: Connection, stages: Bool = false) throws {
+    let catalogue = try LedgerCatalogue(on: connection)
+    switch try LedgerState(catalogue, on: connection) {
+    case .ours: break
+    case .missing, .older:
+      try checkMayMake(catalogue, on: connection)
+      try connection.transaction {
+        try connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('sluice.ledger'))")
+        try migrate(connection)
+      }
+    case let state: throw refusal(state)
+    }
+    try checkGrants(for: .loading(stages: stages), on: connection)
+  }
+
+  /// Whether there is a ledger, to be read.
+  /// - Parameter connection: with its output pinned.
+  /// - Throws: `load.foreign`, `.damaged`, `.newer` or `.grants`
+  public static func exists(on connection: Connection) throws -> Bool {
+    switch try LedgerState(try LedgerCatalogue(on: connection), on: connection) {
+    case .missing: return false
+    case .ours, .older:
+      try checkGrants(for: .reading, on: connection)
+      return true
+    case let state: throw refusal(state)
     }
   }
 
-  /// Whether there is a ledger in the database, and of this version.
-  public static func exists(on connection: Connection) throws(PostgresError) -> Bool {
-    try connection.query("SELECT obj_description(to_regnamespace('sluice'), 'pg_namespace')").scalar == version
+  private static func migrate(_ connection: Connection) throws {
+    let catalogue = try LedgerCatalogue(on: connection)
+    var version = 0
+    switch try LedgerState(catalogue, on: connection) {
+    case .ours: return
+    case .missing: if catalogue.owner == nil { try connection.execute("CREATE SCHEMA sluice") }
+    case .older(let number): version = number
+    case let state: throw refusal(state)
+    }
+    // The tables are the schema owner's, so that all its members trust them.
+    let role = try Identifier(try connection.query("SELECT current_user").scalar ?? "")
+    let owner = try actingOwner(catalogue, on: connection) ?? role
+    try connection.execute("SET LOCAL ROLE \(owner)")
+    try LedgerVersion.migrate(from: version, on: connection)
+    try connection.execute("SET LOCAL ROLE \(role)")
+    let state = try LedgerState(try LedgerCatalogue(on: connection), on: connection)
+    guard state == .ours else { throw refusal(state) }
   }
 
-  /// To be changed with the tables.
-  private static let version = "ledger of sluice, version 4"
-
-  private static let tables: SQL =
-    """
-    CREATE SCHEMA IF NOT EXISTS sluice;
-    CREATE TABLE IF NOT EXISTS sluice.runs (
-      run text NOT NULL,
-      dataset text NOT NULL,
-      pipeline text NOT NULL,
-      target text NOT NULL,
-      mode text NOT NULL,
-      plan text NOT NULL,
-      instant timestamptz NOT NULL,
-      slice_bytes bigint NOT NULL,
-      started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-      before_rows bigint,
-      before_digest text,
-      finished_at timestamptz,
-      outcome text,
-      source_bytes bigint,
-      source_sha256 text,
-      PRIMARY KEY (run, dataset)
-    );
-    ALTER TABLE sluice.runs ADD COLUMN IF NOT EXISTS target_oid oid, ADD COLUMN IF NOT EXISTS report text,
-      ADD COLUMN IF NOT EXISTS replays text;
-    CREATE TABLE IF NOT EXISTS sluice.slices (
-      run text NOT NULL,
-      dataset text NOT NULL,
-      slice integer NOT NULL,
-      byte_from bigint NOT NULL,
-      byte_to bigint NOT NULL,
-      read bigint NOT NULL,
-      loaded bigint NOT NULL,
-      rejected bigint NOT NULL,
-      filtered bigint NOT NULL,
-      digest text NOT NULL,
-      refused bigint[] NOT NULL DEFAULT '{}',
-      committed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-      PRIMARY KEY (run, dataset, slice)
-    );
-    ALTER TABLE sluice.slices ADD COLUMN IF NOT EXISTS refused_codes text[] NOT NULL DEFAULT '{}',
-      ADD COLUMN IF NOT EXISTS refused_reasons text[] NOT NULL DEFAULT '{}';
-    CREATE TABLE IF NOT EXISTS sluice.targets (
-      target text PRIMARY KEY,
-      epoch bigint NOT NULL,
-      run text NOT NULL,
-      taken_at timestamptz NOT NULL DEFAULT clock_timestamp()
-    )
-    """
+  private static func refusal(_ state: LedgerState) -> LoadError {
+    let place = "schema sluice"
+    switch state {
+    case .foreign(let what):
+      return LoadError(
+        .foreign, "it is not a ledger that this role can trust: \(what)", place: place,
+        remedy:
+          "remove what Sluice did not make, give schema and tables to this role or one that it is a member of, or "
+          + "rename the schema")
+    case .newer(let version):
+      return LoadError(
+        .newer, "the ledger is of version \(version), this program knows versions up to \(LedgerVersion.newest)",
+        place: place, remedy: "use the newer sluice")
+    case .damaged(let parts):
+      return LoadError(
+        .damaged, "the ledger is damaged: \(parts.joined(separator: ", ")) \(parts.count == 1 ? "is" : "are") missing",
+        place: place,
+        remedy: parts == [LedgerState.versionRow]
+          ? "INSERT INTO sluice.version (version) VALUES (\(LedgerVersion.newest))"
+          : "restore the schema from a backup of the database; without one, rename it: the next run makes a new ledger")
+    case .missing, .ours, .older:
+      return LoadError(.damaged, "the ledger is not what was made a moment ago: \(state)", place: place)
+    }
+  }
 }

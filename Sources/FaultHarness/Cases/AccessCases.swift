@@ -15,7 +15,7 @@ extension Case {
           (
             "no CREATE for the ledger",
             "ALTER DATABASE \(run.bench.database) OWNER TO CURRENT_USER; GRANT ALL ON events TO \(role)",
-            "ALTER DATABASE \(run.bench.database) OWNER TO \(role)", "permission denied"
+            "ALTER DATABASE \(run.bench.database) OWNER TO \(role)", "CREATE SCHEMA sluice"
           ),
           (
             "read-only", "ALTER ROLE \(role) SET default_transaction_read_only = on", "ALTER ROLE \(role) RESET ALL",

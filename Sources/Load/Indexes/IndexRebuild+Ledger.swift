@@ -1,32 +1,5 @@
 internal import Postgres
 
-extension Ledger {
-  /// What the ledger needs for tables whose indexes are made again; may be asked for again and again.
-  static func createRebuilds(_ connection: Connection) throws(PostgresError) {
-    try connection.execute(
-      """
-      CREATE TABLE IF NOT EXISTS sluice.rebuilds (
-        run text NOT NULL,
-        dataset text NOT NULL,
-        place integer NOT NULL,
-        target text NOT NULL,
-        kind text NOT NULL,
-        name text NOT NULL,
-        definition text NOT NULL,
-        deferral text,
-        comment text,
-        constraint_comment text,
-        tablespace text,
-        is_replica_identity boolean NOT NULL,
-        is_clustered boolean NOT NULL,
-        statistics text,
-        rebuilt_at timestamptz,
-        PRIMARY KEY (run, dataset, place)
-      )
-      """)
-  }
-}
-
 extension IndexRebuild {
   private static let columns: SQL = """
     kind, name, definition, deferral, comment, constraint_comment, tablespace, is_replica_identity, is_clustered,

@@ -2,32 +2,6 @@ public import Postgres
 internal import Records
 
 extension Ledger {
-  /// What the ledger needs for datasets that are staged; may be asked for again and again.
-  static func createPublishing(_ connection: Connection) throws(PostgresError) {
-    try connection.execute(
-      """
-      ALTER TABLE sluice.runs
-        ADD COLUMN IF NOT EXISTS published_at timestamptz,
-        ADD COLUMN IF NOT EXISTS inserted bigint,
-        ADD COLUMN IF NOT EXISTS updated bigint,
-        ADD COLUMN IF NOT EXISTS unchanged bigint,
-        ADD COLUMN IF NOT EXISTS deleted bigint,
-        ADD COLUMN IF NOT EXISTS repeated bigint,
-        ADD COLUMN IF NOT EXISTS expected_rows bigint,
-        ADD COLUMN IF NOT EXISTS expected_digest text,
-        ADD COLUMN IF NOT EXISTS is_proved boolean
-      """)
-    try connection.execute(
-      """
-      CREATE TABLE IF NOT EXISTS sluice.superseded (
-        run text NOT NULL,
-        dataset text NOT NULL,
-        ordinal bigint NOT NULL,
-        PRIMARY KEY (run, dataset, ordinal)
-      )
-      """)
-  }
-
   /// What publishing did; nil where it was not done.
   /// - Parameter locking: waits for another transaction that publishes the same, and keeps others out.
   public static func published(
