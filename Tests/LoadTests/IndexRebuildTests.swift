@@ -141,5 +141,81 @@ extension OnServer {
       #expect(error?.message.hasPrefix("things_pkey cannot be dropped") ?? false)
       #expect(try catalogue() == before)
     }
+
+    private func plant(_ definition: String, kind: String = "index", writer: String = "DEFAULT") throws {
+      try bench.sql(
+        """
+        INSERT INTO sluice.rebuilds VALUES ('x', 'y', 0, 'public.things', '\(kind)', 'i', '\(definition)', NULL, NULL, NULL, NULL,
+          false, false, NULL, NULL, \(writer))
+        """)
+    }
+
+    @Test("a definition that a role wrote that this one does not trust is named and not executed")
+    func untrusted() throws {
+      try bench.sql("CREATE TABLE things (id int4)")
+      for (writer, name) in [("'nobody'", "role nobody"), ("NULL", "an unknown role")] {
+        try plant("CREATE INDEX i ON public.things USING btree (id)", writer: writer)
+        let error = expectError(.foreign) { try drop(rebuild) }
+        #expect(error?.message.hasPrefix("\(name) wrote the definition of index i") == true)
+        #expect(error?.remedy?.contains("WHERE run = 'x'") == true && error?.exitStatus == .refused)
+        expectError(.foreign) {
+          try IndexRebuild(
+            run: "x", dataset: "y", table: try QualifiedTable(schema: "public", table: "things"), on: bench.connection
+          ).rebuild()
+        }
+        try bench.sql("DELETE FROM sluice.rebuilds")
+      }
+    }
+
+    @Test("the server lets no role write in the name of another, nor change what another wrote and leave its name")
+    func forged() throws {
+      let rights = "GRANT USAGE ON SCHEMA sluice TO :role; GRANT ALL ON sluice.rebuilds TO :role"
+      try plant("CREATE INDEX i ON public.things USING btree (id)")
+      for (command, state) in [
+        (
+          "INSERT INTO sluice.rebuilds SELECT 'z', dataset, place, target, kind, name, definition, deferral, comment, "
+            + "constraint_comment, tablespace, false, false, statistics, rebuilt_at, written_by FROM sluice.rebuilds",
+          "42501"
+        ),
+        ("UPDATE sluice.rebuilds SET definition = ''", "42501"),
+        ("UPDATE sluice.rebuilds SET definition = '', written_by = current_user", nil),
+      ] {
+        try bench.asRole(rights) { _ in
+          do {
+            try bench.connection.execute(SQL(unsafe: command))
+            #expect(state == nil)
+          } catch let error as PostgresError {
+            #expect(error.sqlState == state, "\(error)")
+          }
+        }
+      }
+    }
+
+    @Test(
+      "what is not the definition of such an index is not executed, whoever wrote it",
+      arguments: [
+        ("index", "DROP TABLE public.things"), ("index", "CREATE INDEX i ON public.other USING btree (id)"),
+        ("index", "CREATE INDEX j ON public.things USING btree (id)"),
+        ("unique", "CREATE INDEX i ON public.things USING btree (id)"),
+        ("exclusion", "CHECK (id > 0)"), ("foreignKey", "UNIQUE (id)"),
+      ])
+    func another(kind: String, definition: String) throws {
+      try bench.sql("CREATE TABLE things (id int4); CREATE TABLE other (id int4)")
+      try plant(definition, kind: kind)
+      let error = expectError(.foreign) { try drop(rebuild) }
+      #expect(error?.message.contains("for i is not the definition of such an index") == true, "\(error as Any)")
+      #expect(try bench.scalar("SELECT count(*) FROM sluice.rebuilds WHERE run = 'x'") == "1")
+    }
+
+    @Test("a definition that does more than make its index is taken back")
+    func more() throws {
+      try bench.sql("CREATE TABLE things (id int4 UNIQUE, parent int4)")
+      try plant("FOREIGN KEY (parent) REFERENCES public.things(id), ADD COLUMN more int4", kind: "foreignKey")
+      let rebuild = try rebuild
+      _ = try drop(rebuild)
+      let error = expectError(.schema) { try rebuild.rebuild() }
+      #expect(error?.message.hasPrefix("i came out as another index") == true, "\(error as Any)")
+      #expect(try bench.describe("things").column("more") == nil)
+    }
   }
 }

@@ -32,6 +32,8 @@ public struct IndexRebuild {
     try adoptOutstanding()
     let definitions = try IndexDefinition.all(of: description.oid, on: connection)
     try note(definitions)
+    // Before anything is loaded that could not be indexed again.
+    for (_, definition) in try outstanding() { _ = try definition.making(on: table, connection) }
     // Foreign keys first: they hold on to the others.
     for definition in definitions where definition.kind == .foreignKey { try drop(definition) }
     for definition in definitions where definition.kind != .foreignKey { try drop(definition) }
@@ -57,7 +59,8 @@ public struct IndexRebuild {
       begin(definition.name)
       do {
         try connection.transaction {
-          for command in try definition.making(on: table) { try connection.execute(command) }
+          for command in try definition.making(on: table, connection) { try connection.execute(command) }
+          try check(definition)
           try markRebuilt(place)
         }
       } catch let error as PostgresError where error.isRowRefusal {
@@ -71,16 +74,28 @@ public struct IndexRebuild {
     try compare()
   }
 
+  /// Before it is committed: that what was made is what was to be made.
+  private func check(_ definition: IndexDefinition) throws {
+    guard try !current().contains(definition) else { return }
+    throw LoadError(
+      .schema, "\(definition.name) came out as another index than the one before the load", place: table.description,
+      remedy: "compare it with its definition in sluice.rebuilds (run \(run))")
+  }
+
   private func compare() throws {
-    guard let description = try connection.describe(table) else {
-      throw LoadError(.schema, "the table is not there any more", place: table.description)
-    }
-    let now = Set(try IndexDefinition.all(of: description.oid, on: connection))
+    let now = try current()
     let before = Set(try noted())
     guard now != before else { return }
     let names = Set(before.symmetricDifference(now).map(\.name)).sorted().joined(separator: ", ")
     throw LoadError(
       .schema, "the indexes are not what they were before the load: \(names)", place: table.description,
       remedy: "compare them with the definitions in sluice.rebuilds (run \(run))")
+  }
+
+  private func current() throws -> Set<IndexDefinition> {
+    guard let description = try connection.describe(table) else {
+      throw LoadError(.schema, "the table is not there any more", place: table.description)
+    }
+    return Set(try IndexDefinition.all(of: description.oid, on: connection))
   }
 }
