@@ -60,7 +60,6 @@ extension DatasetRun {
     guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else { throw missingTable }
     let layout = try TableCheck.layout(of: dataset, in: table, for: purpose)
     _ = try stages.input?.fit(layout, dataset.columns)
-    try TargetTable.prepare(dataset, run: run, table, on: connection)
     var before = (rows: 0, digest: RowDigest())
     if dataset.mode == .append, options.verifies {
       progress.begin(dataset.name, "reading the table before the run", total: nil)
@@ -71,7 +70,8 @@ extension DatasetRun {
       plan: plan(layout), instant: now, sliceBytes: options.limits.sliceBytes,
       before: dataset.mode == .append && !options.verifies ? nil : before, targetOID: table.oid)
     row.replays = options.replays?.run
-    try Ledger.begin(row, on: connection)
+    guard try Ledger.begin(row, on: connection) else { throw EngineError.taken(run) }
+    try TargetTable.prepare(dataset, run: run, table, on: connection)
     return Prepared(layout: layout, before: before, shapes: try shapes(shape, connection))
   }
 

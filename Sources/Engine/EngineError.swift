@@ -73,3 +73,11 @@ public struct EngineError: ReportableError {
     }
   }
 }
+
+extension EngineError {
+  static func taken(_ run: String) -> EngineError {
+    EngineError(
+      .taken, "the ledger has a run of this id already", place: run,
+      remedy: "go on with it by sluice resume, choose another --run-id, or leave it out")
+  }
+}

@@ -115,7 +115,7 @@ public struct Run: Sendable {
     _ id: String, _ now: String, _ datasets: [Dataset], _ control: Control, _ facts: ServerFacts
   ) async throws -> RunFolder {
     try resumed?.file.check(facts, place: control.place)
-    try await control.perform { try Ledger.create($0) }
+    try await control.prepareLedger(for: datasets, options, notice: notice)
     for place in Set(datasets.map(\.place)).sorted() { _ = try await control.claim(place) }
     if let resumed {
       for dataset in datasets {
@@ -127,9 +127,7 @@ public struct Run: Sendable {
       return resumed.folder
     }
     if try await control.perform({ try Ledger.hasRun(id, on: $0) }) {
-      throw EngineError(
-        .taken, "the ledger has a run of this id already", place: id,
-        remedy: "go on with it by sluice resume, choose another --run-id, or leave it out")
+      throw EngineError.taken(id)
     }
     let folder =
       try options.first == .extract

@@ -23,6 +23,8 @@ public struct RunOptions: Sendable {
   public var isConfirmed = false
   /// Load into a table that a crash of the server empties.
   public var allowsUnlogged = false
+  /// Load although a publication sends the tables of schema `sluice` to subscribers.
+  public var allowsPublished = false
   public var backsUp = true
   public var verifies = true
   /// Write both stage files beside the backup.

@@ -72,7 +72,7 @@ public struct Replay: Sendable {
     defer { control.close() }
     let facts = try await control.perform { try target.check($0) }
     try original.file.check(facts, place: control.place)
-    try await control.perform { try Ledger.create($0) }
+    try await control.prepareLedger(for: pipeline.replaying.datasets, options)
     guard try await control.perform({ try Ledger.beginReplay(of: run, on: $0) }) else {
       throw EngineError(
         .replay, "another process replays the rejects of this run", place: run, remedy: "wait until it has ended")
@@ -161,6 +161,7 @@ public struct Replay: Sendable {
     options.recordBytes = original.file.limits.recordBytes
     options.depth = original.file.limits.depth
     options.allowsUnlogged = options.allowsUnlogged || original.file.allowUnlogged
+    options.allowsPublished = options.allowsPublished || original.file.allowPublished == true
     options.replays = ReplayOrigin(run: run, kept: kept)
     return await Run(pipeline, options: options, progress: progress, logger: logger, notice: notice).execute()
   }

@@ -21,6 +21,7 @@ struct RunFile: Codable {
   var maxErrors: String?
   var maxDelete: String
   var allowUnlogged: Bool
+  var allowPublished: Bool?
   var backup: Bool
   var verify: Bool
   /// The first stage, and the file that it reads where the user named one; nil: the source.
@@ -58,6 +59,7 @@ struct RunFile: Codable {
     maxErrors = run.options.maxErrors?.description
     maxDelete = run.options.maxDelete.description
     allowUnlogged = run.options.allowsUnlogged
+    if run.options.allowsPublished { allowPublished = true }
     backup = run.options.backsUp
     verify = run.options.verifies
     if run.options.first != .extract { from = run.options.first.rawValue }
@@ -95,6 +97,7 @@ struct RunFile: Codable {
     options.maxErrors = maxErrors.flatMap { RunOptions.Limit($0) }
     options.maxDelete = RunOptions.Limit(maxDelete) ?? options.maxDelete
     options.allowsUnlogged = allowUnlogged
+    options.allowsPublished = allowPublished ?? false
     options.backsUp = backup
     options.verifies = verify
     options.first = from.flatMap { Stage(rawValue: $0) } ?? .extract

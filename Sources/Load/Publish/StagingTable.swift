@@ -27,14 +27,14 @@ public struct StagingTable: Sendable, Hashable {
     let names = try dataset.columns.map { try Identifier($0.name) }
     try connection.execute("CREATE TABLE \(table) AS SELECT \(names) FROM \(target.table) WITH NO DATA")
     try connection.execute("COMMENT ON TABLE \(table) IS \(literal: "sluice run \(run), dataset \(dataset.name)")")
-    var changes: [SQL] = []
+    // Without it, a publication of all tables forbids to take superseded rows out.
+    var changes: [SQL] = ["REPLICA IDENTITY FULL"]
     for column in dataset.columns
     where dataset.key.contains(column.name) || target.column(column.name)?.isNotNull ?? false {
       changes.append("ALTER COLUMN \(try Identifier(column.name)) SET NOT NULL")
     }
     if hasOrdinals { changes.append("ADD COLUMN \(try Identifier(Self.ordinal)) bigint NOT NULL") }
     changes += try checks(of: target, dataset, on: connection)
-    guard !changes.isEmpty else { return }
     try connection.execute("ALTER TABLE \(table) \(changes.joined(separator: ", "))")
   }
 

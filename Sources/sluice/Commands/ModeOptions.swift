@@ -16,9 +16,13 @@ struct ModeOptions: ParsableArguments {
   @Flag(name: .long, help: "Load into UNLOGGED tables, which a crash of the server empties.")
   var allowUnlogged = false
 
+  @Flag(name: .long, help: "Load although a publication sends the tables of schema 'sluice' to subscribers.")
+  var allowPublished = false
+
   func change(_ options: inout RunOptions) {
     if let maxDelete { options.maxDelete = maxDelete }
     options.isConfirmed = yes
     if allowUnlogged { options.allowsUnlogged = true }
+    if allowPublished { options.allowsPublished = true }
   }
 }
