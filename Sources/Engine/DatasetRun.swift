@@ -40,6 +40,7 @@ struct DatasetRun: Sendable {
     let fit = try stages.input?.fit(layout, dataset.columns)
     let description = try await control.perform { try TargetTable.describe(dataset, on: $0, creating: false) }
     report.uncompared = description.map { uncompared($0) } ?? []
+    report.notes = description.flatMap { notes(on: $0) }
     let tally = DatasetTally()
     progress.begin(dataset.name, "loading", total: stages.input?.size ?? SourceInput.size(ofFileAt: dataset.file))
     let commits = CommitLog(archive: archive, manifest: manifest)
@@ -117,6 +118,7 @@ struct DatasetRun: Sendable {
     let layout = try await control.perform { try checkedLayout($0) }
     if let table = try await control.perform({ try TargetTable.describe(dataset, on: $0, creating: false) }) {
       report.uncompared = uncompared(table)
+      report.notes = notes(on: table)
     }
     let refused = try await control.perform { connection in
       try row.map { try Ledger.refused(run: $0.run, dataset: dataset.name, on: connection) } ?? []
@@ -139,6 +141,14 @@ struct DatasetRun: Sendable {
 
   private func uncompared(_ table: TableDescription) -> [String] {
     table.columns.map(\.name).filter { name in !dataset.columns.contains { $0.name == name } }
+  }
+
+  private func notes(on table: TableDescription) -> [String]? {
+    if table.children.isEmpty { return nil }
+    return [
+      "tables inherit from \(place) (\(table.children.joined(separator: ", "))): their rows are not loaded, compared or "
+        + "deleted, and a key that one of them has is loaded again"
+    ]
   }
 
   // MARK: - The stream

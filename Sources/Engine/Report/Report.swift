@@ -85,6 +85,8 @@ public struct DatasetReport: Sendable, Codable {
   public var parity: Parity?
   /// Columns of the table that the pipeline does not name, and that were not compared.
   public var uncompared: [String] = []
+  /// What the table is that changes what the result means.
+  public var notes: [String]?
   /// Examples of what rules of severity `warning` found.
   public var warningExamples: [Warning] = []
 
