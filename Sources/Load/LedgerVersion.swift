@@ -26,12 +26,27 @@ struct LedgerVersion: Sendable {
     for step in all where step.number > number {
       for table in step.tables { try connection.execute(table.creation) }
       if !step.changes.text.isEmpty { try connection.executeScript(step.changes) }
+      try keepTriggersOff(step.tables, on: connection)
     }
     try connection.execute(
       """
       INSERT INTO sluice.version (version) VALUES (\(newest))
       ON CONFLICT (one) DO UPDATE SET version = excluded.version, updated_at = clock_timestamp()
       """)
+  }
+
+  /// Takes back what default privileges gave: whoever may put a trigger on a table acts with the rights of those who write
+  /// to it.
+  private static func keepTriggersOff(_ tables: [LedgerTable], on connection: Connection) throws(PostgresError) {
+    let commands = try connection.query(
+      """
+      SELECT format('REVOKE TRIGGER ON sluice.%I FROM %s', relname,
+        CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END)
+      FROM pg_catalog.pg_class CROSS JOIN LATERAL aclexplode(relacl)
+      WHERE relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'sluice') AND relname = ANY ($1::text[])
+        AND privilege_type = 'TRIGGER' AND grantee <> relowner
+      """, parameters: ["{\(tables.map(\.name).joined(separator: ","))}"])
+    for command in commands.rows.compactMap({ $0[0] }) { try connection.execute(SQL(unsafe: command)) }
   }
 
   /// Versions before it were never released.

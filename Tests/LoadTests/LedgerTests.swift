@@ -153,6 +153,14 @@ extension OnServer {
       #expect(expectError(.foreign) { try create() }?.message.contains("\(stranger) may put triggers on runs") == true)
     }
 
+    @Test("default privileges that give everything to others do not give them triggers on the ledger")
+    func defaultPrivileges() throws {
+      try bench.sql("DROP SCHEMA sluice CASCADE; ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC")
+      try create()
+      #expect(try bench.scalar("SELECT has_table_privilege('pg_monitor', 'sluice.runs', 'INSERT')") == "t")
+      #expect(try bench.scalar("SELECT has_table_privilege('pg_monitor', 'sluice.runs', 'TRIGGER')") == "f")
+    }
+
     @Test("every right that a role lacks is printed at once, as commands that are all it takes")
     func grants() throws {
       try bench.asRole { role in
