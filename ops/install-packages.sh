@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a build and the tests need from the system: libpq, zstd, zlib and RE2 with their headers, a C++ library
-# for RE2, pkg-config, and a PostgreSQL server for the embedded database and the tests; strace and ext4's tools to provoke
-# faults. Does nothing, and needs no rights, when all of it is there.
+# for RE2, pkg-config, and a PostgreSQL server for the embedded database and the tests; PgBouncer for the tests; strace
+# and ext4's tools to provoke faults. Does nothing, and needs no rights, when all of it is there.
 set -euo pipefail
 
 say() { printf 'packages: %s\n' "$*" >&2; }
@@ -46,6 +46,7 @@ missing_packages() {
   [ "$(uname)" != Linux ] || command -v strace >/dev/null || echo strace
   [ "$(uname)" != Linux ] || [ -x /usr/sbin/mkfs.ext4 ] || command -v mkfs.ext4 >/dev/null || echo e2fsprogs
   has_server || echo postgresql
+  [ "$(uname)" != Linux ] || [ -x /usr/sbin/pgbouncer ] || echo pgbouncer
 }
 
 as_root() {

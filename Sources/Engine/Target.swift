@@ -30,7 +30,8 @@ struct Target: Sendable {
   /// - Parameters:
   ///   - run: whom the server's list of sessions shows at work.
   ///   - limit: how long the session may last.
-  ///   - again: these settings have led to the server before: that TLS fails now is the connection's fault, and passes.
+  ///   - again: these settings have led to the server before: no pooler shares our sessions, and that TLS fails now is
+  ///     the connection's fault, and passes.
   func connect(
     _ cancellation: Cancellation, _ logger: Logger, run: String? = nil, within limit: Duration? = nil,
     again: Bool = false
@@ -44,6 +45,7 @@ struct Target: Sendable {
       if again, error.kind == .encryption { error.kind = .unreachable }
       throw error
     }
+    if !again { try connection.refuseSharedSession(named) }
     try connection.pinOutput()
     try connection.setGuards()
     return connection

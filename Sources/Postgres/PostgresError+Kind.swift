@@ -45,6 +45,7 @@ extension PostgresError.Kind {
     case .authentication: "check user, password and pg_hba.conf; it is not tried again, so that no account is locked"
     case .noDatabase: "create the database, or name another one"
     case .tooManyConnections: "use fewer with --jobs, or raise max_connections"
+    case .pooled: "connect to the server itself, or to a pool in session mode"
     case .shuttingDown: "wait until the server is up, then resume"
     case .connectionLost: "resume: what was committed is found and not loaded twice"
     case .permission: "grant the privilege to the user of this connection"

@@ -17,6 +17,8 @@ public struct PostgresError: ReportableError {
     case authentication
     case noDatabase
     case tooManyConnections
+    /// A pooler in between shares sessions with other clients.
+    case pooled
     /// The server starts up, shuts down or was told to end this session.
     case shuttingDown
     /// The connection broke: what was sent last may or may not have been done.
@@ -91,6 +93,7 @@ public struct PostgresError: ReportableError {
     case .rowRefused: .data
     case .cancelled: .interrupted
     case .misuse: .failure
+    case .pooled: .refused
     default: .database
     }
   }

@@ -45,6 +45,17 @@ extension Catalogue {
       remedy: "Use fewer, close others, or raise the limit; then resume.",
       example: "sluice resume RUN --jobs 1", sqlStates: ["53300"]),
     .error(
+      "postgres.pooled", .refused, "a pooler is in between that shares sessions",
+      causes: """
+        PgBouncer or the like in transaction or statement mode. Locks and settings of our session would be those of other
+        clients: they would lose their search_path, and the table's lock would stay behind.
+        """,
+      remedy: "Nothing was set. Connect to the server itself, or through a pool in session mode.",
+      example: """
+        shop_load = host=db.example.org dbname=shop pool_mode=session      ; pgbouncer.ini
+        DATABASE_URL='postgresql://loader@db.example.org:5432/shop' sluice run events.yaml
+        """),
+    .error(
       "postgres.shuttingDown", .database, "the server starts up, shuts down, or ended this session",
       causes: "A restart, an administrator (pg_terminate_backend), or a crash of another session.",
       remedy: "Wait until the server is up, then resume. What was committed is in the ledger.",
