@@ -1,3 +1,4 @@
+internal import FlowControl
 internal import Load
 internal import Logging
 internal import Postgres
@@ -14,8 +15,11 @@ final class Control {
   private let cancellation: Cancellation
   private let logger: Logger
   private var connection: Connection
-  private var backendPID: Int32
+  /// The server's process that has, or had, the locks.
+  private var holder: Int32
   private var claims: [TableClaim] = []
+  /// Claims whose lock went with a lost session.
+  private var unlocked: [TableClaim] = []
 
   /// Connects.
   /// - Parameter waits: also for a server that does not answer at all.
@@ -30,7 +34,7 @@ final class Control {
     connection = try await patience.attempt(while: waits ? Patience.isTransient : Self.isBusy) {
       try target.connect(cancellation, logger, run: run)
     }
-    backendPID = connection.backendPID
+    holder = try connection.serverProcess()
   }
 
   /// `user@host:5432/database`
@@ -38,19 +42,52 @@ final class Control {
 
   /// Does something that may be done twice, until it succeeds or fails for good.
   func perform<Result>(_ body: (Connection) throws -> Result) async throws -> Result {
-    try await patience.attempt {
-      if !connection.isOpen { try await reconnect() }
+    try await patience.attempt(while: Self.passes) {
+      try recover()
       return try body(connection)
     }
   }
 
-  /// Does something after the run was stopped or has failed, if the server lets us soon.
+  /// Does something after the run was stopped or has failed, if the server lets us within seconds.
   func afterwards<Result>(_ body: (Connection) throws -> Result) -> Result? {
     var soon = target
     soon.settings = soon.settings.with("connect_timeout", "3")
     guard let connection = try? soon.connect(Cancellation(), logger, run: run) else { return nil }
     defer { connection.close() }
     return try? body(connection)
+  }
+
+  /// Does work that needs this connection for nothing but its locks, and looks every few seconds whether they are still
+  /// held: they are taken again where the session was lost.
+  /// - Throws: `load.locked` when another run has taken a table: the work is cancelled then.
+  func holding<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    if claims.isEmpty { return try await work() }
+    return try await withThrowingTaskGroup(of: Result?.self) { group in
+      group.addTask(executorPreference: ThreadExecutor()) { try await work() }
+      group.addTask { try await Self.pause() }
+      while let finished = try await group.next() {
+        if let finished {
+          group.cancelAll()
+          return finished
+        }
+        try look()
+        group.addTask { try await Self.pause() }
+      }
+      throw CancellationError()
+    }
+  }
+
+  private static func pause<Result>() async throws -> Result? {
+    try await Task.sleep(for: .seconds(2))
+    return nil
+  }
+
+  /// What passes, the next look may find better; or who needs the connection will say so.
+  private func look() throws {
+    do {
+      try recover()
+      for claim in claims { try claim.check(on: connection) }
+    } catch  where Self.passes(error) {}
   }
 
   /// Takes a table for this run, as long as this lasts.
@@ -91,17 +128,20 @@ final class Control {
 
   func close() { connection.close() }
 
-  private func reconnect() async throws {
-    let former = backendPID
-    connection = try target.connect(cancellation, logger, run: run, again: true)
-    backendPID = connection.backendPID
-    // The server may take a while to see that the lost session is gone, and hold its locks for as long.
-    for claim in claims {
-      try await patience.attempt(while: { $0 is StillHeld }) {
-        if try !claim.renew(former: former, on: connection) { throw StillHeld() }
-      }
+  /// Makes a lost connection again, and takes again the locks that went with it.
+  private func recover() throws {
+    if !connection.isOpen {
+      connection = try target.connect(cancellation, logger, run: run, again: true)
+      unlocked = claims
+    }
+    while let claim = unlocked.last {
+      guard try claim.renew(former: holder, on: connection) else { throw StillHeld() }
+      unlocked.removeLast()
+      if unlocked.isEmpty { holder = try connection.serverProcess() }
     }
   }
+
+  @Sendable private static func passes(_ error: any Error) -> Bool { error is StillHeld || Patience.isTransient(error) }
 
   /// A server that is there, and starts, stops or has no connection left.
   private static func isBusy(_ error: any Error) -> Bool {
@@ -109,5 +149,8 @@ final class Control {
     return kind == .shuttingDown || kind == .tooManyConnections
   }
 
-  private struct StillHeld: Error {}
+  /// The server may take a while to see that a session is gone, and hold its locks for as long.
+  private struct StillHeld: Error, CustomStringConvertible {
+    var description: String { "the server still has the lost session" }
+  }
 }

@@ -48,8 +48,9 @@ struct DatasetRun: Sendable {
     let destination = options.isDryRun ? DatasetStream.Destination.nowhere : .database(target)
     do {
       try rejects.begin()
-      try await stream(layout, destination, tally, rejects, commits, claim, prepared.shapes?.loaded, fit: fit)
-        .flow()
+      let stream = stream(
+        layout, destination, tally, rejects, commits, claim, prepared.shapes?.loaded, fit: fit)
+      try await control.holding { try await stream.flow() }
     } catch {
       report.take(tally.counts)
       if dataset.isStaged { report.published = false }
@@ -75,7 +76,7 @@ struct DatasetRun: Sendable {
     } else {
       try await rebuildIndexes(control, &report)
       try await keepUp(control, &report)
-      if options.verifies { try await verify(totals, before: prepared.before, layout, &report) }
+      if options.verifies { try await verify(totals, before: prepared.before, layout, control, &report) }
     }
     report.seconds = (ContinuousClock.now - start).inSeconds
     let (outcome, json) = (options.verifies ? "verified" : "loaded", try report.json)
@@ -136,7 +137,7 @@ struct DatasetRun: Sendable {
       expected = try await proof.readSource(.buckets, tally)
     }
     report.take(tally.counts)
-    try await conclude(proof, expected.sum, &report)
+    try await conclude(proof, expected.sum, control, &report)
   }
 
   private func uncompared(_ table: TableDescription) -> [String] {
@@ -206,19 +207,19 @@ struct DatasetRun: Sendable {
   }
 
   private func verify(
-    _ totals: Ledger.Totals, before: (rows: Int, digest: RowDigest), _ layout: TableLayout,
+    _ totals: Ledger.Totals, before: (rows: Int, digest: RowDigest), _ layout: TableLayout, _ control: Control,
     _ report: inout DatasetReport
   ) async throws {
     let proof = Proof(dataset: self, layout: layout, before: before, refused: totals.refused)
-    try await conclude(proof, (totals.loaded, totals.digest), &report)
+    try await conclude(proof, (totals.loaded, totals.digest), control, &report)
   }
 
   private func conclude(
-    _ proof: Proof, _ expected: (rows: Int, digest: RowDigest), _ report: inout DatasetReport
+    _ proof: Proof, _ expected: (rows: Int, digest: RowDigest), _ control: Control, _ report: inout DatasetReport
   ) async throws {
     let clock = StageClock()
     defer { report.stages["verify"] = clock.times }
-    let parity = try await proof.compare(with: expected)
+    let parity = try await control.holding { try await proof.compare(with: expected) }
     report.parity = parity
     if parity.isProved { return }
     var mismatch = EngineError(
@@ -227,7 +228,7 @@ struct DatasetRun: Sendable {
         + "\(parity.actual?.rows ?? 0) with \(parity.actual?.digest ?? "none")",
       place: place, remedy: "the report lists the rows; correct the table or load it again")
     do {
-      let (differences, counts) = try await proof.search()
+      let (differences, counts) = try await control.holding { try await proof.search() }
       report.parity?.differences = differences
       report.parity?.counts = counts
     } catch {

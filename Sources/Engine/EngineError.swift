@@ -31,6 +31,8 @@ public struct EngineError: ReportableError {
     case otherPlan
     /// The run's files know of more than the ledger: the database was set back.
     case ahead
+    /// Another run has loaded into the table since.
+    case superseded
     /// A line of a reject file is not what was written.
     case rejects
     /// What a run set aside cannot be replayed as things stand.
@@ -67,7 +69,7 @@ public struct EngineError: ReportableError {
     case .taken, .replay, .limits: .refused
     case .table: .schema
     case .server: .database
-    case .state, .otherSource, .otherTarget, .otherPlan, .ahead: .resume
+    case .state, .otherSource, .otherTarget, .otherPlan, .ahead, .superseded: .resume
     case .rejects: .storage
     case .report: .failure
     }

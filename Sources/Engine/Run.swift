@@ -120,7 +120,13 @@ public struct Run: Sendable {
     if let resumed {
       for dataset in datasets {
         let row = try await control.perform { try Ledger.row(run: id, dataset: dataset.name, on: $0) }
-        if row?.isFinished != true { try resumed.file.check(dataset) }
+        if row?.isFinished == true { continue }
+        try resumed.file.check(dataset)
+        guard let row else { continue }
+        try await control.perform { connection in
+          if let later = try Ledger.successor(of: row, on: connection) { throw superseded(dataset, by: later) }
+          try Ledger.resume(row, on: connection)
+        }
       }
       // They would be wrong of what is written from now on.
       try resumed.folder.remove(Checksums.name)
@@ -136,6 +142,12 @@ public struct Run: Sendable {
     try folder.write(file.json, to: RunFile.name)
     if let distrust = distrust(folder) { notice("this run cannot be resumed: \(distrust)") }
     return folder
+  }
+
+  private func superseded(_ dataset: Dataset, by later: String) -> EngineError {
+    EngineError(
+      .superseded, "run \(later) has loaded into this table since", place: dataset.place,
+      remedy: "start a new run; for append take the rows of this one out first")
   }
 
   /// `backup.include`: each folder as a tar archive of its own.

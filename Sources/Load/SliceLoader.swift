@@ -136,9 +136,8 @@ public struct SliceLoader {
   private func adopt(_ rows: SliceRows, _ outcome: inout Outcome) throws {
     guard let entry = try Ledger.slice(outcome.slice, run: run, dataset: dataset, on: connection) else {
       try shape?.check(on: connection)
-      throw LoadError(
-        .locked, "another run has taken this table over", place: target.description,
-        remedy: "wait until it has ended, then resume")
+      try claim?.check(on: connection)
+      throw conflict(outcome)
     }
     for refusal in entry.refusals {
       guard let row = rows.row(ordinal: refusal.ordinal) else { throw conflict(outcome) }

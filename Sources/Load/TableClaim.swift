@@ -43,8 +43,7 @@ public struct TableClaim: Sendable, Hashable {
   /// - Returns: false when that one still has it: ask again in a moment.
   /// - Throws: `load.locked` when another run took the table meanwhile.
   public func renew(former: Int32, on connection: Connection) throws -> Bool {
-    let epoch = try connection.query("SELECT epoch FROM sluice.targets WHERE target = $1", parameters: [target])
-    guard epoch.scalar == String(self.epoch) else { throw try Self.held(target, on: connection) }
+    try check(on: connection)
     if try Self.isLocked(target, on: connection) { return true }
     try connection.query(
       """
@@ -54,8 +53,20 @@ public struct TableClaim: Sendable, Hashable {
     return false
   }
 
+  /// - Throws: `load.locked` when another run has taken the table.
+  public func check(on connection: Connection) throws {
+    let row = try connection.query(
+      "SELECT epoch, run FROM sluice.targets WHERE target = $1", parameters: [target]
+    ).rows.first
+    guard row?[0] != String(epoch) else { return }
+    throw LoadError(
+      .locked, "\(row?[1].map { "run \($0)" } ?? "another run") has taken this table over", place: target,
+      remedy: "this run cannot be resumed: see what the other one has loaded, then start a new run")
+  }
+
   /// Who loads into a table at this moment.
   public struct Holder: Sendable, Hashable {
+    /// nil where the session is not one of the run that took the table last, as that has ended.
     public var run: String?
     /// Of the server's process.
     public var pid: Int32
@@ -71,7 +82,10 @@ public struct TableClaim: Sendable, Hashable {
     let rows = try connection.query(
       """
       SELECT l.pid, a.usename, COALESCE(host(a.client_addr), CASE WHEN a.usename IS NOT NULL THEN 'this host' END),
-        (SELECT run FROM sluice.targets WHERE target = $1), a.state = 'idle'
+        (SELECT t.run FROM sluice.targets t WHERE t.target = $1
+          AND (a.application_name = left('sluice ' || t.run, 63) OR NOT EXISTS (SELECT FROM sluice.runs r
+            WHERE r.run = t.run AND r.target = t.target AND r.outcome IS NOT NULL))),
+        a.state = 'idle'
       FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid,
         (SELECT hashtextextended($2, 0)) AS k(key)
       WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
@@ -91,13 +105,18 @@ public struct TableClaim: Sendable, Hashable {
   private static func key(_ target: String) -> String { "sluice:" + target }
 
   private static func held(_ target: String, on connection: Connection) throws(PostgresError) -> LoadError {
-    var who = "another session"
-    if let holder = try holder(of: target, on: connection) {
-      who = holder.run.map { "run \($0)" } ?? who
-      who += " (server process \(holder.pid)" + (holder.user.map { ", user \($0)" } ?? "")
-      who += (holder.client.map { " from \($0)" } ?? "") + ")"
+    guard let holder = try holder(of: target, on: connection) else {
+      return LoadError(.locked, "another session had this table a moment ago", place: target, remedy: "start again")
+    }
+    var process = "server process \(holder.pid)" + (holder.user.map { ", user \($0)" } ?? "")
+    process += holder.client.map { " from \($0)" } ?? ""
+    if let run = holder.run {
+      return LoadError(
+        .locked, "run \(run) (\(process)) is loading into this table", place: target,
+        remedy: "wait until it has ended, or stop it")
     }
     return LoadError(
-      .locked, "\(who) is loading into this table", place: target, remedy: "wait until it has ended, or stop it")
+      .locked, "a session that is no run holds this table's lock (\(process))", place: target,
+      remedy: "find out in pg_stat_activity what it is; wait until it has ended, or end it")
   }
 }

@@ -2,17 +2,22 @@ extension Connection {
   /// Bounds, for this session, how long the server waits for us when we are gone and for locks that others hold, unless
   /// role, database or user have set a bound of their own. A statement that nobody waits for any more, such as one that
   /// publishes, ends within seconds instead of holding the table until it is done.
+  ///
+  /// A session that has nothing to do keeps its locks, whatever the role's idle_session_timeout; one that writes a file
+  /// within its transaction has ten minutes for that.
   public func setGuards() throws(PostgresError) {
-    let watch: SQL =
+    let since14: SQL =
       serverVersion < 140_000
       ? ""
       : """
       SELECT pg_catalog.set_config('client_connection_check_interval', '5s', false)
         WHERE pg_catalog.current_setting('client_connection_check_interval') = '0';
+      SET idle_session_timeout = 0;
       """
     try executeScript(
       """
-      \(watch)
+      \(since14)
+      SET idle_in_transaction_session_timeout = '10min';
       SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3;
       SELECT pg_catalog.set_config('lock_timeout', '60s', false) WHERE pg_catalog.current_setting('lock_timeout') = '0'
       """)

@@ -230,6 +230,8 @@ extension EndToEnd {
       #expect(stopped.state == .failed && stopped.holder == nil && stopped.resume == first.resume)
       #expect(try stopped.datasets.map(\.loaded) == [part(first).loaded])
       #expect(stopped.datasets[0].committedBytes == Int64(try slices() * 4096))
+      // As one that is at work, or was killed, leaves it
+      try bench.sql("UPDATE sluice.runs SET outcome = NULL")
       let holder = try bench.database.connect()
       _ = try holder.query("SELECT pg_advisory_lock(hashtextextended('sluice:public.things', 0))")
       let running = try status(first.run)
@@ -297,6 +299,7 @@ extension EndToEnd {
     func dyingSession() async throws {
       try writeSound()
       let first = try await broken()
+      try bench.sql("UPDATE sluice.runs SET outcome = NULL")
       let holder = try bench.database.connect()
       try holder.execute("SELECT pg_advisory_lock(hashtextextended('sluice:public.things', 0))")
       let refused = try await bench.resume(first.run)
@@ -325,6 +328,20 @@ extension EndToEnd {
       }
     }
 
+    @Test("is refused when another run has loaded into the table since, and that run is named")
+    func superseded() async throws {
+      try writeSound()
+      let first = try await broken()
+      let second = try await bench.run(pipeline)
+      try expectVerified(second, rows: Self.count)
+      let count = try bench.count()
+      let third = try await bench.resume(first.run)
+      expectFailed(third, .resume, "run.superseded")
+      #expect(third.error?.message.contains("run \(second.run) has loaded") == true)
+      #expect(try bench.count() == count)
+      try expectVerified(try await bench.verify(pipeline) { $0.runID = second.run }, rows: Self.count)
+    }
+
     @Test("that does not exist, or whose plan is damaged, is refused")
     func state() async throws {
       await #expect(throws: EngineError.self) { try await bench.resume("nothing") }
@@ -342,7 +359,7 @@ extension EndToEnd {
 
     init() throws { bench = try Workbench() }
 
-    @Test("into one table: the second is refused at once and told who is at work")
+    @Test("into one table: the second is refused at once and told who is at work, by its process where it is no run")
     func locked() async throws {
       try bench.write(#"[{"id": 1}]"#)
       try bench.sql("CREATE TABLE things (id int4)")
@@ -353,7 +370,11 @@ extension EndToEnd {
       _ = try holder.query(SQL(unsafe: key))
       let second = try await bench.run(pipeline)
       expectFailed(second, .refused, "load.locked")
-      #expect(second.error?.message.contains("run \(first.run) (server process \(holder.backendPID)") == true)
+      #expect(second.error?.message.contains("(server process \(holder.backendPID)") == true)
+      #expect(second.error?.message.contains("run \(first.run)") == false, "it has ended")
+      try bench.sql("UPDATE sluice.runs SET outcome = NULL")
+      let third = try await bench.run(pipeline)
+      #expect(third.error?.message.contains("run \(first.run) (server process \(holder.backendPID)") == true)
       #expect(try bench.count() == 1)
       holder.close()
     }

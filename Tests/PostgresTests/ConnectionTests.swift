@@ -59,9 +59,11 @@ struct ConnectionTests {
     #expect(locked.kind == .lockTimeout && locked.isTransient && locked.exitStatus == .database)
   }
 
-  @Test("a guarded session ends what nobody waits for, and keeps bounds that somebody set")
+  @Test("a guarded session ends what nobody waits for, keeps bounds that somebody set, and outlives idleness")
   func guards() throws {
     try connection.execute("SET lock_timeout = '7s'")
+    try connection.execute("SET idle_in_transaction_session_timeout = '7s'")
+    if connection.serverVersion >= 140_000 { try connection.execute("SET idle_session_timeout = '7s'") }
     try connection.setGuards()
     #expect(try connection.setting("lock_timeout")?.value == "7s")
     let watch = try connection.setting("client_connection_check_interval")?.value

@@ -65,6 +65,45 @@ extension CommandLineTests {
       #expect(try bench.count() == 1)
     }
 
+    @Test("of the session that has the table's lock is made up for while slices load, and others see the run at work")
+    func lockSessionReplaced() throws {
+      let other = try bench.database.connect()
+      let program = try startBlocked(other)
+      let holder = """
+        (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+        """
+      let former = try #require(try bench.scalar("SELECT \(holder)"))
+      try bench.sql("SELECT pg_terminate_backend(\(former))")
+      try awaitAnswer("SELECT \(holder) <> \(former)", "t")
+      let second = try bench.sluice("run", "p.yaml", "--run-id", "second")
+      #expect(second.status == Records.ExitStatus.refused.rawValue, "\(second.output)")
+      let run = try bench.rows("SELECT run FROM sluice.runs")
+      #expect(second.output.contains("run \(run[0][0] ?? "") (server process"), "\(second.output)")
+      try other.execute("ROLLBACK")
+      #expect(program.wait().status == 0)
+      #expect(try bench.count() == 1)
+    }
+
+    @Test("by a signal ends a run also where nobody can write to the ledger")
+    func lockedLedger() throws {
+      let name = try #require(bench.database.settings.database)
+      // The user's own bound stays in sessions of a run, and would be waited for.
+      try bench.sql("ALTER DATABASE \(name) SET lock_timeout = '1d'")
+      let other = try bench.database.connect()
+      let program = try startBlocked(other)
+      let ledger = try bench.database.connect()
+      try ledger.begin()
+      try ledger.execute("LOCK TABLE sluice.runs")
+      program.interrupt()
+      let ended = program.wait()
+      #expect(ended.status == Records.ExitStatus.interrupted.rawValue, "\(ended.output)")
+      let status = try bench.sluice("status")
+      #expect(status.output.contains("what is committed is not known: "), "\(status.output)")
+      ledger.close()
+      try other.execute("ROLLBACK")
+    }
+
     @Test("by the server ends a run that has no patience with the status of the database, and nothing half done")
     func sessionEnded() throws {
       let other = try bench.database.connect()
@@ -126,6 +165,19 @@ extension CommandLineTests {
       #expect(try bench.count() == 0)
       try pipe.fileHandleForReading.close()
       source.waitUntilExit()
+    }
+
+    @Test("by another run that took the table ends a run that waits for its source, and names that one")
+    func overtaken() throws {
+      try bench.write(yaml(["id int4"], from: "{ file: \"-\" }", into: created), to: "p.yaml")
+      let pipe = Pipe()
+      let program = try bench.start(["run", "p.yaml"], input: pipe.fileHandleForReading)
+      try awaitAnswer("SELECT count(*) FROM pg_class WHERE relname = 'things'", "1")
+      try bench.sql("UPDATE sluice.targets SET epoch = epoch + 1, run = 'later'")
+      let ended = program.wait()
+      #expect(ended.status == Records.ExitStatus.refused.rawValue, "\(ended.output)")
+      #expect(ended.output.contains("run later has taken this table over"))
+      try pipe.fileHandleForWriting.close()
     }
 
     @Test("by a signal stops a run that waits for somebody to write to a named pipe")

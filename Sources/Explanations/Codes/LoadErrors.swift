@@ -130,12 +130,13 @@ extension Catalogue {
         sluice run events.yaml --allow-published    -- every reader of the publication can do without these tables
         """),
     .error(
-      "load.locked", .refused, "another run is loading into this table",
+      "load.locked", .refused, "another run is loading into this table, or has taken it over",
       causes: """
         A second run of the same pipeline was started, by hand or by a scheduler; or a run that lost its connection was overtaken
-        by another. The message names the run and the server's process.
+        by another. The message names the run and the server's process; only the process where another program has the lock.
         """,
-      remedy: "Wait for the other one, or stop it; then start again. Nothing was touched.",
+      remedy:
+        "Wait for the other one, or stop it; then start again. A run that was overtaken has committed nothing since.",
       example: """
         sluice status
         select pg_terminate_backend(PID);

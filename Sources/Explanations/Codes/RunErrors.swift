@@ -112,6 +112,16 @@ extension Catalogue {
         select sum(loaded), max(byte_to) from sluice.slices where run = 'RUN';
         """),
     .error(
+      "run.superseded", .resume, "another run has loaded into the table since",
+      causes: """
+        A new run was started instead of a resume, or took the table over while the session that holds this run's lock was
+        lost. What this run still has to load would lie on top of what that one has proved.
+        """,
+      remedy: "Look at the run that the message names. Start a new run; for `append` take this run's rows out first.",
+      example: """
+        select run, dataset, mode, started_at, outcome from sluice.runs where target = 'public.events' order by started_at;
+        """),
+    .error(
       "run.table", .schema, "the table does not exist",
       causes: "Its migration was not deployed, it lies in another schema, or the connection leads to another database.",
       remedy: "Deploy the migration, name `into.schema`, or let the first run make the table with `create: true`.",
