@@ -2,6 +2,7 @@
 
 /* libpq writes these as characters, which Swift does not import. */
 static const int DIAGNOSTIC_SQLSTATE = PG_DIAG_SQLSTATE;
+static const int DIAGNOSTIC_SEVERITY = PG_DIAG_SEVERITY_NONLOCALIZED;
 static const int DIAGNOSTIC_PRIMARY = PG_DIAG_MESSAGE_PRIMARY;
 static const int DIAGNOSTIC_DETAIL = PG_DIAG_MESSAGE_DETAIL;
 static const int DIAGNOSTIC_HINT = PG_DIAG_MESSAGE_HINT;

@@ -57,7 +57,8 @@ extension Connection {
       let answer = PQresultStatus(result)
       if answer == status { return }
       if answer == PGRES_FATAL_ERROR {
-        let failure = PostgresError.server(result, place: place, table: nil, redaction: redaction)
+        let failure = PostgresError.server(
+          result, place: place, command: command, table: nil, redaction: redaction)
         // What comes after it, such as the end of the connection, is its consequence.
         _ = try? collect()
         throw failure

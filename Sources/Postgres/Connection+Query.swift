@@ -29,6 +29,7 @@ extension Connection {
   /// - Throws: the first error; what follows it is not run.
   public func executeScript(_ sql: SQL) throws(PostgresError) {
     try whole { () throws(PostgresError) in
+      command = sql
       let text = try Connection.checked(sql, place: place)
       guard PQsendQuery(try live(), text) == 1 else { throw lost() }
       _ = try collect()
@@ -49,6 +50,7 @@ extension Connection {
   /// Sends one command; its results are still to be taken.
   func send(_ sql: SQL, parameters: [String?] = []) throws(PostgresError) {
     let handle = try live()
+    command = sql
     let text = try Connection.checked(sql, place: place)
     for case let value? in parameters where value.utf8.contains(0) {
       throw PostgresError(.misuse, "a parameter holds a NUL character", place: place)
@@ -75,7 +77,7 @@ extension Connection {
         isCopyingIn = PQresultStatus(result) == PGRES_COPY_IN
         throw failure ?? PostgresError(.misuse, "a COPY was given where a query is expected", place: place)
       default:
-        failure = failure ?? .server(result, place: place, table: table, redaction: redaction)
+        failure = failure ?? .server(result, place: place, command: command, table: table, redaction: redaction)
       }
     }
     if let failure { throw failure }

@@ -24,6 +24,8 @@ public final class Connection {
   private(set) var redaction: Redaction
   /// `user@host:5432/database`, for messages.
   public private(set) var place: String
+  /// What the server was asked to do last.
+  var command: SQL = ""
   /// Set while the server expects COPY data.
   var isCopyingIn = false
   var copy = CopyInState()

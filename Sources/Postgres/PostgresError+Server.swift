@@ -4,9 +4,10 @@ extension PostgresError {
   /// What the server says in an error result.
   /// - Parameters:
   ///   - place: where the error is when the server names no table.
+  ///   - command: what the server was asked to do.
   ///   - table: the target of a COPY, to find the row in its CONTEXT.
   static func server(
-    _ result: OpaquePointer, place: String, table: Identifier?, redaction: Redaction
+    _ result: OpaquePointer, place: String, command: SQL, table: Identifier?, redaction: Redaction
   ) -> PostgresError {
     func field(_ code: Int32) -> String? {
       PQresultErrorField(result, code).map { redaction(String(cString: $0)) }
@@ -16,27 +17,41 @@ extension PostgresError {
       return PostgresError(.connectionLost, text.isEmpty ? "the connection to the server broke" : text, place: place)
     }
     let primary = field(DIAGNOSTIC_PRIMARY) ?? ""
-    let context = field(DIAGNOSTIC_CONTEXT)
+    let (context, hint) = (field(DIAGNOSTIC_CONTEXT), field(DIAGNOSTIC_HINT))
     var details = [primary]
     if let text = field(DIAGNOSTIC_DETAIL) { details.append("DETAIL: \(text)") }
-    if let text = field(DIAGNOSTIC_HINT) { details.append("HINT: \(text)") }
+    if let hint { details.append("HINT: \(hint)") }
     if let context { details.append("CONTEXT: \(context)") }
     let names = [
       DIAGNOSTIC_SCHEMA, DIAGNOSTIC_TABLE, DIAGNOSTIC_COLUMN, DIAGNOSTIC_TYPE, DIAGNOSTIC_CONSTRAINT,
     ].compactMap(field)
     let function = function(in: context).map { ", in \($0)" } ?? ""
+    let row = context.flatMap { copyRow(in: $0, table: table) }
+    let kind = Kind(
+      sqlState: state, of: command, hasRow: row != nil, endsSession: field(DIAGNOSTIC_SEVERITY) != "ERROR")
+    let isForbidden = kind == .permission && Kind.isRaised(state.prefix(2))
     return PostgresError(
-      Kind(sqlState: state), safeMessage(primary, state: state) + function, sqlState: state,
+      kind, safeMessage(primary, hint: hint, state: state, command) + function, sqlState: state,
       place: names.isEmpty ? place : names.joined(separator: "."),
-      detail: details.joined(separator: "\n"), copyRow: context.flatMap { copyRow(in: $0, table: table) })
+      remedy: isForbidden ? "have the event trigger let this role through, then resume" : nil,
+      detail: details.joined(separator: "\n"), copyRow: row)
   }
 
-  /// The server's message where it only names objects; our own where it may quote a value.
-  private static func safeMessage(_ primary: String, state: String) -> String {
-    switch state.prefix(2) {
+  /// The server's message and hint where they only name objects; our own where they may quote a value.
+  private static func safeMessage(_ primary: String, hint: String?, state: String, _ command: SQL) -> String {
+    let hint = hint.map { "; HINT: " + oneLine($0) } ?? ""
+    return switch state.prefix(2) {
     case "22": "the server refuses a value: \(valueFault(state)) (SQLSTATE \(state))"
-    case "P0": "a trigger or function of the database refuses the row (SQLSTATE \(state))"
-    default: "\(oneLine(primary)) (SQLSTATE \(state))"
+    case "23", "44": "\(oneLine(primary)) (SQLSTATE \(state))"
+    case let sqlClass where Kind.isRaised(sqlClass):
+      if let definition = command.definition {
+        "an event trigger or function refuses \(definition): \(oneLine(primary)) (SQLSTATE \(state))\(hint)"
+      } else if command == "COMMIT" {
+        "a deferred trigger or function of the database refuses the transaction (SQLSTATE \(state))"
+      } else {
+        "a trigger or function of the database refuses the row (SQLSTATE \(state))"
+      }
+    default: "\(oneLine(primary)) (SQLSTATE \(state))\(hint)"
     }
   }
 

@@ -37,6 +37,8 @@ public struct PostgresError: ReportableError {
     case deadlock
     case serialization
     case diskFull
+    /// Memory, the lock table or a limit of the server's settings is used up.
+    case resources
     /// A transaction that was to be committed was rolled back.
     case rolledBack
     /// We were told to stop.
@@ -65,7 +67,7 @@ public struct PostgresError: ReportableError {
     self.message = message
     self.sqlState = sqlState
     self.place = place
-    self.remedy = remedy ?? kind.remedy
+    self.remedy = remedy ?? sqlState.flatMap(Kind.remedy) ?? kind.remedy
     self.detail = detail
     self.copyRow = copyRow
   }

@@ -13,6 +13,16 @@ public struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
   /// Text that is SQL already: a migration's file.
   public init(unsafe text: String) { self.text = text }
 
+  /// `CREATE TABLE t`, where it is a command that makes, changes or removes something and looks at no row.
+  var definition: String? {
+    let starts = [
+      "CREATE SCHEMA ", "CREATE TABLE ", "ALTER TABLE ", "DROP TABLE ", "DROP INDEX ", "COMMENT ON ", "TRUNCATE ",
+    ]
+    guard starts.contains(where: text.hasPrefix) else { return nil }
+    let end = [" (", " AS ", " IS ", ",", ";", "\n"].compactMap { text.firstRange(of: $0)?.lowerBound }.min()
+    return String(text[..<(end ?? text.endIndex)])
+  }
+
   public struct Interpolation: StringInterpolationProtocol, Sendable {
     fileprivate var text: String
 

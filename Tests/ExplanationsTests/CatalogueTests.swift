@@ -85,7 +85,7 @@ import Testing
       "28P01",
       "3D000", "3F000", "40001", "40P01", "42501", "42P01", "44000", "53100", "53300", "55P03", "57014", "57P01",
       "57P02",
-      "57P03", "57P05", "P0001", "P0004", "XX000", "58030",
+      "57P03", "57P05", "57P04", "25P04", "38000", "53200", "53400", "54000", "P0001", "P0004", "XX000", "58030",
     ]
     for state in states {
       let error = PostgresError(PostgresError.Kind(sqlState: state), "", sqlState: state)

@@ -68,6 +68,48 @@ struct ConnectionTests {
     #expect(try connection.setting("lock_timeout")?.value == "7s")
     let watch = try connection.setting("client_connection_check_interval")?.value
     #expect(watch == (connection.serverVersion >= 140_000 ? "5s" : nil))
+    #expect(try connection.setting("idle_session_timeout")?.value ?? "0" == "0")
+    #expect(try connection.setting("idle_in_transaction_session_timeout")?.value == "10min")
+  }
+
+  @Test("an event trigger that refuses a command is quoted with the command; what speaks of rows is not")
+  func raised() throws {
+    try connection.executeScript(
+      """
+      CREATE FUNCTION forbid() RETURNS event_trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'no tables on a Monday' USING HINT = 'come back tomorrow'; END $$;
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'secret %', NEW.a USING HINT = 'secret', ERRCODE = TG_ARGV[0]; END $$;
+      CREATE TABLE t (a int);
+      CREATE EVENT TRIGGER forbid ON ddl_command_start WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION forbid();
+      """)
+    let forbidden = try #require(throws: PostgresError.self) { try connection.execute("CREATE TABLE u (a int)") }
+    #expect(forbidden.kind == .permission && forbidden.remedy?.contains("event trigger") == true)
+    #expect(
+      forbidden.message == "an event trigger or function refuses CREATE TABLE u: no tables on a Monday "
+        + "(SQLSTATE P0001); HINT: come back tomorrow")
+    for state in ["P0001", "38000", "ZZ001"] {
+      try connection.execute(
+        "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse(\(literal: state))"
+      )
+      try connection.begin()
+      try connection.execute("INSERT INTO t VALUES (42)")
+      let late = try #require(throws: PostgresError.self) { try connection.commit() }
+      #expect(late.isRowRefusal && late.message.contains("refuses the transaction") && late.sqlState == state)
+      let row = try #require(throws: PostgresError.self) {
+        try connection.executeScript("BEGIN; SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO t VALUES (42)")
+      }
+      connection.rollback()
+      #expect(row.isRowRefusal && row.message.contains("refuses the row"))
+      for error in [late, row] { #expect(!error.message.contains("secret") && error.detail?.contains("42") == true) }
+      try connection.execute("DROP TRIGGER refuse ON t")
+    }
+  }
+
+  @Test("the server's hint belongs to its message")
+  func hint() throws {
+    let error = try #require(throws: PostgresError.self) { try connection.query("SELECT abs('a'::text)") }
+    #expect(error.message.contains("(SQLSTATE 42883); HINT: No function matches"))
   }
 
   @Test("a read-only session says so")

@@ -15,15 +15,32 @@ struct PostgresErrorTests {
       ("53300", .tooManyConnections, .database), ("53100", .diskFull, .database), ("55P03", .lockTimeout, .database),
       ("40P01", .deadlock, .database), ("40001", .serialization, .database), ("57P01", .shuttingDown, .database),
       ("57P03", .shuttingDown, .database), ("08006", .connectionLost, .database), ("XX000", .server, .database),
-      ("0A000", .server, .database), ("54001", .server, .database),
+      ("0A000", .server, .database), ("54001", .server, .database), ("55000", .server, .database),
+      ("58030", .server, .database), ("53200", .resources, .database), ("53400", .resources, .database),
+      ("54000", .rowRefused, .data), ("38000", .rowRefused, .data), ("ZZ001", .rowRefused, .data),
+      ("25P04", .timeout, .database), ("57P04", .noDatabase, .database), ("57P05", .connectionLost, .database),
+      ("25P02", .server, .database), ("72000", .server, .database),
     ] as [(String, PostgresError.Kind, Records.ExitStatus)])
   func kinds(state: String, kind: PostgresError.Kind, status: Records.ExitStatus) {
     let error = PostgresError(PostgresError.Kind(sqlState: state), "m", sqlState: state)
     #expect(error.kind == kind)
     #expect(error.exitStatus == status)
-    let retried = ["40001", "40P01", "55P03", "57P01", "57P03", "53300", "53100", "08006"]
+    let retried = ["40001", "40P01", "55P03", "57P01", "57P03", "53300", "53100", "08006", "57P05"]
     #expect(error.isTransient == retried.contains(state))
     #expect(error.isRowRefusal == (kind == .rowRefused))
+  }
+
+  @Test("a pooler that hangs up may be there again, a broken rule of the protocol stays one")
+  func protocolViolation() {
+    let kinds = [true, false].map { PostgresError.Kind(sqlState: "08P01", of: "BEGIN", hasRow: false, endsSession: $0) }
+    #expect(kinds == [.connectionLost, .server])
+  }
+
+  @Test("limits are named with the setting that raises them", arguments: ["25P04", "53400"])
+  func remedies(state: String) {
+    let error = PostgresError(PostgresError.Kind(sqlState: state), "m", sqlState: state)
+    #expect(error.remedy?.contains(state == "25P04" ? "transaction_timeout" : "temp_file_limit") == true)
+    #expect(!error.isTransient)
   }
 
   @Test(

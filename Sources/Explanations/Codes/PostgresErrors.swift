@@ -38,7 +38,7 @@ extension Catalogue {
       "postgres.noDatabase", .database, "the database does not exist",
       causes: "A misspelt name, or none was given: then it is the user's name.",
       remedy: "Create it, or name another.",
-      example: "createdb -E UTF8 shop", sqlStates: ["3D"]),
+      example: "createdb -E UTF8 shop", sqlStates: ["3D", "57P04"]),
     .error(
       "postgres.tooManyConnections", .database, "the server has no connection left",
       causes: "max_connections, or the limit of the role or database, is used up. A run takes --jobs + 1.",
@@ -68,11 +68,11 @@ extension Catalogue {
         """,
       remedy:
         "Resume: committed slices are found and not loaded twice. Connect past poolers and proxies where you can.",
-      example: "sluice resume RUN", sqlStates: ["08", "57P05", "25P03", "25P04"]),
+      example: "sluice resume RUN", sqlStates: ["08", "57P05", "25P03"]),
     .error(
       "postgres.permission", .database, "the role may not do this",
       causes:
-        "INSERT, SELECT or TRUNCATE on the table, USAGE or CREATE on a schema, or CREATE on the database is missing.",
+        "INSERT, SELECT or TRUNCATE on the table, USAGE or CREATE on a schema, or CREATE on the database is missing; or an event trigger refuses the command.",
       remedy: "Grant it. The first run makes the schema `sluice`; an administrator may make it beforehand.",
       example: """
         grant select, insert, truncate on events to loader;
@@ -96,10 +96,17 @@ extension Catalogue {
       remedy: "Explain the SQLSTATE in the message; correct the data or the constraint.",
       example: "sluice explain 23505"),
     .error(
-      "postgres.timeout", .database, "a statement was cancelled: statement_timeout, or somebody cancelled it",
-      causes: "A statement_timeout for the role or database that is shorter than a slice or the read-back takes.",
+      "postgres.timeout", .database,
+      "a timeout of the server ended a statement or a transaction, or somebody cancelled it",
+      causes: """
+        A statement_timeout or, from PostgreSQL 17 on, a transaction_timeout for the role or database that is shorter than a
+        slice, the read-back or the publication takes.
+        """,
       remedy: "Raise it for the loading role, then resume.",
-      example: "alter role loader set statement_timeout = 0;", sqlStates: ["57014"]),
+      example: """
+        alter role loader set statement_timeout = 0;
+        alter role loader set transaction_timeout = 0;
+        """, sqlStates: ["57014", "25P04"]),
     .error(
       "postgres.statementCancelled", .database, "somebody cancelled the statement, again and again",
       causes: "pg_cancel_backend, by a person or a monitor that ends long statements. There is no statement_timeout.",
@@ -127,6 +134,17 @@ extension Catalogue {
         "Table, indexes or write-ahead log need more room than there is: reckon with two to three times the source.",
       remedy: "Free space on the server, also from old WAL and replication slots, then resume.",
       example: "select slot_name, active, restart_lsn from pg_replication_slots;", sqlStates: ["53100"]),
+    .error(
+      "postgres.resources", .database, "memory, the lock table or a limit of the server's settings is used up",
+      causes: """
+        The message names what: temp_file_limit while a dataset is published or an index is made, the shared lock table
+        (max_locks_per_transaction), or memory.
+        """,
+      remedy: "Raise the limit for the loading role, or wait until other sessions need less; then resume.",
+      example: """
+        alter role loader set temp_file_limit = -1;
+        alter system set max_locks_per_transaction = 256;      -- takes a restart
+        """, sqlStates: ["53"]),
     .error(
       "postgres.rolledBack", .database, "a transaction that was to be committed was rolled back",
       causes: "The server answered ROLLBACK to COMMIT, as an error before it was hidden, by a proxy for instance.",

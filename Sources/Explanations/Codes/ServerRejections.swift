@@ -52,10 +52,20 @@ extension Catalogue {
       remedy: "Correct one of both.",
       example: "psql -c '\\d bookings'"),
     .rejection(
+      "38000", "a trigger in another language raised an exception (class 38)",
+      causes: "PL/Python, PL/Perl or the like, in a function of the table's triggers. Its text may quote the row.",
+      remedy: "Run with --verbose to see it; correct the record, or disable the trigger for the load.",
+      example: "sluice run events.yaml --on-error reject --verbose"),
+    .rejection(
       "44000", "the row breaks the WITH CHECK OPTION of a view (class 44)",
       causes: "A trigger of the table writes through a view.",
       remedy: "Correct the record or the view.",
       example: "psql -c '\\d+ recent_events'"),
+    .rejection(
+      "54000", "a value or row is larger than the server can store or index",
+      causes: "A B-tree index takes about 2,700 bytes of a key, a row without TOAST 8 kB.",
+      remedy: "Index a hash of the column instead, or leave the value out.",
+      example: "create index on events (md5(title));"),
     .rejection(
       "P0000", "a function of the database refuses the row (class P0, PL/pgSQL error)",
       causes: "A trigger's function found no row, too many, or failed an assertion.",
