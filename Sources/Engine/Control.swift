@@ -50,9 +50,8 @@ final class Control {
 
   /// Does something after the run was stopped or has failed, if the server lets us within seconds.
   func afterwards<Result>(_ body: (Connection) throws -> Result) -> Result? {
-    var soon = target
-    soon.settings = soon.settings.with("connect_timeout", "3")
-    guard let connection = try? soon.connect(Cancellation(), logger, run: run) else { return nil }
+    let limit = Cancellation(after: .seconds(4))
+    guard let connection = try? target.connectBriefly(limit, logger, run: run, again: true) else { return nil }
     defer { connection.close() }
     return try? body(connection)
   }

@@ -106,9 +106,11 @@ struct DatasetRun: Sendable {
   /// - Returns: what is committed; nil when the server does not say so.
   private func stopped(_ control: Control) -> Ledger.Totals? {
     control.afterwards { connection in
+      let totals = try Ledger.totals(run: run, dataset: dataset.name, on: connection)
       let outcome = Task.isCancelled ? Report.Outcome.interrupted : .failed
-      try Ledger.stop(run: run, dataset: dataset.name, outcome: outcome.rawValue, on: connection)
-      return try Ledger.totals(run: run, dataset: dataset.name, on: connection)
+      // Somebody may have the ledger's table locked; what is committed is known all the same.
+      try? Ledger.stop(run: run, dataset: dataset.name, outcome: outcome.rawValue, on: connection)
+      return totals
     }
   }
 

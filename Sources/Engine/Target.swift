@@ -51,6 +51,19 @@ struct Target: Sendable {
     return connection
   }
 
+  /// A connection for a few words with a server that may not answer: no statement waits longer than 3 s, none for a
+  /// standby, and `limit` bounds them all.
+  func connectBriefly(
+    _ limit: Cancellation, _ logger: Logger, run: String? = nil, again: Bool
+  ) throws -> Connection {
+    var target = self
+    target.settings = settings.with("connect_timeout", "3")
+    let connection = try target.connect(limit, logger, run: run, again: again)
+    try connection.executeScript(
+      "SET statement_timeout = '3s'; SET lock_timeout = '3s'; SET synchronous_commit = local")
+    return connection
+  }
+
   /// What has to be true of the server before anything is loaded.
   @discardableResult
   func check(_ connection: Connection) throws -> ServerFacts {

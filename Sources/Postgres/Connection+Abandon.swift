@@ -1,4 +1,5 @@
 import CLibPQ
+import Dispatch
 
 #if canImport(Glibc)
   import Glibc
@@ -10,23 +11,34 @@ import CLibPQ
 
 extension Connection {
   /// Ends what runs on the server and throws its answers away, so that the next command finds a quiet connection. A
-  /// server that does not follow in a few seconds loses us: the connection is closed.
+  /// server that does not follow within 4 s loses us: the connection is closed.
   ///
   /// Does nothing when nothing runs.
   func abandon(reason: String = "the sender stopped") {
     guard transactionStatus == .active else { return }
+    if cancellation.deadline != nil { return close() }
     if !isCopyingIn { requestCancel() }
     if drain(reason: reason, within: .seconds(1)) { return }
     requestCancel()
-    if !drain(reason: reason, within: .seconds(5)) { close() }
+    if !drain(reason: reason, within: .seconds(1)) { close() }
   }
 
-  /// Asks the server, over a connection of its own, to end the current statement.
+  /// Asks the server, over a connection of its own, to end the current statement; waits a second for its answer.
+  ///
+  /// libpq waits as long as the network lets it, deaf to everything: so another thread does it, which outlives us if need
+  /// be. A request knows nothing of its connection; only its address changes threads.
   private func requestCancel() {
     guard let handle = try? live(), let request = PQgetCancel(handle) else { return }
-    defer { PQfreeCancel(request) }
-    var fault = [CChar](repeating: 0, count: 256)
-    _ = PQcancel(request, &fault, Int32(fault.count))
+    let address = UInt(bitPattern: request)
+    let answered = DispatchSemaphore(value: 0)
+    DispatchQueue.global().async {
+      let request = OpaquePointer(bitPattern: address)
+      var fault = [CChar](repeating: 0, count: 256)
+      _ = PQcancel(request, &fault, Int32(fault.count))
+      PQfreeCancel(request)
+      answered.signal()
+    }
+    _ = answered.wait(timeout: .now() + 1)
   }
 
   /// - Returns: whether the connection is ready for a command, or closed.

@@ -28,7 +28,7 @@ extension Connection {
     }
   }
 
-  /// Once COMMIT is sent, cancellation waits a few seconds for the answer: only that says what the table has.
+  /// Once COMMIT is sent, cancellation waits 2 s for the answer: only that says what the table has.
   /// - Throws: `.cancelled` when it was not sent any more; `.rolledBack` when the server answers ROLLBACK, as it does
   ///   where a command before has failed; `.connectionLost` when nobody knows whether it was done.
   public func commit() throws(PostgresError) {
@@ -37,7 +37,7 @@ extension Connection {
       do throws(PostgresError) {
         return try collect().commandTag
       } catch  where error.kind == .cancelled {
-        return try collect(until: .now + .seconds(3), heedingCancellation: false).commandTag
+        return try collect(until: .now + .seconds(2), heedingCancellation: false).commandTag
       }
     }
     guard tag == "COMMIT" else {
@@ -46,12 +46,12 @@ extension Connection {
   }
 
   /// Ends a transaction without keeping it, also after cancellation. A connection on which that fails, or takes more than
-  /// 5 s, is closed, which comes to the same.
+  /// 2 s, is closed, which comes to the same.
   public func rollback() {
     guard isOpen, transactionStatus != .idle else { return }
     do {
       try send("ROLLBACK")
-      _ = try collect(until: .now + .seconds(5), heedingCancellation: false)
+      _ = try collect(until: .now + .seconds(2), heedingCancellation: false)
     } catch {
       close()
     }

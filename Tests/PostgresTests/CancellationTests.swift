@@ -1,4 +1,5 @@
 import Foundation
+import LocalPostgres
 import Postgres
 import Records
 import TestSupport
@@ -105,6 +106,42 @@ struct CancellationTests {
     }
     #expect(error.kind == .cancelled)
   }
+
+  @Test("a connection for a few words is closed when its time is over")
+  func overdue() throws {
+    let brief = try database.connect(cancellation: Cancellation(after: .milliseconds(500)))
+    let error = try #require(throws: PostgresError.self) { try brief.query("SELECT pg_sleep(3600)") }
+    #expect(error.kind == .unreachable && !brief.isOpen)
+  }
+
+  @Test("a query ends also where the server takes no request to cancel it")
+  func silentServer() throws {
+    let server = LocalServer(
+      stateFolder: "/tmp/sluice-tests-\(geteuid())/silent-\(getpid())",
+      binFolder: ProcessInfo.processInfo.environment["SLUICE_PG_BIN"],
+      serverSettings: ["fsync": "off", "shared_buffers": "16MB"])
+    let postmaster = try #require(try server.start().pid)
+    defer {
+      kill(postmaster, SIGCONT)
+      try? server.stop()
+      try? FileManager.default.removeItem(atPath: server.stateFolder)
+    }
+    let connection = try Connection.open(server.settings, cancellation: cancellation)
+    let observer = try Connection.open(server.settings, cancellation: Cancellation())
+    let pid = String(connection.backendPID)
+    let (cancellation, watcher) = (cancellation, Watcher(connection: observer))
+    Thread.detachNewThread {
+      let question: SQL = "SELECT wait_event = 'PgSleep' FROM pg_stat_activity WHERE pid = $1::int"
+      while let row = try? watcher.connection.query(question, parameters: [pid]).rows.first, row != ["t"] {}
+      kill(postmaster, SIGSTOP)
+      cancellation.cancel()
+    }
+    let error = try #require(throws: PostgresError.self) { try connection.query("SELECT pg_sleep(3600)") }
+    #expect(error.kind == .cancelled && !connection.isOpen)
+  }
+
+  /// One thread has it.
+  private struct Watcher: @unchecked Sendable { let connection: Connection }
 
   @Test("nothing is begun once cancelled")
   func before() throws {
