@@ -20,6 +20,13 @@ public final class Progress: Sendable {
     public var seconds: Double = 0
     /// The stage that the others wait for.
     public var busiest: Stage?
+    /// What the server waits for, where that lasts.
+    public var wait: String?
+
+    /// What changes when something moves.
+    var position: Position {
+      Position(dataset: dataset, activity: activity, done: done, bytes: bytes, rows: rows, rejected: rejected)
+    }
   }
 
   private struct State {
@@ -65,8 +72,23 @@ public final class Progress: Sendable {
     }
   }
 
+  /// - Parameter cause: in words; nil: for nothing.
+  func waits(for cause: String?) { state.withLock { $0.snapshot.wait = cause } }
+
   /// A stage has waited so long in all.
   func waited(_ stage: Stage, _ clock: StageClock) {
     state.withLock { $0.waiting[stage] = clock.waiting.inSeconds }
+  }
+}
+
+extension Progress.Snapshot {
+  /// How far a run is: while it stays the same, nothing moves.
+  struct Position: Equatable {
+    var dataset: String
+    var activity: String
+    var done: Int64
+    var bytes: Int64
+    var rows: Int
+    var rejected: Int
   }
 }

@@ -37,6 +37,12 @@ extension Run {
     let control = try await Control(
       target, run: report.run, waits: options.waitsForServer, patience, cancellation, logger)
     defer { control.close() }
+    try await waitWatch(target, report.run).during { try await verify(datasets, &report, now: now, control) }
+  }
+
+  private func verify(_ datasets: [Dataset], _ report: inout Report, now: String, _ control: Control) async throws {
+    let target = control.target
+    report.notes = try await control.perform { try $0.notesOnComparison() }
     var mismatch: EngineError?
     for dataset in datasets {
       let place = dataset.place

@@ -84,6 +84,13 @@ public struct Run: Sendable {
     let control = try await Control(
       target, run: report.run, waits: options.waitsForServer, patience, cancellation, logger)
     defer { control.close() }
+    try await waitWatch(target, report.run).during { try await load(datasets, &report, &folder, now: now, control) }
+  }
+
+  private func load(
+    _ datasets: [Dataset], _ report: inout Report, _ folder: inout RunFolder?, now: String, _ control: Control
+  ) async throws {
+    let target = control.target
     let facts = try await control.perform { try target.check($0) }
     if !options.isDryRun { folder = try await begin(report.run, now, datasets, control, facts) }
     let manifest = try folder.flatMap {
@@ -109,6 +116,11 @@ public struct Run: Sendable {
   }
 
   var patience: Patience { Patience(limit: options.retryFor, notice: notice) }
+
+  func waitWatch(_ target: Target, _ run: String) -> WaitWatch {
+    WaitWatch(
+      target: target, run: run, progress: progress, logger: logger, notice: notice, limit: options.waitsNamedAfter)
+  }
 
   /// Makes the run known, in the database and on disk, or finds it again; takes its tables.
   private func begin(

@@ -46,6 +46,8 @@ public struct RunOptions: Sendable {
   public var retryFor = Duration.seconds(300)
   /// Wait for the server also where it does not answer the very first time, which may as well be a wrong address.
   public var waitsForServer = false
+  /// How long the server lets the run wait for others before that is said.
+  public var waitsNamedAfter = Duration.seconds(30)
   /// Go on with an earlier run of this id.
   var resumes = false
   /// What the run loads anew are the rejects of an earlier one.

@@ -39,10 +39,10 @@ extension Connection {
   ) throws(PostgresError) -> [String] {
     try query(
       """
-      SELECT DISTINCT 'process ' || l.pid || COALESCE(' (user ' || a.usename || COALESCE(', ' || a.state, '') || ')', '')
-      FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-      WHERE l.relation = pg_catalog.to_regclass($1) AND l.granted AND l.pid <> pg_catalog.pg_backend_pid()
-        AND (l.mode <> 'AccessShareLock' OR $2)
+      SELECT DISTINCT \(Self.session)
+      FROM pg_catalog.pg_locks h LEFT JOIN pg_catalog.pg_stat_activity s ON s.pid = h.pid
+      WHERE h.relation = pg_catalog.to_regclass($1) AND h.granted AND h.pid <> pg_catalog.pg_backend_pid()
+        AND (h.mode <> 'AccessShareLock' OR $2)
       ORDER BY 1
       """, parameters: [table.quoted, String(includingReaders)]
     ).rows.compactMap { $0[0] }

@@ -7,6 +7,7 @@ internal import Verify
 /// What the table has, read back over several connections under one snapshot.
 struct ActualSide: Sendable {
   let target: Target
+  let run: String
   let layout: TableLayout
   let jobs: Int
   let progress: Progress
@@ -30,7 +31,7 @@ struct ActualSide: Sendable {
     let cancellation = Cancellation()
     return try await withTaskCancellationHandler {
       try await withTaskExecutorPreference(OwnThread.start()) {
-        let control = try target.connect(cancellation, logger, again: true)
+        let control = try target.connect(cancellation, logger, run: run, again: true)
         defer { control.close() }
         let snapshot = try TableScan.exportSnapshot(control)
         let table = try QualifiedTable(schema: layout.schema, table: layout.table)
@@ -78,7 +79,7 @@ struct ActualSide: Sendable {
   /// - Returns: nil when the server has no connection left: others read.
   private func connectIfPossible(_ cancellation: Cancellation) throws -> Connection? {
     do {
-      return try target.connect(cancellation, logger, again: true)
+      return try target.connect(cancellation, logger, run: run, again: true)
     } catch let error as PostgresError where error.kind == .tooManyConnections {
       return nil
     }

@@ -24,7 +24,7 @@ struct Proof: Sendable {
 
   private var table: ActualSide {
     ActualSide(
-      target: dataset.target, layout: layout, jobs: dataset.options.jobs, progress: dataset.progress,
+      target: dataset.target, run: dataset.run, layout: layout, jobs: dataset.options.jobs, progress: dataset.progress,
       logger: dataset.logger)
   }
 

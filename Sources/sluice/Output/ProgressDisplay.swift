@@ -48,7 +48,11 @@ struct ProgressDisplay: Sendable {
     }
     if let left = left(snapshot) { parts.append("\(Figures.time(left)) left") }
     if snapshot.rejected > 0 { parts.append("\(Figures.grouped(snapshot.rejected)) rejected") }
-    if let stage = snapshot.busiest { parts.append("waiting for \(stage.rawValue)") }
+    if let wait = snapshot.wait {
+      parts.append(wait)
+    } else if let stage = snapshot.busiest {
+      parts.append("waiting for \(stage.rawValue)")
+    }
     return "\(snapshot.dataset): \(snapshot.activity)" + (parts.isEmpty ? "" : " ") + parts.joined(separator: ", ")
   }
 
