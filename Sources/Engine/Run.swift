@@ -92,6 +92,7 @@ public struct Run: Sendable {
   ) async throws {
     let target = control.target
     let facts = try await control.perform { try target.check($0) }
+    report.notes = facts.notesOnLoading
     if !options.isDryRun { folder = try await begin(report.run, now, datasets, control, facts) }
     let manifest = try folder.flatMap {
       options.backsUp && options.first == .extract ? try ManifestLog(in: $0, resumes: options.resumes) : nil

@@ -36,6 +36,20 @@ extension EndToEnd {
       for _ in 0..<2 { try expectVerified(try await bench.run(append), rows: 4) }
     }
 
+    @Test("a session in which foreign keys are not checked is named in the result")
+    func replicationRole() async throws {
+      let name = try #require(bench.database.settings.database)
+      try bench.sql(
+        """
+        CREATE TABLE owners (id int4 PRIMARY KEY); CREATE TABLE things (id int4, owner int4 REFERENCES owners);
+        ALTER DATABASE \(name) SET session_replication_role = replica
+        """)
+      try bench.write(#"[{"id": 1, "owner": 9}]"#)
+      let report = try await bench.run(yaml(["id int4", "owner int4"], into: "{ table: things, mode: append }"))
+      try expectVerified(report, rows: 1)
+      #expect(report.notes.count == 1 && report.notes[0].contains("foreign keys were not checked"))
+    }
+
     @Test("a partitioned table, an identity column, defaults, rules and indexes of the table are no obstacle")
     func tables() async throws {
       try bench.sql(

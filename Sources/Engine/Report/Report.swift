@@ -9,6 +9,8 @@ public struct Report: Sendable, Codable {
   public var seconds: Double
   public var datasets: [DatasetReport]
   public var differences: [Difference]
+  /// What limits what the result says, in sentences.
+  public var notes: [String] = []
   /// What ended the run, where something did.
   public var error: ReportedError?
   /// The command that goes on with the run, where it did not reach its end.
@@ -83,6 +85,8 @@ public struct DatasetReport: Sendable, Codable {
   public var seconds: Double = 0
   public var stages: [String: StageTimes] = [:]
   public var parity: Parity?
+  /// What limits what the result says of this dataset, in sentences.
+  public var notes: [String] = []
   /// Columns of the table that the pipeline does not name, and that were not compared.
   public var uncompared: [String] = []
   /// What the table is that changes what the result means.

@@ -17,6 +17,7 @@ struct Summary {
         + "run \(report.run), \(Figures.oneDigit(report.seconds)) s"
     ]
     for dataset in report.datasets { lines += self.lines(dataset) }
+    for note in report.notes { lines.append("note: \(note)") }
     if let error = report.error { lines.append("error: \(Self.sentence(error))") }
     // Where nothing was begun there is no folder either.
     if let folder, !report.datasets.isEmpty || report.resume != nil {
@@ -51,7 +52,7 @@ struct Summary {
     if let line = published(dataset) { lines.append("    \(line)") }
     if let restore = dataset.restore { lines.append("    deleted rows come back by: \(restore)") }
     if let line = upkeep(dataset) { lines.append("    \(line)") }
-    for note in dataset.notes ?? [] { lines.append("    note: \(note)") }
+    for note in dataset.notes { lines.append("    note: \(note)") }
     if let parity = dataset.parity { lines.append("    \(line(parity))") }
     if dataset.parity?.actual != nil, !dataset.uncompared.isEmpty {
       lines.append("    not compared: \(dataset.uncompared.joined(separator: ", "))")
