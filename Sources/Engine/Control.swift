@@ -50,8 +50,7 @@ final class Control {
 
   /// Does something after the run was stopped or has failed, if the server lets us within seconds.
   func afterwards<Result>(_ body: (Connection) throws -> Result) -> Result? {
-    let limit = Cancellation(after: .seconds(4))
-    guard let connection = try? target.connectBriefly(limit, logger, run: run, again: true) else { return nil }
+    guard let connection = try? target.connectBriefly(within: .seconds(4), logger, run: run) else { return nil }
     defer { connection.close() }
     return try? body(connection)
   }
@@ -62,7 +61,8 @@ final class Control {
   func holding<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
     if claims.isEmpty { return try await work() }
     return try await withThrowingTaskGroup(of: Result?.self) { group in
-      group.addTask(executorPreference: ThreadExecutor()) { try await work() }
+      let thread = try OwnThread.start()
+      group.addTask(executorPreference: thread) { try await work() }
       group.addTask { try await Self.pause() }
       while let finished = try await group.next() {
         if let finished {

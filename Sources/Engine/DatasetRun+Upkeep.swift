@@ -58,5 +58,5 @@ extension DatasetReport {
     published == nil ? loaded : (inserted ?? 0) + (updated ?? 0) + (deleted ?? 0)
   }
 
-  fileprivate mutating func note(_ text: String) { notes = (notes ?? []) + [text] }
+  fileprivate mutating func note(_ text: String) { notes.append(text) }
 }

@@ -40,7 +40,7 @@ struct DatasetRun: Sendable {
     let fit = try stages.input?.fit(layout, dataset.columns)
     let description = try await control.perform { try TargetTable.describe(dataset, on: $0, creating: false) }
     report.uncompared = description.map { uncompared($0) } ?? []
-    report.notes = description.flatMap { notes(on: $0) }
+    report.notes = description.map { notes(on: $0) } ?? []
     let tally = DatasetTally()
     progress.begin(dataset.name, "loading", total: stages.input?.size ?? SourceInput.size(ofFileAt: dataset.file))
     let commits = CommitLog(archive: archive, manifest: manifest)
@@ -146,8 +146,8 @@ struct DatasetRun: Sendable {
     table.columns.map(\.name).filter { name in !dataset.columns.contains { $0.name == name } }
   }
 
-  private func notes(on table: TableDescription) -> [String]? {
-    if table.children.isEmpty { return nil }
+  private func notes(on table: TableDescription) -> [String] {
+    if table.children.isEmpty { return [] }
     return [
       "tables inherit from \(place) (\(table.children.joined(separator: ", "))): their rows are not loaded, compared or "
         + "deleted, and a key that one of them has is loaded again"

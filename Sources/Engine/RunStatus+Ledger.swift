@@ -9,8 +9,8 @@ extension RunStatus {
     _ server: ConnectionSettings, about places: [Int], of all: inout [RunStatus], within limit: Duration
   ) {
     do {
-      let connection = try Target(settings: server).connect(
-        Cancellation(), Logger(label: "sluice"), within: limit)
+      let connection = try Target(settings: server).connectBriefly(
+        within: limit, Logger(label: "sluice"), again: false)
       defer { connection.close() }
       guard try Ledger.exists(on: connection) else { return }
       for i in places { all[i].ask(connection) }

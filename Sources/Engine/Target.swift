@@ -53,12 +53,14 @@ struct Target: Sendable {
 
   /// A connection for a few words with a server that may not answer: no statement waits longer than 3 s, none for a
   /// standby, and `limit` bounds them all.
+  /// - Parameter again: these settings have led to the server before.
   func connectBriefly(
-    _ limit: Cancellation, _ logger: Logger, run: String? = nil, again: Bool
+    within limit: Duration, _ logger: Logger, cancellation: Cancellation = Cancellation(), run: String? = nil,
+    again: Bool = true
   ) throws -> Connection {
     var target = self
     target.settings = settings.with("connect_timeout", "3")
-    let connection = try target.connect(limit, logger, run: run, again: again)
+    let connection = try target.connect(cancellation, logger, run: run, within: limit, again: again)
     try connection.executeScript(
       "SET statement_timeout = '3s'; SET lock_timeout = '3s'; SET synchronous_commit = local")
     return connection

@@ -43,10 +43,12 @@ struct WaitWatch: Sendable {
   }
 
   private func longest() async -> ServerWait? {
-    let stop = Cancellation(after: .seconds(4))
+    let stop = Cancellation()
     return await withTaskCancellationHandler {
-      await withTaskExecutorPreference(ThreadExecutor()) {
-        guard let connection = try? target.connectBriefly(stop, logger, run: run, again: true) else { return nil }
+      guard let thread = try? OwnThread.start() else { return nil }
+      return await withTaskExecutorPreference(thread) {
+        guard let connection = try? target.connectBriefly(within: .seconds(4), logger, cancellation: stop, run: run)
+        else { return nil }
         defer { connection.close() }
         return try? connection.waits().first
       }

@@ -10,16 +10,11 @@ import Synchronization
 /// Stops everything that waits for a server, from any thread and once for all: make one for a run and share it.
 public final class Cancellation: Sendable {
   private let flag = Atomic<Bool>(false)
-  /// When it cancels by itself; nil: never.
-  let deadline: ContinuousClock.Instant?
   /// Readable for ever once cancelled, so that every poll that watches it wakes up; -1 where no pipe could be had.
   let readEnd: Int32
   private let writeEnd: Int32
 
-  /// - Parameter limit: after which it cancels by itself: for a few words with a server that may not answer. A connection
-  ///   that is stopped in the middle of a command is then closed at once.
-  public init(after limit: Duration? = nil) {
-    deadline = limit.map { ContinuousClock.now + $0 }
+  public init() {
     var ends: [Int32] = [-1, -1]
     if pipe(&ends) != 0 { ends = [-1, -1] }
     for end in ends where end >= 0 {
@@ -35,9 +30,7 @@ public final class Cancellation: Sendable {
     if writeEnd >= 0 { close(writeEnd) }
   }
 
-  public var isCancelled: Bool { flag.load(ordering: .acquiring) || isOverdue }
-
-  var isOverdue: Bool { deadline.map { $0 <= .now } ?? false }
+  public var isCancelled: Bool { flag.load(ordering: .acquiring) }
 
   /// Wakes all that wait and makes every later operation throw `.cancelled`. May be called more than once.
   public func cancel() {

@@ -16,7 +16,7 @@ extension Connection {
   /// Does nothing when nothing runs.
   func abandon(reason: String = "the sender stopped") {
     guard transactionStatus == .active else { return }
-    if cancellation.deadline != nil { return close() }
+    if isBrief { return close() }
     if !isCopyingIn { requestCancel() }
     if drain(reason: reason, within: .seconds(1)) { return }
     requestCancel()

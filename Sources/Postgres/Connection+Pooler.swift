@@ -21,7 +21,7 @@ extension Connection {
       let other: Connection
       let taken: Int32
       do throws(PostgresError) {
-        other = try Connection.open(settings, cancellation: Cancellation(after: .seconds(3)))
+        other = try Connection.open(settings, cancellation: cancellation, within: .seconds(3))
         try other.begin()
         taken = try other.serverProcess()
       } catch {

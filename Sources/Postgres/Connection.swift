@@ -31,6 +31,8 @@ public final class Connection {
   var copy = CopyInState()
   /// How long the session may last, and when that is over; nil: as long as it takes.
   private let limit: (length: Duration, end: ContinuousClock.Instant)?
+  /// For a few words with a server that may not answer: stopped in the middle of a command, it is closed at once.
+  var isBrief: Bool { limit != nil }
   private let polled = UnsafeMutablePointer<pollfd>.allocate(capacity: 2)
 
   /// Connects, and waits until the server is ready for commands.

@@ -60,9 +60,7 @@ extension EndToEnd {
       let run = try await bench.run(pipeline).run
       let pooler = try Pooler(.transaction, to: bench.database)
       let environment = bench.environment.merging(pooler.environment) { $1 }
-      let status = try RunStatus.of(run, in: bench.path("runs"), environment: environment) {
-        try Pipeline.load(file: $0, environment: [:])
-      }
+      let status = try RunStatus.of(run, in: bench.path("runs"), environment: environment)
       #expect(status.problem?.contains("transaction mode") == true)
       try expectUntouched(pooler)
     }

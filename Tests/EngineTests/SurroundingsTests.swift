@@ -20,8 +20,8 @@ extension EndToEnd {
       let pipeline = yaml(["id int4"], into: "{ table: things, mode: upsert, key: id }")
       for report in [try await bench.run(pipeline), try await bench.verify(pipeline)] {
         try expectVerified(report, rows: 1)
-        #expect(try part(report).notes?.first?.hasPrefix("tables inherit from public.things (public.child)") == true)
-        #expect(report.json.contains("tables inherit from"))
+        #expect(try part(report).notes.first?.hasPrefix("tables inherit from public.things (public.child)") == true)
+        #expect(try report.json.contains("tables inherit from"))
       }
     }
 

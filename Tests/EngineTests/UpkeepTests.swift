@@ -35,7 +35,7 @@ extension EndToEnd {
       try expectVerified(report, rows: 200)
       #expect(try part(report).analyzed == true)
       #expect(try part(report).sequences?.map { [$0.sequence, $0.next] } == [["public.things_id_seq", "201"]])
-      #expect(try part(report).notes == nil)
+      #expect(try part(report).notes.isEmpty)
       #expect(try bench.scalar("SELECT reltuples FROM pg_class WHERE relname = 'things'") == "200")
       #expect(try nextID() == "201")
     }
@@ -99,7 +99,7 @@ extension EndToEnd {
       try bench.sql("ALTER DATABASE \(try #require(bench.database.settings.database)) RESET role")
       try write([60])
       let owner = try await bench.run(pipeline("mode: append"))
-      #expect(try part(owner).notes?.first?.contains("its bounds") ?? false)
+      #expect(try part(owner).notes.first?.contains("its bounds") ?? false)
       #expect(try part(owner).analyzed == true)
     }
 
@@ -110,7 +110,7 @@ extension EndToEnd {
       let quiet = pipeline("mode: append, analyze: false, sequences: false")
       #expect(try await bench.run(pipeline("mode: append")) { $0.isDryRun = true }.error == nil)
       let report = try await bench.run(quiet)
-      #expect(try part(report).analyzed == nil && part(report).sequences == nil && part(report).notes == nil)
+      #expect(try part(report).analyzed == nil && part(report).sequences == nil && part(report).notes.isEmpty)
       try expectVerified(try await bench.verify(pipeline("mode: append")), rows: 3)
       #expect(try bench.scalar("SELECT reltuples FROM pg_class WHERE relname = 'things'") == "-1")
       #expect(try bench.scalar("SELECT is_called FROM things_id_seq") == "f")

@@ -18,15 +18,21 @@ import Testing
       }
     }
     #expect(withFlag == ["run.budget", "run.withheld", "load.deletes"])
-    #expect(ifBegun == ["run.table", "load.schema", "load.unlogged"])
+    #expect(
+      ifBegun == [
+        "run.table", "load.foreign", "load.grants", "load.newer", "load.published", "load.schema", "load.unlogged",
+      ])
     #expect(
       never == [
         "archive.damaged", "archive.exists", "archive.manifest", "archive.missing", "archive.name", "archive.option",
-        "archive.otherSource", "archive.unlisted", "archive.untrusted", "load.ledger", "pipeline.invalid",
+        "archive.otherSource", "archive.unlisted", "archive.untrusted", "load.damaged", "load.ledger",
+        "pipeline.invalid",
         "pipeline.unreadable", "postgres.identifier", "postgres.misuse", "postgres.settings", "run.ahead",
         "run.balance", "run.dataset", "run.otherPlan", "run.otherSource", "run.otherTarget", "run.rejects",
-        "run.replay", "run.state", "run.taken", "run.unverifiable", "source.changed", "source.damaged", "source.empty",
-        "source.encoding", "source.malformed", "source.missing", "source.notAFile", "source.pointer", "source.staged",
+        "run.replay", "run.state", "run.superseded", "run.taken", "run.unverifiable", "source.changed",
+        "source.damaged", "source.empty",
+        "source.encoding", "source.malformed", "source.missing", "source.notAFile", "source.outside", "source.pointer",
+        "source.staged",
         "source.tooLarge", "source.truncated", "source.window", "stage.damaged", "stage.foreign", "stage.format",
         "stage.incomplete", "stage.missing", "stage.tooLarge", "validate.pattern", "validate.row", "validate.rule",
         "verify.fields",

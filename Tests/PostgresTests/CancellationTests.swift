@@ -107,13 +107,6 @@ struct CancellationTests {
     #expect(error.kind == .cancelled)
   }
 
-  @Test("a connection for a few words is closed when its time is over")
-  func overdue() throws {
-    let brief = try database.connect(cancellation: Cancellation(after: .milliseconds(500)))
-    let error = try #require(throws: PostgresError.self) { try brief.query("SELECT pg_sleep(3600)") }
-    #expect(error.kind == .unreachable && !brief.isOpen)
-  }
-
   @Test("a query ends also where the server takes no request to cancel it")
   func silentServer() throws {
     let server = LocalServer(

@@ -77,20 +77,16 @@ public struct DatasetReport: Sendable, Codable {
   public var analyzed: Bool?
   /// Sequences of the table that were behind their columns' values, and were moved.
   public var sequences: [MovedSequence]?
-  /// What is left to be done after the load, each with its command.
-  public var notes: [String]?
   public var warnings = 0
   /// Values that a policy or `coerce: lenient` changed.
   public var changed = 0
   public var seconds: Double = 0
   public var stages: [String: StageTimes] = [:]
   public var parity: Parity?
-  /// What limits what the result says of this dataset, in sentences.
+  /// What limits what the result says of this dataset, and what is left to be done, with its command; in sentences.
   public var notes: [String] = []
   /// Columns of the table that the pipeline does not name, and that were not compared.
   public var uncompared: [String] = []
-  /// What the table is that changes what the result means.
-  public var notes: [String]?
   /// Examples of what rules of severity `warning` found.
   public var warningExamples: [Warning] = []
 

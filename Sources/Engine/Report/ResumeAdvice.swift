@@ -42,7 +42,8 @@ enum ResumeAdvice {
     case .budget: .resumeRejecting
     case .withheld: .resumeByFlag
     case .table: .resumeIfBegun
-    case .balance, .dataset, .taken, .unverifiable, .state, .otherSource, .otherTarget, .otherPlan, .ahead, .rejects,
+    case .balance, .dataset, .taken, .unverifiable, .state, .otherSource, .otherTarget, .otherPlan, .ahead, .superseded,
+      .rejects,
       .replay:
       .startNewRun
     }
@@ -52,8 +53,8 @@ enum ResumeAdvice {
     switch kind {
     case .count, .refused, .locked, .index: .resume
     case .deletes: .resumeByFlag
-    case .schema, .unlogged: .resumeIfBegun
-    case .ledger: .startNewRun
+    case .schema, .unlogged, .foreign, .newer, .grants, .published: .resumeIfBegun
+    case .ledger, .damaged: .startNewRun
     }
   }
 
@@ -61,7 +62,7 @@ enum ResumeAdvice {
     switch kind {
     case .unreachable, .encryption, .authentication, .noDatabase, .tooManyConnections, .shuttingDown, .connectionLost,
       .permission, .readOnly, .schema, .rowRefused, .timeout, .statementCancelled, .lockTimeout, .deadlock,
-      .serialization, .diskFull, .rolledBack, .cancelled, .server:
+      .serialization, .diskFull, .resources, .pooled, .rolledBack, .cancelled, .server:
       .resume
     case .settings, .identifier, .misuse: .startNewRun
     }
