@@ -35,12 +35,14 @@ final class ScratchServer {
   }
 
   private func allowLoopback() throws {
-    let file = "\(local.dataFolder)/pg_hba.conf"
-    guard let text = readText(file) else { throw HarnessError.system("cannot read \(file)") }
-    let lines = text.split(separator: "\n").filter { !$0.hasPrefix("host") }
-    try writeText(lines.joined(separator: "\n") + "\nhost all all 127.0.0.1/32 scram-sha-256\n", to: file)
     let admin = try connect()
     defer { admin.close() }
+    // The server writes it: the folder is its account's.
+    try admin.execute(
+      """
+      COPY (VALUES ('local all all trust'), ('host all all 127.0.0.1/32 scram-sha-256'))
+      TO \(literal: local.dataFolder + "/pg_hba.conf")
+      """)
     try admin.query("SELECT pg_reload_conf()")
   }
 
