@@ -8,11 +8,17 @@
 
 extension LocalServer {
   /// Makes the data folder, under another name first: one that is there is complete.
-  func initialise(with binaries: ServerBinaries, as account: ServerAccount) throws(LocalServerError) {
-    let partial = "\(stateFolder)/data.partial"
-    try run("/bin/rm", ["-rf", partial], as: account)
+  func initialise(_ state: StateFolder, with binaries: ServerBinaries) throws(LocalServerError) {
+    let partial = "data.partial"
+    let place = state.folder.path(of: partial)
+    if try state.folder.folder(partial, of: state.account) != nil {
+      // The folder itself lies in ours, and is ours to remove.
+      try run("/bin/sh", ["-c", "rm -rf -- \"$0\"/* \"$0\"/.[!.]*", place], in: state)
+      try state.folder.removeEmptyFolder(partial)
+    }
+    try state.folder.makeFolder(partial, for: state.account)
     var arguments = [
-      "--pgdata=\(partial)", "--username=\(LocalServer.defaultName)", "--encoding=UTF8", "--locale=C",
+      "--pgdata=\(place)", "--username=\(LocalServer.defaultName)", "--encoding=UTF8", "--locale=C",
       "--auth-local=trust", "--auth-host=reject", "--no-instructions",
     ]
     // Upper and lower case of all letters, in the order of bytes.
@@ -21,16 +27,15 @@ extension LocalServer {
       arguments.append("--lc-ctype=C.UTF-8")
     }
     if serverSettings["fsync"] == "off" { arguments.append("--no-sync") }
-    try run(binaries.path("initdb"), arguments, as: account)
-    try writeText("\ninclude 'sluice.conf'\n", to: "\(partial)/postgresql.conf", append: true, account: account)
-    guard rename(partial, dataFolder) == 0 else {
-      throw LocalServerError(.folder, "cannot rename: \(systemMessage(errno))", place: partial)
-    }
+    try run(binaries.path("initdb"), arguments, in: state, patience: .seconds(600))
+    try state.folder.rename(partial, to: "data")
   }
 
   /// What the server is told beside its defaults. Durability stays on; the rest is for bulk loading on a machine that
   /// has other things to do too.
-  func writeConfiguration(as account: ServerAccount) throws(LocalServerError) {
+  ///
+  /// It lies outside of the data folder, where only that account may write, and includes the file there.
+  func writeConfiguration(_ state: StateFolder) throws(LocalServerError) {
     var settings = [
       "listen_addresses": "", "unix_socket_directories": socketFolder, "unix_socket_permissions": "0700",
       "port": "5432", "max_connections": "50", "shared_buffers": "128MB", "maintenance_work_mem": "128MB",
@@ -41,8 +46,8 @@ extension LocalServer {
     ]
     settings.merge(serverSettings) { _, named in named }
     let lines = settings.sorted { $0.key < $1.key }.map { "\($0.key) = '\(quoted($0.value))'\n" }
-    let text = "# Written at every start.\n" + lines.joined()
-    try writeText(text, to: "\(dataFolder)/sluice.conf", account: account)
+    try state.folder.write(
+      "# Written at every start.\ninclude 'data/postgresql.conf'\n" + lines.joined(), to: "sluice.conf")
   }
 
   private func quoted(_ value: String) -> String {
@@ -50,9 +55,13 @@ extension LocalServer {
   }
 
   /// Runs a program of the server to its end, with its output in the log.
-  func run(_ executable: String, _ arguments: [String], as account: ServerAccount) throws(LocalServerError) {
-    let command = try account.running(Command(executable: executable, arguments: arguments))
-    let status = try command.run(output: logFile)
+  func run(
+    _ executable: String, _ arguments: [String], in state: StateFolder, patience: Duration = .seconds(150)
+  ) throws(LocalServerError) {
+    let log = try state.folder.openFile("server.log", O_WRONLY | O_APPEND)
+    defer { close(log) }
+    let command = Command(executable: executable, arguments: arguments, account: state.account, patience: patience)
+    let status = try command.run(output: log)
     guard status == 0 else {
       throw LocalServerError(
         .command, "\(executable.split(separator: "/").last ?? "") failed with status \(status)", place: stateFolder,

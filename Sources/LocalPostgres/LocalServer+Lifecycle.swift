@@ -1,3 +1,4 @@
+import Dispatch
 import Postgres
 
 #if canImport(Glibc)
@@ -13,15 +14,8 @@ extension LocalServer {
   /// missing, and returns when connections are taken. What a crash or a kill left behind is cleared up.
   @discardableResult
   public func start() throws(LocalServerError) -> Status {
-    let account = try self.account
-    try makePrivateFolder(stateFolder, account: account)
-    if let folder = account.unreachableFolder(on: stateFolder) {
-      throw LocalServerError(
-        .folder, "the server runs as \(account.name ?? "another user"), who cannot enter this folder", place: folder,
-        remedy: "use a state folder that all may reach, such as /var/lib/sluice")
-    }
-    return try locked { () throws(LocalServerError) -> Status in
-      if !isAnswering { try launch(as: account) }
+    try locked { (state) throws(LocalServerError) -> Status in
+      if try !isAnswering { try launch(state) }
       try createDatabase(LocalServer.defaultName)
       return status()
     }
@@ -29,14 +23,14 @@ extension LocalServer {
 
   /// Ends all sessions, rolls back what they had open, and stops the server. Nothing happens if it does not run.
   public func stop() throws(LocalServerError) {
-    guard access(dataFolder, F_OK) == 0 else { return }
-    try locked { () throws(LocalServerError) in
-      guard runningPID != nil else { return }
-      let account = try self.account
-      let binaries = try findBinaries()
+    guard try openData() != nil else { return }
+    try locked { (state) throws(LocalServerError) in
+      guard let data = try openData(), try data.runningPID != nil else { return }
+      let binaries = try findBinaries(data, state)
+      // Its account signals the process that its own file names.
       try run(
         binaries.path("pg_ctl"), ["stop", "--pgdata=\(dataFolder)", "--mode=fast", "--wait", "--timeout=60"],
-        as: account)
+        in: state)
     }
   }
 
@@ -67,58 +61,67 @@ extension LocalServer {
   private func administer(
     _ name: String, _ body: (Connection, Identifier) throws(PostgresError) -> Void
   ) throws(LocalServerError) {
+    let cancellation = Cancellation()
+    let alarm = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "sluice.local"))
+    alarm.setEventHandler { cancellation.cancel() }
+    alarm.schedule(deadline: .now() + patience)
+    alarm.resume()
+    defer { alarm.cancel() }
     do throws(PostgresError) {
-      let connection = try Connection.open(settings.database("postgres"), cancellation: Cancellation())
+      let connection = try Connection.open(settings.database("postgres"), cancellation: cancellation)
       defer { connection.close() }
       try body(connection, try Identifier(name))
     } catch {
+      let message = error.kind == .cancelled ? "the server does not answer" : error.message
       throw LocalServerError(
-        .notReady, error.message, place: socketFolder, remedy: "see \(logFile)", cause: error, detail: logTail)
+        .notReady, message, place: socketFolder, remedy: "see \(logFile)", cause: error, detail: logTail)
     }
   }
 
   /// Whether the process that is there takes connections; one that is still starting up or shutting down is waited for.
   private var isAnswering: Bool {
-    let deadline = ContinuousClock.now + .seconds(120)
-    while runningPID != nil && ContinuousClock.now < deadline {
-      do throws(PostgresError) {
-        try Connection.open(settings.database("postgres"), cancellation: Cancellation()).close()
-        return true
-      } catch {
-        guard error.kind == .shuttingDown else { return false }
-        usleep(100_000)
+    get throws(LocalServerError) {
+      let deadline = ContinuousClock.now + .seconds(120)
+      while try openData()?.runningPID != nil && ContinuousClock.now < deadline {
+        do throws(PostgresError) {
+          try Connection.open(settings.database("postgres"), cancellation: Cancellation()).close()
+          return true
+        } catch {
+          guard error.kind == .shuttingDown else { return false }
+          usleep(100_000)
+        }
       }
+      return false
     }
-    return false
   }
 
-  private func findBinaries() throws(LocalServerError) -> ServerBinaries {
-    try ServerBinaries.find(hint: binFolder, major: dataVersion, scratch: "\(stateFolder)/programs")
+  private func findBinaries(_ data: DataFolder?, _ state: StateFolder) throws(LocalServerError) -> ServerBinaries {
+    try ServerBinaries.find(hint: binFolder, major: try data?.version, account: state.account)
   }
 
-  private func launch(as account: ServerAccount) throws(LocalServerError) {
-    let binaries = try findBinaries()
-    shortenLog()
-    if dataVersion == nil { try initialise(with: binaries, as: account) }
-    try makePrivateFolder(socketFolder, account: account)
-    try writeConfiguration(as: account)
+  private func launch(_ state: StateFolder) throws(LocalServerError) {
+    let data = try openData()
+    let binaries = try findBinaries(data, state)
+    try state.shortenLog()
+    if data == nil { try initialise(state, with: binaries) }
+    try state.makeSocketFolder(socketFolder)
+    try writeConfiguration(state)
+    // pg_ctl hands these words to a shell.
+    let configuration = state.folder.path(of: "sluice.conf").split(separator: "'", omittingEmptySubsequences: false)
+    let options = "--config-file='\(configuration.joined(separator: "'\\''"))'"
     // Sessions of a server that was killed may live on for a moment, and a new one does not start beside them.
-    let deadline = ContinuousClock.now + .seconds(access("\(dataFolder)/postmaster.pid", F_OK) == 0 ? 15 : 0)
+    let isLeftOver = data?.folder.facts(of: "postmaster.pid") != nil
+    let deadline = ContinuousClock.now + .seconds(isLeftOver ? 15 : 0)
     while true {
       do {
         return try run(
-          binaries.path("pg_ctl"), ["start", "--pgdata=\(dataFolder)", "--wait", "--timeout=120", "--silent"],
-          as: account)
+          binaries.path("pg_ctl"),
+          ["start", "--pgdata=\(dataFolder)", "--options=\(options)", "--wait", "--timeout=120", "--silent"],
+          in: state)
       } catch {
         if ContinuousClock.now >= deadline { throw error }
         usleep(200_000)
       }
     }
-  }
-
-  /// Keeps the log from growing for ever: the one before is kept.
-  private func shortenLog() {
-    var facts = stat()
-    if stat(logFile, &facts) == 0 && facts.st_size > 16 << 20 { rename(logFile, "\(logFile).1") }
   }
 }

@@ -21,29 +21,24 @@ extension LocalServer {
 
   /// What is there now; starts and changes nothing.
   public func status() -> Status {
-    Status(
-      pid: runningPID, dataVersion: dataVersion, socketFolder: socketFolder, dataFolder: dataFolder, logFile: logFile)
+    // A data folder that is not ours is no server of ours; `start` says what is wrong with it.
+    let data = try? openData()
+    return Status(
+      pid: try? data?.runningPID, dataVersion: try? data?.version, socketFolder: socketFolder, dataFolder: dataFolder,
+      logFile: logFile)
   }
 
-  var dataVersion: Int? {
-    readText("\(dataFolder)/PG_VERSION").flatMap { Int($0.prefix { $0.isNumber }) }
-  }
-
-  /// The process named in the server's own file, if it lives and is that server: after a crash the file stays, and its
-  /// number may be another program's by now.
-  var runningPID: Int32? {
-    guard let text = readText("\(dataFolder)/postmaster.pid"),
-      let pid = Int32(text.prefix { $0.isNumber }), pid > 0
-    else { return nil }
-    guard kill(pid, 0) == 0 || errno == EPERM else { return nil }
-    let arguments = readText("/proc/\(pid)/cmdline")?.split(separator: "\0")
-    return arguments.map { $0.contains(Substring(dataFolder)) } ?? true ? pid : nil
+  /// nil before the first start.
+  func openData() throws(LocalServerError) -> DataFolder? {
+    let account = try ServerAccount.current()
+    return try Folder(stateFolder)?.folder("data", of: account).map { DataFolder(folder: $0, account: account) }
   }
 
   /// The last lines of the log, for an error's detail.
   var logTail: String? {
-    readText(logFile, last: 4096).map { text in
-      text.split(separator: "\n").suffix(10).joined(separator: "\n")
-    }
+    guard let account = try? ServerAccount.current(), let state = Folder(stateFolder),
+      let text = try? state.text(of: "server.log", by: account, last: 4096)
+    else { return nil }
+    return text.split(separator: "\n").suffix(10).joined(separator: "\n")
   }
 }

@@ -1,3 +1,4 @@
+internal import Dispatch
 public import Postgres
 
 #if canImport(Glibc)
@@ -11,15 +12,18 @@ public import Postgres
 /// A PostgreSQL server of our own, with its data in a state folder: nothing to set up, nobody else gets in.
 ///
 /// It listens on a Unix socket in a folder of mode 0700 and on nothing else, so it trusts who gets there. It goes on
-/// running when our process ends. Started by root it runs as `postgres` or `nobody`, and the state folder is theirs.
+/// running when our process ends. Started by root it runs as `postgres` or `nobody`. The state folder stays root's, and
+/// what belongs to that account, its data and its socket, root leaves to it: it runs, follows and changes nothing there.
 /// Everything here may be called by several processes at once: a lock in the state folder lets one at a time through.
 public struct LocalServer: Sendable {
-  /// Holds `data/`, `socket/`, `server.log` and `lock`.
+  /// Holds `data/`, `socket/`, `sluice.conf`, `server.log` and `lock`.
   public let stateFolder: String
   /// Where to look for the server's programs, instead of the usual folders.
   public let binFolder: String?
   /// Settings for this server, over ours: `["fsync": "off"]`.
   public let serverSettings: [String: String]
+  /// How long a command of ours may take, once connected: its account could let the server fall silent.
+  var patience: DispatchTimeInterval = .seconds(120)
 
   /// The database and the superuser that every server of ours has.
   public static let defaultName = "sluice"
@@ -61,15 +65,19 @@ public struct LocalServer: Sendable {
   public var settings: ConnectionSettings {
     ConnectionSettings(
       socketFolder: socketFolder, port: serverSettings["port"].flatMap { Int($0) } ?? 5432,
-      database: LocalServer.defaultName, user: LocalServer.defaultName)
+      database: LocalServer.defaultName, user: LocalServer.defaultName
+    ).with("requirepeer", accountName ?? "")
   }
 
-  var account: ServerAccount { get throws(LocalServerError) { try ServerAccount.current() } }
+  /// The account that the server runs under, where it is not ours. It could lay a link in the socket's place, to a
+  /// server of somebody else: libpq talks to no other account with `requirepeer`, or PGREQUIREPEER, of this name.
+  public var accountName: String? { try? ServerAccount.current().name }
 
-  func locked<T>(_ body: () throws(LocalServerError) -> T) throws(LocalServerError) -> T {
-    let lock = try FileLock("\(stateFolder)/lock")
+  func locked<T>(_ body: (StateFolder) throws(LocalServerError) -> T) throws(LocalServerError) -> T {
+    let state = try StateFolder(stateFolder, account: try ServerAccount.current())
+    let lock = try FileLock(state.folder.path(of: "lock"))
     defer { withExtendedLifetime(lock) {} }
-    return try body()
+    return try body(state)
   }
 
   private static func absolute(_ path: String) -> String {

@@ -11,6 +11,10 @@ public struct LocalServerError: ReportableError {
     case folder
     /// Somebody else made what we find there.
     case notOurs
+    /// Another account could replace what we find there.
+    case untrusted
+    /// Another process starts or stops the server, and does not come to an end.
+    case busy
     /// initdb, pg_ctl or another program failed or could not be started.
     case command
     /// The server runs but takes no connection.
@@ -35,6 +39,12 @@ public struct LocalServerError: ReportableError {
     self.remedy = remedy
     self.cause = cause
     self.detail = detail
+  }
+
+  static func notOurs(_ place: String) -> LocalServerError {
+    LocalServerError(
+      .notOurs, "this is a link, a special file or another account's", place: place,
+      remedy: "remove it, or use another state folder")
   }
 
   public var code: String { "local.\(kind.rawValue)" }

@@ -8,6 +8,7 @@
 
 /// The account the server runs under: ours, or, as PostgreSQL refuses root, `postgres` or `nobody`.
 struct ServerAccount: Sendable {
+  /// nil where it is ours.
   var name: String?
   var uid: uid_t
   var gid: gid_t
@@ -18,7 +19,7 @@ struct ServerAccount: Sendable {
       var entry = passwd()
       var found: UnsafeMutablePointer<passwd>?
       var text = [CChar](repeating: 0, count: 4096)
-      if getpwnam_r(name, &entry, &text, text.count, &found) == 0, found != nil {
+      if getpwnam_r(name, &entry, &text, text.count, &found) == 0, found != nil, entry.pw_uid != 0 {
         return ServerAccount(name: name, uid: entry.pw_uid, gid: entry.pw_gid)
       }
     }
@@ -27,20 +28,31 @@ struct ServerAccount: Sendable {
       remedy: "run sluice as another user")
   }
 
-  /// `command`, changed so that it runs under this account.
-  func running(_ command: Command) throws(LocalServerError) -> Command {
-    guard let name else { return command }
-    let changers: [(String, [String])] = [
-      ("/usr/bin/setpriv", ["--reuid=\(uid)", "--regid=\(gid)", "--clear-groups", "--"]),
-      ("/usr/sbin/runuser", ["-u", name, "--"]),
-      ("/sbin/runuser", ["-u", name, "--"]),
-    ]
-    for (executable, arguments) in changers where access(executable, X_OK) == 0 {
-      return Command(executable: executable, arguments: arguments + [command.executable] + command.arguments)
+  /// The name of an account, or its number where it has none.
+  static func name(of uid: uid_t) -> String {
+    var entry = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    var text = [CChar](repeating: 0, count: 4096)
+    guard getpwuid_r(uid, &entry, &text, text.count, &found) == 0, found != nil, let name = entry.pw_name else {
+      return String(uid)
     }
-    throw LocalServerError(
-      .command, "neither setpriv nor runuser is there to start PostgreSQL as \(name)",
-      remedy: "install util-linux, or run sluice as another user than root")
+    return String(cString: name)
+  }
+
+  /// Whether a file or folder belongs to this account or to us.
+  func isOwner(of facts: stat) -> Bool { facts.st_uid == uid || facts.st_uid == geteuid() }
+
+  /// The program, with its first arguments, that gives up root's rights for good and becomes another program; none
+  /// where the account is ours. It fails where a right could not be given up.
+  func descent() throws(LocalServerError) -> [String] {
+    guard name != nil else { return [] }
+    let setpriv = "/usr/bin/setpriv"
+    guard access(setpriv, X_OK) == 0 else {
+      throw LocalServerError(
+        .command, "setpriv is missing, which starts PostgreSQL under another account than root's", place: setpriv,
+        remedy: "install util-linux, or run sluice as another user than root")
+    }
+    return [setpriv, "--reuid=\(uid)", "--regid=\(gid)", "--clear-groups", "--no-new-privs", "--"]
   }
 
   /// The first folder on the way to `path` that the account may not go through; nil if it may go all the way.

@@ -14,19 +14,28 @@ struct ServerBinaries: Sendable {
 
   func path(_ program: String) -> String { "\(folder)/\(program)" }
 
-  /// Looks in `hint` only, where there is one; else in the usual folders, newest version first.
+  /// Looks in `hint` only, where there is one; else in the usual folders, newest version first. Programs that another
+  /// account could replace are not run.
   /// - Parameters:
   ///   - major: the version a data folder needs.
-  ///   - scratch: a file to use meanwhile.
-  static func find(hint: String?, major: Int?, scratch: String) throws(LocalServerError) -> ServerBinaries {
-    let folders = hint.map { [$0] } ?? usualFolders(scratch: scratch)
+  ///   - account: asks the programs for their version.
+  static func find(hint: String?, major: Int?, account: ServerAccount) throws(LocalServerError) -> ServerBinaries {
+    let folders = if let hint { [hint] } else { try usualFolders(account) }
     var found: [ServerBinaries] = []
-    for folder in folders where access("\(folder)/postgres", X_OK) == 0 && access("\(folder)/initdb", X_OK) == 0 {
-      guard let version = version(of: folder, scratch: scratch) else { continue }
+    var refusal: LocalServerError?
+    for folder in folders where programs.allSatisfy({ isThere($0, folder) }) {
+      do throws(LocalServerError) {
+        for program in programs { try TrustedPath.check("\(folder)/\(program)", remedy: remedy) }
+      } catch {
+        refusal = refusal ?? error
+        continue
+      }
+      guard let version = try version(of: folder, account) else { continue }
       let binaries = ServerBinaries(folder: folder, majorVersion: version)
       if major == nil || major == version { return binaries }
       found.append(binaries)
     }
+    if let refusal, found.isEmpty { throw refusal }
     if let major, let other = found.first {
       throw LocalServerError(
         .otherVersion, "the data folder was made by PostgreSQL \(major), installed is \(other.majorVersion)",
@@ -38,28 +47,33 @@ struct ServerBinaries: Sendable {
       remedy: "install one (apt install postgresql), or name the folder of its programs in SLUICE_PG_BIN")
   }
 
-  private static func usualFolders(scratch: String) -> [String] {
+  private static let programs = ["postgres", "initdb", "pg_ctl"]
+  private static let remedy = "let only root write there, or name another folder in SLUICE_PG_BIN"
+
+  private static func isThere(_ program: String, _ folder: String) -> Bool { access("\(folder)/\(program)", X_OK) == 0 }
+
+  private static func usualFolders(_ account: ServerAccount) throws(LocalServerError) -> [String] {
     let parents = ["/usr/lib/postgresql", "/usr", "/opt/homebrew/opt", "/usr/local/opt"]
     let versioned = parents.flatMap { parent in versions(in: parent).map { "\(parent)/\($0)/bin" } }
-    var configured: [String] = []
+    return try configuredFolders(account) + versioned
+      + ["/usr/local/pgsql/bin", "/usr/local/bin", "/usr/bin", "/opt/homebrew/bin"]
+  }
+
+  /// What `pg_config` says, where it is a program that nobody else could replace.
+  private static func configuredFolders(_ account: ServerAccount) throws(LocalServerError) -> [String] {
+    var folders: [String] = []
     for program in ["/usr/local/bin/pg_config", "/usr/bin/pg_config"] where access(program, X_OK) == 0 {
-      let text = Command(executable: program, arguments: ["--bindir"]).printed(scratch: scratch)
-      if let line = text?.split(separator: "\n").first { configured.append(String(line)) }
+      guard (try? TrustedPath.check(program, remedy: remedy)) != nil else { continue }
+      let text = try Command(executable: program, arguments: ["--bindir"], account: account).printed()
+      if let line = text?.split(separator: "\n").first, line.hasPrefix("/") { folders.append(String(line)) }
     }
-    return configured + versioned + ["/usr/local/pgsql/bin", "/usr/local/bin", "/usr/bin", "/opt/homebrew/bin"]
+    return folders
   }
 
   /// The entries `15`, `pgsql-15` or `postgresql@15` of a folder, newest first.
   private static func versions(in folder: String) -> [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
     var entries: [(name: String, version: Int)] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: entry.pointee.d_name)) {
-          String(cString: $0)
-        }
-      }
+    for name in names(in: folder) {
       for prefix in ["postgresql@", "pgsql-", ""] where name.hasPrefix(prefix) {
         if let version = Int(name.dropFirst(prefix.count)) { entries.append((name, version)) }
       }
@@ -68,8 +82,8 @@ struct ServerBinaries: Sendable {
   }
 
   /// From `postgres (PostgreSQL) 15.18`.
-  private static func version(of folder: String, scratch: String) -> Int? {
-    let text = Command(executable: "\(folder)/postgres", arguments: ["--version"]).printed(scratch: scratch)
+  private static func version(of folder: String, _ account: ServerAccount) throws(LocalServerError) -> Int? {
+    let text = try Command(executable: "\(folder)/postgres", arguments: ["--version"], account: account).printed()
     let digits = text?.drop { !$0.isNumber }.prefix { $0.isNumber }
     return digits.flatMap { Int($0) }
   }

@@ -38,6 +38,8 @@ public final class Program {
     return try FileHandle(forWritingTo: URL(filePath: path))
   }
 
+  public var identifier: pid_t { process.processIdentifier }
+
   public func interrupt() { process.interrupt() }
 
   public func terminate() { process.terminate() }

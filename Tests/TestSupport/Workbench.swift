@@ -10,6 +10,7 @@ public final class Workbench {
 
   public init() throws {
     folder = "/tmp/sluice-run-\(UUID().uuidString.prefix(8))"
+    // Whatever the umask of another test: a server's state folder is not made where all may write.
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
     database = try TestDatabase()

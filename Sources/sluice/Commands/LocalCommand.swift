@@ -110,6 +110,7 @@ struct LocalCommand: ParsableCommand {
       }
       let rest = arguments.first == "--" ? Array(arguments.dropFirst()) : arguments
       let name = LocalServer.defaultName
+      if let account = server.accountName { setenv("PGREQUIREPEER", account, 1) }
       let status = Process.replace(
         "psql", ["--host=\(server.socketFolder)", "--username=\(name)", "--dbname=\(name)"] + rest)
       Console.error("error: psql cannot be run: \(status) (install the PostgreSQL client)")
