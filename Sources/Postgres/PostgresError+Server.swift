@@ -25,33 +25,35 @@ extension PostgresError {
     let names = [
       DIAGNOSTIC_SCHEMA, DIAGNOSTIC_TABLE, DIAGNOSTIC_COLUMN, DIAGNOSTIC_TYPE, DIAGNOSTIC_CONSTRAINT,
     ].compactMap(field)
-    let function = function(in: context).map { ", in \($0)" } ?? ""
     let row = context.flatMap { copyRow(in: $0, table: table) }
     let kind = Kind(
       sqlState: state, of: command, hasRow: row != nil, endsSession: field(DIAGNOSTIC_SEVERITY) != "ERROR")
     let isForbidden = kind == .permission && Kind.isRaised(state.prefix(2))
     return PostgresError(
-      kind, safeMessage(primary, hint: hint, state: state, command) + function, sqlState: state,
+      kind, safeMessage(primary, in: function(in: context), hint: hint, state: state, command), sqlState: state,
       place: names.isEmpty ? place : names.joined(separator: "."),
       remedy: isForbidden ? "have the event trigger let this role through, then resume" : nil,
       detail: details.joined(separator: "\n"), copyRow: row)
   }
 
   /// The server's message and hint where they only name objects; our own where they may quote a value.
-  private static func safeMessage(_ primary: String, hint: String?, state: String, _ command: SQL) -> String {
+  private static func safeMessage(
+    _ primary: String, in function: String?, hint: String?, state: String, _ command: SQL
+  ) -> String {
+    let place = "(SQLSTATE \(state))" + (function.map { ", in \($0)" } ?? "")
     let hint = hint.map { "; HINT: " + oneLine($0) } ?? ""
     return switch state.prefix(2) {
-    case "22": "the server refuses a value: \(valueFault(state)) (SQLSTATE \(state))"
-    case "23", "44": "\(oneLine(primary)) (SQLSTATE \(state))"
+    case "22": "the server refuses a value: \(valueFault(state)) \(place)"
+    case "23", "44": "\(oneLine(primary)) \(place)"
     case let sqlClass where Kind.isRaised(sqlClass):
       if let definition = command.definition {
-        "an event trigger or function refuses \(definition): \(oneLine(primary)) (SQLSTATE \(state))\(hint)"
+        "an event trigger or function refuses \(definition): \(oneLine(primary)) \(place)\(hint)"
       } else if command == "COMMIT" {
-        "a deferred trigger or function of the database refuses the transaction (SQLSTATE \(state))"
+        "a deferred trigger or function of the database refuses the transaction \(place)"
       } else {
-        "a trigger or function of the database refuses the row (SQLSTATE \(state))"
+        "a trigger or function of the database refuses the row \(place)"
       }
-    default: "\(oneLine(primary)) (SQLSTATE \(state))\(hint)"
+    default: "\(oneLine(primary)) \(place)\(hint)"
     }
   }
 

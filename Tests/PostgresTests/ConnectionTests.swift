@@ -87,7 +87,7 @@ struct ConnectionTests {
     #expect(forbidden.kind == .permission && forbidden.remedy?.contains("event trigger") == true)
     #expect(
       forbidden.message == "an event trigger or function refuses CREATE TABLE u: no tables on a Monday "
-        + "(SQLSTATE P0001); HINT: come back tomorrow")
+        + "(SQLSTATE P0001), in PL/pgSQL function forbid() line 1 at RAISE; HINT: come back tomorrow")
     for state in ["P0001", "38000", "ZZ001"] {
       try connection.execute(
         "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse(\(literal: state))"
