@@ -31,7 +31,12 @@ extension RunStatus {
     let totals = try Ledger.totals(run: run, dataset: datasets[i].dataset, on: connection)
     (datasets[i].read, datasets[i].loaded, datasets[i].rejected) = (totals.read, totals.loaded, totals.rejected)
     datasets[i].committedBytes = totals.wholeUpTo
-    datasets[i].outcome = try Ledger.row(run: run, dataset: datasets[i].dataset, on: connection)?.outcome
+    let row = try Ledger.row(run: run, dataset: datasets[i].dataset, on: connection)
+    datasets[i].outcome = row?.outcome
+    if let row, !row.isFinished, try Ledger.successor(of: row, on: connection) != nil {
+      state = .superseded
+      resume = nil
+    }
     guard let found = try TableClaim.holder(of: datasets[i].table, on: connection), found.run == run else { return }
     holder = found.pid
     state = .running

@@ -25,6 +25,8 @@ public struct RunStatus: Sendable, Codable {
     case running
     /// It did not end by itself: it was killed, or the machine went down.
     case unfinished
+    /// It did not reach its end, and another run has loaded into one of its tables since: it cannot be resumed.
+    case superseded
     /// Its files do not say what it was.
     case damaged
     /// Somebody else can have written its files: nothing of them is believed.

@@ -80,8 +80,9 @@ public enum Ledger {
       return LoadError(
         .damaged, "the ledger is damaged: \(parts.joined(separator: ", ")) \(parts.count == 1 ? "is" : "are") missing",
         place: place,
-        remedy: parts == [LedgerState.versionRow]
-          ? "INSERT INTO sluice.version (version) VALUES (\(LedgerVersion.newest))"
+        remedy: parts == [LedgerState.versionNumber]
+          ? "INSERT INTO sluice.version (version) VALUES (\(LedgerVersion.newest)) "
+            + "ON CONFLICT (one) DO UPDATE SET version = excluded.version"
           : "restore the schema from a backup of the database; without one, rename it: the next run makes a new ledger")
     case .missing, .ours, .older:
       return LoadError(.damaged, "the ledger is not what was made a moment ago: \(state)", place: place)

@@ -14,7 +14,7 @@ enum LedgerState: Sendable, Hashable {
   /// A ledger that lacks these parts.
   case damaged([String])
 
-  static let versionRow = "the row of version"
+  static let versionNumber = "the number of its version"
 
   init(_ catalogue: LedgerCatalogue, on connection: Connection) throws(PostgresError) {
     guard let owner = catalogue.owner else {
@@ -35,6 +35,10 @@ enum LedgerState: Sendable, Hashable {
       self = .newer(stated)
       return
     }
+    if let stated, !LedgerVersion.all.contains(where: { $0.number == stated }) {
+      self = .damaged([Self.versionNumber])
+      return
+    }
     let version = stated ?? Self.closest(to: catalogue.parts)
     let expected = LedgerVersion.parts(upTo: version)
     let added = catalogue.parts.subtracting(expected)
@@ -46,7 +50,7 @@ enum LedgerState: Sendable, Hashable {
     } else if version < LedgerVersion.newest {
       self = .older(version)
     } else if stated == nil, catalogue.mayReadVersion {
-      self = .damaged([Self.versionRow])
+      self = .damaged([Self.versionNumber])
     } else {
       self = .ours
     }

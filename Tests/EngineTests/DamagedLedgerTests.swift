@@ -113,6 +113,12 @@ extension EndToEnd {
       ).map { row in Column(table: row[0] ?? "", name: row[1] ?? "", type: row[2] ?? "") }
     }
 
+    private static func verdict(on number: String, in column: Column) -> String {
+      // A ledger of another version may have other columns: its rows are not read.
+      if column.place == "version.version" { return number.hasPrefix("-") ? "load.damaged" : "load.newer" }
+      return " is damaged: \(column.name) is "
+    }
+
     @Test("ends no command: a number that cannot be is named with its row and column")
     func extremes() async throws {
       let run = try await load()
@@ -124,9 +130,7 @@ extension EndToEnd {
           planted += 1
           let said = try await said(run, "\(column.place) \(number)")
           if !(Int64(number) ?? 0).isCount, !Self.unread.contains(column.place) {
-            #expect(
-              said.contains("load.ledger") && said.contains(" is damaged: \(column.name) is "),
-              "\(column.place) \(number): \(said)")
+            #expect(said.contains(Self.verdict(on: number, in: column)), "\(column.place) \(number): \(said)")
           }
           try putBack()
         }

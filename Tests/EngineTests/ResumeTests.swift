@@ -285,6 +285,7 @@ extension EndToEnd {
       let command = "sluice resume \(stopped.run) --on-error reject --run-dir \(bench.path("runs"))"
       let status = { try RunStatus.of($0, in: bench.path("runs"), environment: bench.environment) }
       #expect(try stopped.resume == command && status(stopped.run).resume == command)
+      try expectWhole(try await bench.resume(stopped.run) { $0.onError = .reject }, rejected: 10)
       let exceeded = try await bench.run(pipeline) { options in
         options.onError = .reject
         options.maxErrors = .count(3)
@@ -292,7 +293,6 @@ extension EndToEnd {
       expectFailed(exceeded, .data, "run.budget")
       #expect(try exceeded.resume == nil && status(exceeded.run).resume == nil)
       #expect(exceeded.error?.remedy?.contains("resume with a larger --max-errors") == true)
-      try expectWhole(try await bench.resume(stopped.run) { $0.onError = .reject }, rejected: 10)
     }
 
     @Test("waits for the session of its killed process, and not for one that is alive")
@@ -338,6 +338,8 @@ extension EndToEnd {
       let third = try await bench.resume(first.run)
       expectFailed(third, .resume, "run.superseded")
       #expect(third.error?.message.contains("run \(second.run) has loaded") == true)
+      let status = try RunStatus.of(first.run, in: bench.path("runs"), environment: bench.environment)
+      #expect(status.state == .superseded && status.resume == nil)
       #expect(try bench.count() == count)
       try expectVerified(try await bench.verify(pipeline) { $0.runID = second.run }, rows: Self.count)
     }

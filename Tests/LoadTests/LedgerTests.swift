@@ -72,7 +72,8 @@ extension OnServer {
         ("DROP TABLE sluice.slices, sluice.runs", "runs, slices are missing"),
         ("ALTER TABLE sluice.targets DROP CONSTRAINT targets_pkey", "PRIMARY KEY (target) of targets is missing"),
         ("DROP TABLE sluice.version", "version is missing"),
-        ("DELETE FROM sluice.version", "the row of version is missing"),
+        ("DELETE FROM sluice.version", "the number of its version is missing"),
+        ("UPDATE sluice.version SET version = 0", "the number of its version is missing"),
         ("DROP POLICY by_their_writer ON sluice.rebuilds", "of rebuilds is missing"),
       ])
     func damaged(damage: String, words: String) throws {

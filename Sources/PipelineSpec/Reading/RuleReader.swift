@@ -122,7 +122,7 @@ struct RuleReader {
       _ = try Pattern(pattern)
     } catch {
       // What comes from the environment may be secret.
-      let place = !error.part.isEmpty && scalar.written.contains(error.part) ? ", at \(Message.quoted(error.part))" : ""
+      let place = !error.part.isEmpty && scalar.written.contains(error.part) ? ", at `\(error.part.visible)`" : ""
       fields.report("pattern", error.message + place + (error.remedy.map { "; \($0)" } ?? ""))
     }
     return .pattern(pattern)
