@@ -76,6 +76,7 @@ extension Case.Need {
     switch self {
     case .strace: program("strace") != nil
     case .loopDevices: geteuid() == 0 && access("/dev/loop-control", R_OK) == 0
+    case .pooler: Pooler.isThere
     }
   }
 }

@@ -4,6 +4,7 @@ public struct Case: Sendable {
   public enum Need: String, Sendable {
     case strace = "strace"
     case loopDevices = "root, and loop devices"
+    case pooler = "pgbouncer"
   }
 
   public var id: String
@@ -28,6 +29,6 @@ public struct Case: Sendable {
 extension Case {
   /// Every case there is, in the order in which they run.
   public static let all: [Case] =
-    killCases + traceCases + signalCases + serverCases + connectionCases + limitCases + accessCases + tableCases
-    + storageCases + damageCases + sourceCases + concurrencyCases
+    killCases + traceCases + signalCases + serverCases + connectionCases + limitCases + operationCases + accessCases
+    + tableCases + storageCases + damageCases + sourceCases + concurrencyCases
 }

@@ -26,7 +26,9 @@ struct RunFolderTarget: Target {
       let bytes = try corpus.bytes("runs/\(Corpus.run)/\(name)")
       guard name == "run.json" else { return (name, bytes) }
       let text = String(decoding: bytes, as: UTF8.self)
-      return (name, Array(text.replacing(/"file" : "[^"]*"/, with: "\"file\" : \"\(pipeline)\"", maxReplacements: 1).utf8))
+      return (
+        name, Array(text.replacing(/"file" : "[^"]*"/, with: "\"file\" : \"\(pipeline)\"", maxReplacements: 1).utf8)
+      )
     }
   }
 
