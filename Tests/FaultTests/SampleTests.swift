@@ -5,7 +5,9 @@ import Testing
 /// A small sample of `make faults`: the same harness, the same cases, fewer tries.
 @Suite("Whatever breaks") struct SampleTests {
   /// One of every family, those that need neither root nor minutes.
-  static let sample = ["K5", "K6", "K2", "K8", "D1", "D3", "D5", "D6", "D9", "D19", "F3", "F10", "N12", "C1"]
+  static let sample = [
+    "K5", "K6", "K2", "K8", "D1", "D3", "D5", "D6", "D9", "D19", "D30", "D31", "D32", "D34", "F3", "F10", "N12", "C1",
+  ]
 
   @Test("nothing is lost, nothing is there twice, and no secret is told") func sample() throws {
     var options = Harness.Options(subject: ScratchPlace.sluice, folder: ScratchPlace.newFolder())

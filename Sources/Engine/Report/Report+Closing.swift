@@ -32,7 +32,7 @@ extension Report {
   /// - Parameter stopped: the status that stopping it means; nil: nobody did.
   mutating func fail(_ failure: any Error, stopped: ExitStatus?) {
     differences = datasets.flatMap { $0.parity?.differences ?? [] }
-    if let stopped, failure is CancellationError || (failure as? PostgresError)?.kind == .cancelled {
+    if let stopped, Self.isOfStopping(failure) {
       outcome = .interrupted
       error = nil
       exit = stopped.rawValue
@@ -41,6 +41,13 @@ extension Report {
       error = ReportedError(failure)
       exit = ((failure as? any ReportableError)?.exitStatus ?? .failure).rawValue
     }
+  }
+
+  /// Whether a failure of a run that was stopped comes of that: also one that would have been tried again, such as a COMMIT
+  /// to which the server gave no answer in time.
+  private static func isOfStopping(_ failure: any Error) -> Bool {
+    guard let failure = failure as? PostgresError else { return failure is CancellationError }
+    return failure.kind == .cancelled || failure.isTransient
   }
 
   /// `report.json` and `--json`.

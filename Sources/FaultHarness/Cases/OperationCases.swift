@@ -7,12 +7,16 @@ extension Case {
     [
       Case("D30", "synchronous standby away, SIGINT while a COMMIT waits", expected: "130 within 10 s, resume exact") {
         run in
-        for _ in 0..<max(1, run.sizes.places / 20) {
-          run.attempt("standby away", run.scenario) { trial in
+        for turn in 0..<max(2, run.sizes.places / 10) {
+          run.attempt(turn % 2 == 0 ? "from the beginning" : "under way", run.scenario) { trial in
             let admin = try run.bench.connect()
             defer { admin.close() }
+            let begun = turn % 2 == 0 ? nil : try trial.start()
+            _ = try begun?.wait(until: .now + .seconds(60)) { try trial.committed(admin) > 0 }
+            begun?.signal(SIGSTOP)
             try withServer("synchronous_standby_names = 'ghost'", admin) {
-              let child = try trial.start()
+              let child = try begun ?? trial.start()
+              child.signal(SIGCONT)
               let isWaiting = try child.wait(until: .now + .seconds(60)) {
                 try admin.query("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'").scalar != "0"
               }
@@ -53,6 +57,8 @@ extension Case {
             trial.expect(ended, [mode == .session ? 0 : 10], says: mode == .session ? nil : mode.rawValue)
             trial.expect(try pooler.settings() == before, "O6", "other clients of the pooler find other settings")
             trial.port = nil
+            pooler.stop()
+            try trial.awaitQuiet()
             if mode != .session {
               try trial.judgeUntouched()
               trial.expect(trial.ended(try trial.start()), [0])
@@ -81,16 +87,20 @@ extension Case {
           try trial.judge()
         }
       },
-      Case("D34", "publication FOR ALL TABLES", expected: "10 before anything is made; exact without it") { run in
+      Case(
+        "D34", "publication FOR ALL TABLES, with a subscriber", expected: "10 before anything is made; exact without it"
+      ) { run in
         for turn in 0..<Scenario.Mode.allCases.count {
           let scenario = run.scenario(turn)
           run.attempt(scenario.mode.rawValue, scenario) { trial in
             let admin = try run.bench.connect()
             defer {
               _ = try? admin.execute("DROP PUBLICATION IF EXISTS everything")
+              _ = try? admin.query("SELECT pg_drop_replication_slot('subscriber')")
               admin.close()
             }
             try admin.execute("CREATE PUBLICATION everything FOR ALL TABLES")
+            try admin.query("SELECT pg_create_logical_replication_slot('subscriber', 'pgoutput')")
             let ended = trial.ended(try trial.start(["--retry-for", "2"]))
             trial.expect(ended, [10], says: "everything")
             trial.expect(try !trial.hasLedger(admin), "O6", "a ledger was made that is published")

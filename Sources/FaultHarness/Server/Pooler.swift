@@ -8,6 +8,8 @@ final class Pooler {
 
   let port: Int
   private let child: Child
+  /// Holds the password, which is to be nowhere when a try is judged.
+  private let folder: String
   private let settingsOfClients: ConnectionSettings
 
   /// Whether the machine has one.
@@ -17,7 +19,7 @@ final class Pooler {
   init(_ mode: Mode, for bench: Bench) throws {
     guard let executable = program("pgbouncer") else { throw HarnessError("there is no pgbouncer") }
     port = try Socket.freePort()
-    let folder = "\(bench.folder)/pooler"
+    folder = "\(bench.folder)/pooler"
     try makeFolder(folder)
     try writeText("\"\(ScratchServer.role)\" \"\(bench.server.secret)\"\n", to: "\(folder)/users")
     try writeText(
@@ -64,9 +66,12 @@ final class Pooler {
     }
   }
 
+  /// Ends it, and its sessions; leaves nothing.
   func stop() {
-    child.signal(SIGINT)
+    child.signal(SIGTERM)
     _ = child.wait()
+    for name in entries(of: folder) { unlink("\(folder)/\(name)") }
+    rmdir(folder)
   }
 
   private static func owner(of path: String) throws -> uid_t {

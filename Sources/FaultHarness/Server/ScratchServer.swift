@@ -24,6 +24,8 @@ final class ScratchServer {
         // It survives its own crashes; the machine's are not provoked.
         "fsync": "off", "shared_buffers": "64MB", "max_connections": "40", "autovacuum": "off",
         "max_wal_size": "256MB",
+        // Standbys and subscribers can be missed only where there could be some.
+        "wal_level": "logical", "max_wal_senders": "4",
         "deadlock_timeout": "500ms", "log_connections": "on",
       ])
     try local.start()
