@@ -26,7 +26,7 @@ public final class LineReader {
     try self.init(in: folder, name: name, limit: Self.largestLine)
   }
 
-  /// - Parameter limit: a line may have so many bytes.
+  /// - Parameter limit: the most bytes that a line may have.
   init?(in folder: RunFolder, name: String, limit: Int) throws(ArchiveError) {
     guard let file = try folder.openFile(FileName(name)) else { return nil }
     self.file = file

@@ -21,7 +21,7 @@ extension LocalServer {
 
   /// What is there now; starts and changes nothing.
   public func status() -> Status {
-    // A data folder that is not ours is no server of ours; `start` says what is wrong with it.
+    // A data folder that belongs to another account is not our server's; `start` says what is wrong with it.
     let data = try? openData()
     return Status(
       pid: try? data?.runningPID, dataVersion: try? data?.version, socketFolder: socketFolder, dataFolder: dataFolder,

@@ -33,7 +33,7 @@ struct ReplayRecords {
     try writer.finish(StageFoot(found: records, bytes: bytes))
   }
 
-  /// How many slices a source of so many bytes has.
+  /// The number of slices in a source of `bytes` bytes.
   static func slices(of bytes: Int64, each sliceBytes: Int64) -> Int { Int(max(0, bytes - 1) / sliceBytes) + 1 }
 
   private mutating func add(_ reject: Reject, _ raw: [UInt8]) throws {

@@ -106,7 +106,7 @@ extension Catalogue {
         "The database was restored from an earlier backup, or failed over to a standby that lacked the last commits.",
       remedy: """
         Nothing may be skipped that the ledger does not have. Make sure that this is the database you mean, then start a
-        new run; for `append` remove the rows of this run first, of which the message has the number.
+        new run; for `append` remove the rows of this run first; the message says how many there are.
         """,
       example: """
         select sum(loaded), max(byte_to) from sluice.slices where run = 'RUN';

@@ -2,7 +2,7 @@ import Archive
 import Foundation
 import SampleData
 
-/// Manifests: what lists, checks, restores and goes on with backups.
+/// Manifests: what lists, checks, restores and resumes backups.
 struct ManifestTarget: Target {
   static let name = "manifest"
   private let runs: String

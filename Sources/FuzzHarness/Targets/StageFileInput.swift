@@ -9,7 +9,7 @@ struct StageFileInput {
 
   private var url: URL { URL(filePath: path) }
 
-  /// What writes the file anew, and spares the disk the wait for it.
+  /// Writes the file again through the real writer, without a sync.
   func output() throws -> StageOutput {
     try Data().write(to: url)
     let file = try FileHandle(forWritingTo: url)

@@ -2,7 +2,7 @@ public import Postgres
 
 /// The planner's statistics of a table that was loaded.
 public enum Statistics {
-  /// Gathers them anew, of a partitioned table and its partitions.
+  /// Gathers them again, of a partitioned table and its partitions.
   /// - Returns: false where this role may not.
   public static func gather(of table: TableDescription, on connection: Connection) throws -> Bool {
     guard try isPermitted(table, on: connection) else { return false }
