@@ -71,6 +71,19 @@ import Testing
     #expect(rejects.allSatisfy { $0.pointer == "/a\"b" && $0.stage == .validate && $0.reason == "no" })
   }
 
+  @Test("gives a record back byte for byte that is not UTF-8, and is damaged where that is of another length")
+  func notText() throws {
+    let bytes: [UInt8] = [0x7B, 0xFF, 0x00, 0xC3, 0x0D, 0x7D]
+    let rejection = Rejection(
+      position: SourcePosition(ordinal: 2, offset: 20, length: bytes.count), stage: .extract, code: "malformed",
+      reason: "no", raw: bytes)
+    let text = String(decoding: RejectLog.line(rejection), as: UTF8.self) + "\n"
+    try write(text + text.replacing("\"base64\":\"", with: "\"base64\":\"AAAA"), to: "things.ndjson")
+    let (rejects, _, damaged) = try read(onlyFile())
+    #expect(rejects.map(\.record) == [bytes] && rejects[0].raw == nil)
+    #expect(damaged == ["rejects/things.ndjson, line 2"])
+  }
+
   @Test("that is unfinished is read as far as it is written; a finished one that was cut is damaged")
   func torn() throws {
     let text = line(1) + line(2) + line(3).dropLast(5)

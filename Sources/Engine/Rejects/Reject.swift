@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 public import Records
 
 /// A record that a run set aside: a line of `rejects/<dataset>.ndjson`.
@@ -16,12 +17,21 @@ public struct Reject: Sendable, Codable, Hashable {
   /// What `sluice explain` knows: a rule's name, an SQLSTATE, the kind of a value problem.
   public var rule: String
   public var reason: String
-  /// The record byte for byte; nil where nothing held it any more.
+  /// The record as text; nil where nothing held it any more, or it is not UTF-8.
   public var raw: String?
+  /// The record that is not UTF-8, in Base64.
+  public var base64: String?
+
+  /// The record byte for byte; nil where nothing held it any more.
+  public var record: [UInt8]? {
+    raw.map { Array($0.utf8) } ?? base64.flatMap { Data(base64Encoded: $0) }.map { Array($0) }
+  }
 
   /// Numbers that no source has do not come from a run.
   var isPlausible: Bool {
-    ordinal.isCount && offset.isCount && bytes.isCount && bytes <= CountLimit.largestRecord
-      && line.map { $0 >= 1 && $0.isCount } ?? true && raw.map { $0.utf8.count == bytes } ?? true
+    guard ordinal.isCount, offset.isCount, bytes.isCount, bytes <= CountLimit.largestRecord,
+      line.map({ $0 >= 1 && $0.isCount }) ?? true
+    else { return false }
+    return raw == nil && base64 == nil || record.map { $0.count == bytes } ?? false
   }
 }

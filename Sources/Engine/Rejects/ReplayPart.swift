@@ -60,7 +60,7 @@ struct ReplayPart: Sendable {
     while let reject = try rejects.next() {
       unresolved.insert(reject.ordinal)
       unresolvedCount += 1
-      if reject.raw == nil { withoutText += 1 }
+      if reject.record == nil { withoutText += 1 }
     }
   }
 
@@ -69,7 +69,7 @@ struct ReplayPart: Sendable {
     for ordinal in ordinals { held.insert(ordinal) }
     var rejects = try UnresolvedRejects(file, sliceBytes: sliceBytes)
     while let reject = try rejects.next() {
-      if held.contains(reject.ordinal), reject.raw != nil { heldCount += 1 }
+      if held.contains(reject.ordinal), reject.record != nil { heldCount += 1 }
     }
   }
 

@@ -26,8 +26,8 @@ struct ReplayRecords {
   mutating func write(_ rejects: inout UnresolvedRejects, without held: OrdinalSet) throws {
     defer { writer.discard() }
     while let reject = try rejects.next() {
-      guard let raw = reject.raw, !held.contains(reject.ordinal), reject.ordinal != end.ordinal else { continue }
-      try add(reject, Array(raw.utf8))
+      guard let raw = reject.record, !held.contains(reject.ordinal), reject.ordinal != end.ordinal else { continue }
+      try add(reject, raw)
     }
     try close(before: Self.slices(of: bytes, each: sliceBytes))
     try writer.finish(StageFoot(found: records, bytes: bytes))

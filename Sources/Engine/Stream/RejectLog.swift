@@ -1,4 +1,5 @@
 internal import Archive
+internal import FoundationEssentials
 internal import Records
 internal import Synchronization
 
@@ -42,7 +43,8 @@ final class RejectLog: Sendable {
     }
   }
 
-  /// JSON without its line end. `raw` is the record's text as a string, so that it comes back byte for byte.
+  /// JSON without its line end. `raw` is the record's text as a string, so that it comes back byte for byte; where it is
+  /// not UTF-8, `base64` has it.
   static func line(_ rejection: Rejection) -> [UInt8] {
     var line = JSONText()
     line.open()
@@ -54,7 +56,13 @@ final class RejectLog: Sendable {
     line.member("stage", string: rejection.stage.rawValue.utf8)
     line.member("rule", string: rejection.code.utf8)
     line.member("reason", string: rejection.reason.utf8)
-    if let raw = rejection.raw { line.member("raw", string: raw) }
+    if let raw = rejection.raw {
+      if String(validating: raw, as: UTF8.self) != nil {
+        line.member("raw", string: raw)
+      } else {
+        line.member("base64", string: Data(raw).base64EncodedString().utf8)
+      }
+    }
     line.close()
     return line.bytes
   }

@@ -23,7 +23,14 @@ enum Console {
   /// As `offer`, for text that is data byte for byte, or JSON.
   @discardableResult
   static func offer(unchanged text: String) throws(LostOutput) -> Bool {
-    switch write(STDOUT_FILENO, isLine(text) ? text : text + "\n") {
+    try offer(bytes: Array((isLine(text) ? text : text + "\n").utf8))
+  }
+
+  /// As `offer`, for a line of bytes that need not be text.
+  static func offer(unchanged line: [UInt8]) throws(LostOutput) -> Bool { try offer(bytes: line + [0x0A]) }
+
+  private static func offer(bytes: [UInt8]) throws(LostOutput) -> Bool {
+    switch write(STDOUT_FILENO, bytes) {
     case 0: return true
     case EPIPE: return false
     case let number: throw LostOutput(reason: String(cString: strerror(number)))
@@ -40,9 +47,11 @@ enum Console {
 
   private static func isLine(_ text: String) -> Bool { text.utf8.last == UInt8(ascii: "\n") }
 
+  private static func write(_ file: Int32, _ text: String) -> Int32 { write(file, Array(text.utf8)) }
+
   /// - Returns: 0, or the error number of what could not be written.
-  private static func write(_ file: Int32, _ text: String) -> Int32 {
-    var rest = Array(text.utf8)[...]
+  private static func write(_ file: Int32, _ bytes: [UInt8]) -> Int32 {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { systemWrite(file, $0) }
       if count < 0, errno == EINTR { continue }

@@ -32,7 +32,7 @@ struct RejectPrinter {
       tell(error)
     case .reject where printed >= limit: hasMore = true
     case .reject(let reject, let run):
-      guard form != .raw || reject.raw != nil else {
+      guard form != .raw || reject.record != nil else {
         withoutText += 1
         return
       }
@@ -44,7 +44,7 @@ struct RejectPrinter {
   private func offer(_ reject: Reject, _ run: String?, _ dataset: String) throws -> Bool {
     switch form {
     case .text: try Console.offer(RejectText.of(reject, resolvedBy: run, dataset: dataset))
-    case .raw: try Console.offer(unchanged: reject.raw ?? "")
+    case .raw: try Console.offer(unchanged: reject.record ?? [])
     case .json: try JSONOutput.writeLine(ShownReject(reject, resolvedBy: run, dataset: dataset))
     }
   }

@@ -35,12 +35,13 @@ enum RejectText {
     if !reject.pointer.isEmpty { text += ", \(reject.pointer)" }
     text += ": \(reject.reason) [\(reject.rule)]"
     if let run { text += "\n  resolved by run \(run)" }
-    guard let raw = reject.raw else { return text + "\n  (its text was not kept)" }
+    guard let record = reject.record else { return text + "\n  (its text was not kept)" }
+    let raw = String(decoding: record, as: UTF8.self)
     let shown = raw.unicodeScalars.prefix(mostShown)
     for line in shown.split(separator: "\n", omittingEmptySubsequences: false) {
       text += "\n  \(Substring(line))"
     }
-    if shown.endIndex < raw.unicodeScalars.endIndex { text += " … (\(Figures.grouped(raw.utf8.count)) bytes; --raw)" }
+    if shown.endIndex < raw.unicodeScalars.endIndex { text += " … (\(Figures.grouped(record.count)) bytes; --raw)" }
     return text
   }
 }
