@@ -1,3 +1,5 @@
+internal import CStructuralScan
+
 /// A run of JSON bytes with its structural index: what the framer and the checker read.
 ///
 /// A view without ownership: the memory outlives every use. Behind `bytes` must follow fewer than 64 bytes of any kind
@@ -29,3 +31,12 @@ public let escapedBit: UInt32 = 0x8000_0000
 
 /// The bits of an entry that are its place.
 public let placeMask: UInt32 = 0x7FFF_FFFF
+
+extension UnsafeRawBufferPointer {
+  /// Where the first line feed at or behind byte `start` lies.
+  func lineFeed(from start: Int) -> Int? {
+    guard let baseAddress, start < count else { return nil }
+    let place = start + sluice_scan_line_feed(baseAddress + start, count - start)
+    return place < count ? place : nil
+  }
+}

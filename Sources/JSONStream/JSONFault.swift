@@ -19,12 +19,16 @@ public struct JSONFault: Error, Hashable {
     case trailing
     /// Two records of an NDJSON source on one line.
     case sameLine
+    /// A line of an NDJSON source ends inside a value.
+    case unfinishedLine
+    /// What other notations write, in the place of a value or key.
+    case foreign(ForeignToken)
     /// The element of an array of scalars is an object or array.
     case notScalar
     /// The document is empty or holds white space only.
     case empty
     /// Nothing, or no array, lies where the pointer leads; `found` lists the arrays that are there.
-    case noArray(found: [FoundArray])
+    case noArray(PointerEnd, found: [FoundArray])
     /// The pointer leads to two places, because a key is repeated.
     case ambiguous
   }
@@ -62,15 +66,30 @@ extension JSONFault.Kind: CustomStringConvertible {
     case .tooDeep(let limit): "nested deeper than the limit of \(limit)"
     case .trailing: "something follows after the end of the document"
     case .sameLine: "two records on one line"
+    case .unfinishedLine: "the line ends inside a value; in NDJSON each line is one record"
+    case .foreign(let token): "here is \(token.description)"
     case .notScalar: "an object or array in an array of scalars"
     case .empty: "there is nothing but white space"
-    case .noArray(let found):
+    case .noArray(let end, let found):
       found.isEmpty
-        ? "there is no array here, nor anywhere that a pointer could name"
-        : "there is no array here; arrays found: "
+        ? end.description
+        : end.description + "; arrays found: "
           + found.map { "\($0.path.isEmpty ? "the document" : $0.path) (\($0.elements) elements, \($0.bytes) bytes)" }
           .joined(separator: ", ")
     case .ambiguous: "the pointer leads to two places, because a key is repeated"
+    }
+  }
+}
+
+extension JSONFault.Kind {
+  /// What to do about it, where that is known; FILE stands for the source.
+  public var remedy: String? {
+    switch self {
+    case .foreign(let token): token.remedy
+    case .sameLine: "write a record a line: jq -c . FILE"
+    case .unfinishedLine: "write a record a line: jq -c . FILE; or leave `format: ndjson` out"
+    case .tooDeep: "--max-depth allows more, up to 8192"
+    default: nil
     }
   }
 }

@@ -12,6 +12,7 @@ struct Outline {
   private var base: Int64 = 0
   private var isFound = false
   private var found: [FoundArray] = []
+  private var trace: PointerTrace
 
   private static let foundLimit = 32
   private static let foundDepth = 4
@@ -38,6 +39,7 @@ struct Outline {
   init(path: [String], depthLimit: Int) {
     self.path = path
     self.depthLimit = depthLimit
+    trace = PointerTrace(path: path)
   }
 
   mutating func rebase(bytes: Int) { base += Int64(bytes) }
@@ -96,7 +98,7 @@ struct Outline {
     }
     if expected == .end {
       guard text.isFinal else { return .more }
-      guard isFound else { throw JSONFault(.noArray(found: found), at: 0 - Int(base)) }
+      guard isFound else { throw JSONFault(.noArray(trace.end, found: found), at: 0 - Int(base)) }
       return .end
     }
     return try needMore(text)
@@ -122,6 +124,7 @@ struct Outline {
         return nil
       }
       try checkEscapes(text, slot)
+      if let steps { trace.reach(steps, .scalar("a string")) }
       endValue()
       return slot + 2
     default:
@@ -132,12 +135,22 @@ struct Outline {
       case .incomplete: return nil
       case .invalid(let fault): throw fault
       }
+      if let steps { trace.reach(steps, .scalar(Self.kind(byte))) }
       endValue()
       return slot + 1
     }
   }
 
+  private static func kind(_ byte: UInt8) -> String {
+    switch byte {
+    case UInt8(ascii: "n"): "null"
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): "a boolean"
+    default: "a number"
+    }
+  }
+
   private mutating func enter(isObject: Bool, _ place: Int) {
+    if let steps { trace.reach(steps, isObject ? .object : .array) }
     var pointer: String?
     if let parent = levels.last {
       if let above = parent.pointer, let key, parent.isObject { pointer = above + "/" + key }
@@ -176,6 +189,7 @@ struct Outline {
   private mutating func beginElement() {
     let level = levels.count - 1
     steps = nil
+    if let taken = levels[level].steps { trace.pass(taken) }
     if let taken = levels[level].steps, taken < path.count, path[taken] == String(levels[level].elements) {
       steps = taken + 1
     }
@@ -190,6 +204,7 @@ struct Outline {
     key = nil
     guard level.steps != nil || level.pointer != nil && found.count < Self.foundLimit else { return }
     let name = text.decodedString(at: slot)
+    if let taken = level.steps { trace.pass(taken, key: name) }
     key = name.replacing("~", with: "~0").replacing("/", with: "~1")
     if let taken = level.steps, taken < path.count, path[taken] == name { steps = taken + 1 }
   }

@@ -27,6 +27,8 @@ public struct RecordFramer: ~Copyable {
     /// In the array, after an element.
     case separator
     /// Between values of a source without an array.
+    case values
+    /// At the start of a line of NDJSON.
     case lines
     /// The one record of the document is done.
     case single
@@ -74,7 +76,7 @@ public struct RecordFramer: ~Copyable {
     while true {
       switch phase {
       case .start:
-        guard slot < text.index.count else { return try needMore(text) }
+        guard slot < text.index.count || layout.form == .lines else { return try needMore(text) }
         phase = firstPhase(text)
       case .outside:
         switch try outline.advance(text, &slot) {
@@ -100,7 +102,7 @@ public struct RecordFramer: ~Copyable {
         let next = try value(text, boundary)
         if case .record = next { phase = .separator }
         return next
-      case .lines:
+      case .values:
         guard slot < text.index.count else {
           guard text.isFinal else { return try needMore(text) }
           phase = .end
@@ -115,6 +117,13 @@ public struct RecordFramer: ~Copyable {
           if layout.form == .object || layout.form == .document { phase = .single }
         }
         return next
+      case .lines:
+        guard slot < text.index.count else {
+          guard text.isFinal else { return .more }
+          phase = .end
+          continue
+        }
+        return try line(text, boundary)
       case .single:
         guard slot < text.index.count else {
           guard text.isFinal else { return .more }
@@ -135,9 +144,42 @@ public struct RecordFramer: ~Copyable {
   private func firstPhase(_ text: IndexedText) -> Phase {
     switch layout.form {
     case .array, .scalars: .outside
-    case .auto: !layout.path.isEmpty || byte(text) == UInt8(ascii: "[") ? .outside : .lines
-    case .lines, .object, .document: .lines
+    case .auto: !layout.path.isEmpty || byte(text) == UInt8(ascii: "[") ? .outside : .values
+    case .object, .document: .values
+    case .lines: .lines
     }
+  }
+
+  /// The value of the line that begins at `slot`: it ends on that line, and nothing else follows there.
+  private mutating func line(_ text: IndexedText, _ boundary: Int) throws(JSONFault) -> Next {
+    let start = frontier(in: text)
+    guard start < boundary else { return .boundary }
+    let feed = text.bytes.lineFeed(from: start)
+    switch checker.check(text, from: slot) {
+    case .invalid(let fault): throw fault
+    case .incomplete:
+      guard let feed else { return try needMore(text) }
+      throw JSONFault(.unfinishedLine, at: feed)
+    case .complete(let next, let end, let findings):
+      if let feed, feed < end { throw JSONFault(.unfinishedLine, at: feed) }
+      if next < text.index.count {
+        let place = Int(text.index[next] & placeMask)
+        if feed.map({ place < $0 }) ?? true { throw JSONFault(.sameLine, at: place) }
+      } else if feed == nil, !text.isFinal {
+        return .more
+      }
+      defer {
+        slot = next
+        records += 1
+      }
+      return .record(Found(slot: slot, range: start..<end, findings: findings))
+    }
+  }
+
+  /// The line at `slot` counts as a record, though it is none; what comes next is the start of the line behind it.
+  mutating func passLine() {
+    phase = .lines
+    records += 1
   }
 
   /// The value at `slot`.
@@ -175,13 +217,14 @@ public struct RecordFramer: ~Copyable {
   }
 
   private mutating func needMore(_ text: IndexedText) throws(JSONFault) -> Next {
-    if phase == .lines, slot == text.index.count { noticeNewLine(text, before: text.bytes.count) }
+    if phase == .values, slot == text.index.count { noticeNewLine(text, before: text.bytes.count) }
     guard text.isFinal else { return .more }
     throw truncated(text)
   }
 
   private func truncated(_ text: IndexedText) -> JSONFault {
     if phase == .start { return JSONFault(.empty, at: text.bytes.count) }
-    return JSONFault(.truncated(phase == .lines || phase == .element ? "a value" : "the array"), at: text.bytes.count)
+    let inside = phase == .values || phase == .lines || phase == .element ? "a value" : "the array"
+    return JSONFault(.truncated(inside), at: text.bytes.count)
   }
 }

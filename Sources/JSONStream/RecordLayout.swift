@@ -5,6 +5,8 @@ public struct RecordLayout: Sendable, Hashable {
   public var path: [String]
   /// Objects and arrays may nest this deep.
   public var depthLimit: Int
+  /// Of form `lines`: a line that holds no value is handed out as a malformed record, and reading goes on behind it.
+  public var setsMalformedAside = false
 
   public enum Form: Sendable, Hashable {
     /// `[` at the start: an array; else values one after another, a line or more each. With a path: an array.
@@ -13,7 +15,7 @@ public struct RecordLayout: Sendable, Hashable {
     case array
     /// The elements of the array at the path, none of them an object or array.
     case scalars
-    /// Values one after another, each beginning on a line of its own.
+    /// A value a line.
     case lines
     /// The document itself, an object.
     case object

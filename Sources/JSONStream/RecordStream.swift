@@ -3,8 +3,11 @@
 ///
 /// One owner, one thread. `next` calls back for bytes; the source's own errors pass through it.
 public struct RecordStream: ~Copyable {
+  private let layout: RecordLayout
   private let limits: Limits
   private var scanner = StructuralScanner()
+  /// The line of the first byte that the scanner has seen.
+  private var scannedFrom: Int64 = 1
   private var framer: RecordFramer
   private var tail = Tail()
   /// Where the first byte of the tail lies in the source.
@@ -12,9 +15,13 @@ public struct RecordStream: ~Copyable {
   private var line: Int64 = 1
   private var lineStart: Int64 = 0
   private var slice = 0
+  /// A line of the piece, as far as lines of it were counted one by one.
+  private var counted: (place: Int, line: Int64) = (0, 1)
   private var isStarted = false
   private var isEnded = false
   private var fault: JSONFault?
+  /// The line of NDJSON in which the fault lies, as far as it is in memory.
+  private var faultLine: FaultLine?
   /// Where the record begins that is larger than the limit.
   private var oversized: Int?
 
@@ -94,6 +101,7 @@ public struct RecordStream: ~Copyable {
   }
 
   public init(_ layout: RecordLayout, limits: Limits = Limits()) {
+    self.layout = layout
     self.limits = limits
     framer = RecordFramer(layout)
   }
@@ -125,7 +133,7 @@ public struct RecordStream: ~Copyable {
     let isFinal = got < wanted
     for i in valid..<min(valid + 192, memory.count) { memory[i] = 0x20 }
     if !isStarted {
-      if let name = Self.foreignEncoding(UnsafeRawBufferPointer(rebasing: memory[..<valid])) {
+      if let name = ForeignEncoding.name(of: UnsafeRawBufferPointer(rebasing: memory[..<valid])) {
         memory.deallocate()
         throw .encoding(name)
       }
@@ -138,72 +146,155 @@ public struct RecordStream: ~Copyable {
   private mutating func frame(
     _ memory: UnsafeMutableRawBufferPointer, valid: Int, kept: Int, isFinal: Bool
   ) throws(Failure) -> Piece {
-    let unscanned = valid - tail.scanned
-    let scanEnd = tail.scanned + (isFinal ? (unscanned + 63) / 64 * 64 : unscanned / 64 * 64)
-    let room = tail.entries.count + (scanEnd - tail.scanned) + 128
+    let bytes = UnsafeRawBufferPointer(rebasing: memory[..<valid])
+    // Behind a malformed line everything may be scanned once more.
+    let room = (layout.form == .lines ? valid : tail.entries.count + valid - tail.scanned) + 192
     let index = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: room)
     let links = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: room)
     _ = index.update(fromContentsOf: tail.entries)
-    var count = scanner.scan(
-      UnsafeRawBufferPointer(memory), tail.scanned..<scanEnd, into: index, count: tail.entries.count)
-    if isFinal { scanner.finish(at: valid) }
-    var textEnd = isFinal ? valid : scanEnd
-    let scanFault = scanner.fault
-    if let scanFault {
-      while count > 0, Int(index[count - 1] & placeMask) >= scanFault.offset { count -= 1 }
-      textEnd = min(textEnd, scanFault.offset)
+    var count = tail.entries.count
+    var scanned = tail.scanned
+    var window = Int.max
+    var grouping = Grouping(slice: slice, ordinal: framer.records, room: min(4096, room / 16))
+    var text: IndexedText
+    while true {
+      let left = valid - scanned
+      let whole = isFinal ? (left + 63) / 64 * 64 : left / 64 * 64
+      let part = min(whole, window)
+      count = scanner.scan(UnsafeRawBufferPointer(memory), scanned..<scanned + part, into: index, count: count)
+      scanned += part
+      if isFinal, part == whole { scanner.finish(at: valid) }
+      var textEnd = min(scanned, valid)
+      let scanFault = scanner.fault
+      if let scanFault {
+        while count > 0, Int(index[count - 1] & placeMask) >= scanFault.offset { count -= 1 }
+        textEnd = min(textEnd, scanFault.offset)
+      }
+      text = IndexedText(
+        bytes: UnsafeRawBufferPointer(rebasing: memory[..<textEnd]),
+        index: UnsafeBufferPointer(rebasing: index[..<count]), links: links,
+        isFinal: isFinal && part == whole && scanFault == nil)
+      group(text, into: &grouping)
+      if fault == nil { fault = scanFault }
+      if fault != nil, oversized == nil, layout.form == .lines {
+        let line = noteFaultLine(text, bytes, isFinal: isFinal)
+        if layout.setsMalformedAside, line.end != .source {
+          let next = line.end == .lineFeed ? passLine(line.range, bytes, &grouping) : line.range.lowerBound
+          guard oversized == nil else { break }
+          restartScan(at: next, bytes)
+          (count, scanned, window) = (framer.slot, next, Self.firstWindow)
+          text = IndexedText(
+            bytes: UnsafeRawBufferPointer(rebasing: memory[..<next]),
+            index: UnsafeBufferPointer(rebasing: index[..<count]), links: links, isFinal: false)
+          if line.end == .lineFeed { continue } else { break }
+        }
+      }
+      if part == whole || fault != nil || oversized != nil { break }
+      window = window > valid ? window : window * 2
     }
-    let text = IndexedText(
-      bytes: UnsafeRawBufferPointer(rebasing: memory[..<textEnd]),
-      index: UnsafeBufferPointer(rebasing: index[..<count]), links: links, isFinal: isFinal && scanFault == nil)
-    let groups = group(text)
     let piece = Piece(
-      bytes: UnsafeRawBufferPointer(rebasing: memory[..<valid]), index: text.index, links: UnsafeBufferPointer(links),
-      offset: offset, line: line, fresh: kept..<valid, groups: groups)
-    if fault == nil { fault = scanFault }
-    try keepTail(of: piece, text, scanned: isFinal ? valid : scanEnd)
+      bytes: bytes, index: text.index, links: UnsafeBufferPointer(links), offset: offset, line: line,
+      fresh: kept..<valid, groups: grouping.finish())
+    try keepTail(of: piece, text, scanned: min(scanned, valid))
     return piece
   }
 
-  /// Takes all records that are whole.
-  private mutating func group(_ text: IndexedText) -> [Group] {
-    var groups: [Group] = []
-    var current = Group(slice: slice, records: [], firstOrdinal: framer.records, closesSlice: false)
-    current.records.reserveCapacity(min(4096, text.index.count / 16))
-    func close(_ group: inout Group, _ groups: inout [Group], ordinal: Int64) {
-      group.closesSlice = true
-      groups.append(group)
-      group = Group(slice: group.slice + 1, records: [], firstOrdinal: ordinal, closesSlice: false)
+  /// Groups of a piece that is being taken apart.
+  private struct Grouping {
+    private var groups: [Group] = []
+    var current: Group
+
+    init(slice: Int, ordinal: Int64, room: Int) {
+      current = Group(slice: slice, records: [], firstOrdinal: ordinal, closesSlice: false)
+      current.records.reserveCapacity(room)
     }
+
+    /// - Parameter ordinal: of the next record.
+    mutating func closeSlice(ordinal: Int64) {
+      current.closesSlice = true
+      groups.append(current)
+      current = Group(slice: current.slice + 1, records: [], firstOrdinal: ordinal, closesSlice: false)
+    }
+
+    consuming func finish() -> [Group] { current.records.isEmpty ? groups : groups + [current] }
+  }
+
+  /// Takes all records that are whole.
+  private mutating func group(_ text: IndexedText, into grouping: inout Grouping) {
     do throws(JSONFault) {
       framing: while true {
-        let boundary = Int64(slice + 1) * limits.sliceBytes - offset
         switch try framer.next(in: text, before: Int(min(boundary, Int64(Int32.max)))) {
         case .record(let found):
           guard found.range.count <= limits.recordBytes else {
             oversized = found.range.lowerBound
             break framing
           }
-          current.records.append(found)
-        case .boundary:
-          close(&current, &groups, ordinal: framer.records)
-          slice += 1
+          grouping.current.records.append(found)
+        case .boundary: closeSlice(&grouping)
         case .more: break framing
         case .end:
           isEnded = true
           let end = offset + Int64(text.bytes.count)
-          repeat {
-            close(&current, &groups, ordinal: framer.records)
-            slice += 1
-          } while Int64(slice) * limits.sliceBytes < end
+          repeat { closeSlice(&grouping) } while Int64(slice) * limits.sliceBytes < end
           break framing
         }
       }
     } catch {
       fault = error
     }
-    if !current.records.isEmpty { groups.append(current) }
-    return groups
+  }
+
+  /// Where the slice ends, in the text.
+  private var boundary: Int64 { Int64(slice + 1) * limits.sliceBytes - offset }
+
+  private mutating func closeSlice(_ grouping: inout Grouping) {
+    grouping.closeSlice(ordinal: framer.records)
+    slice += 1
+  }
+
+  // MARK: - Malformed lines of NDJSON
+
+  /// So many bytes are scanned behind a malformed line at first, then twice as many each time: where all lines are
+  /// malformed, each is scanned once or twice all the same.
+  private static let firstWindow = 1024
+
+  /// Remembers in which line the fault lies.
+  private mutating func noteFaultLine(_ text: IndexedText, _ bytes: UnsafeRawBufferPointer, isFinal: Bool) -> FaultLine
+  {
+    let start = framer.frontier(in: text)
+    let feed = bytes.lineFeed(from: start)
+    let line = FaultLine(
+      range: start..<(feed ?? bytes.count), end: feed != nil ? .lineFeed : isFinal ? .source : .notRead)
+    faultLine = line
+    return line
+  }
+
+  /// Takes the line, without white space at its end, for a malformed record.
+  /// - Returns: where the next line begins.
+  private mutating func passLine(
+    _ line: Range<Int>, _ bytes: UnsafeRawBufferPointer, _ grouping: inout Grouping
+  ) -> Int {
+    var end = line.upperBound
+    while end > line.lowerBound, [0x20, 0x09, 0x0D].contains(bytes[end - 1]) { end -= 1 }
+    guard end - line.lowerBound <= limits.recordBytes else {
+      oversized = line.lowerBound
+      return line.lowerBound
+    }
+    while Int64(line.lowerBound) >= boundary { closeSlice(&grouping) }
+    grouping.current.records.append(
+      .init(slot: framer.slot, range: line.lowerBound..<end, findings: .malformed))
+    framer.passLine()
+    return line.upperBound + 1
+  }
+
+  /// Forgets what the scanner saw of a malformed line and behind it: an open quote turns strings inside out.
+  private mutating func restartScan(at place: Int, _ bytes: UnsafeRawBufferPointer) {
+    for byte in bytes[counted.place..<place] where byte == 0x0A { counted.line += 1 }
+    counted.place = place
+    scanner = StructuralScanner()
+    scannedFrom = counted.line
+    fault = nil
+    faultLine = nil
   }
 
   /// Remembers what the next piece begins with.
@@ -219,7 +310,7 @@ public struct RecordStream: ~Copyable {
     }
     // The scanner counted all lines; what is kept is short.
     let linesBefore = line
-    line = 1 + scanner.lines
+    line = scannedFrom + scanner.lines
     for byte in piece.bytes[min(from, scanned)..<scanned] where byte == 0x0A { line -= 1 }
     if line > linesBefore, let last = piece.bytes[..<from].lastIndex(of: 0x0A) {
       lineStart = offset + Int64(last) + 1
@@ -231,6 +322,7 @@ public struct RecordStream: ~Copyable {
     offset += Int64(from)
     framer.rebase(slots: slots, bytes: from)
     scanner.rebase(slots: slots)
+    counted = (0, line)
   }
 
   private var rebased = UnsafeMutableBufferPointer<UInt32>(start: nil, count: 0)
@@ -250,7 +342,8 @@ public struct RecordStream: ~Copyable {
   }
 
   private func failure(_ fault: JSONFault, _ bytes: UnsafeRawBufferPointer) -> Failure {
-    .malformed(fault.kind, location(fault.offset, bytes))
+    let fault = faultLine?.fault(in: bytes, layout) ?? fault.named(in: bytes)
+    return .malformed(fault.kind, location(fault.offset, bytes))
   }
 
   private func location(_ place: Int, _ bytes: UnsafeRawBufferPointer) -> Location {
@@ -261,22 +354,5 @@ public struct RecordStream: ~Copyable {
       start = offset + Int64(i) + 1
     }
     return Location(offset: offset + Int64(place), line: line, column: offset + Int64(place) - start + 1)
-  }
-
-  /// The name of an encoding other than UTF-8 that the first bytes show.
-  private static func foreignEncoding(_ bytes: UnsafeRawBufferPointer) -> String? {
-    guard bytes.count >= 2 else { return nil }
-    let first = (bytes[0], bytes[1], bytes.count > 2 ? bytes[2] : 1, bytes.count > 3 ? bytes[3] : 1)
-    switch first {
-    case (0xFF, 0xFE, 0, 0): return "UTF-32LE"
-    case (0, 0, 0xFE, 0xFF): return "UTF-32BE"
-    case (0xFF, 0xFE, _, _): return "UTF-16LE"
-    case (0xFE, 0xFF, _, _): return "UTF-16BE"
-    case (0, 0, 0, 1...): return "UTF-32BE"
-    case (1..., 0, 0, 0): return "UTF-32LE"
-    case (0, 1..., _, _): return "UTF-16BE"
-    case (1..., 0, _, _): return "UTF-16LE"
-    default: return nil
-    }
   }
 }

@@ -10,6 +10,8 @@ public struct ValueFindings: OptionSet, Sendable {
   public static let duplicateKey = ValueFindings(rawValue: 4)
   /// A number of thousands of digits, or with an exponent of four digits or more
   public static let longNumber = ValueFindings(rawValue: 8)
+  /// A line that holds no value, where such lines are set aside; nothing of it is in the index
+  public static let malformed = ValueFindings(rawValue: 16)
 }
 
 /// Checks one complete value, of any size and depth, against RFC 8259 along its structural index, links its brackets

@@ -31,31 +31,62 @@ struct RecordStreamTests {
     let text = #"{"meta":{"tags":["x"]},"data":{"rows":[{"id":1,"t":[1]},{"id":2}]},"n":[]}"#
     for piece in [1, 64, 1000] {
       let reading = Reading(text, RecordLayout(form: .array, path: ["rows"]), piece: piece)
+      let keys = PointerEnd.nothing(
+        pointer: "/rows", reached: "", what: "an object of 3 keys", keys: ["meta", "data", "n"])
       #expect(
         reading.fault
-          == .noArray(found: [
-            FoundArray(path: "/meta/tags", elements: 1, bytes: 5),
-            FoundArray(path: "/data/rows", elements: 2, bytes: 27),
-            FoundArray(path: "/n", elements: 0, bytes: 2),
-          ]))
+          == .noArray(
+            keys,
+            found: [
+              FoundArray(path: "/meta/tags", elements: 1, bytes: 5),
+              FoundArray(path: "/data/rows", elements: 2, bytes: 27),
+              FoundArray(path: "/n", elements: 0, bytes: 2),
+            ]))
       #expect(reading.records.isEmpty)
       #expect(reading.location?.offset == 0)
     }
     #expect(Reading(#"{"a":[1],"a":[2]}"#, RecordLayout(form: .array, path: ["a"])).fault == .ambiguous)
-    #expect(Reading(#"{"a":{"b":1}}"#, RecordLayout(form: .array, path: ["a"])).fault == .noArray(found: []))
   }
 
-  @Test("values on lines of their own are records; blank lines, CRLF and pretty-printed values are fine")
-  func lines() {
+  @Test(
+    "a pointer that leads to no array says what is there, or how far it leads",
+    arguments: [
+      (["a"], "/a is an object of 2 keys, not an array"), (["s"], "/s is a string, not an array"),
+      (["z"], "/z is null, not an array"), (["n"], "/n is a number, not an array"),
+      (["t"], "/t is a boolean, not an array"), ([], "the document is an object of 6 keys, not an array"),
+      (["a", "d"], "there is no /a/d; /a is an object of 2 keys: b, c~/d"),
+      (["a", "c~/d", "e", "f"], "there is no /a/c~0~1d/e/f; /a/c~0~1d/e is a number"),
+      (["l", "7", "x"], "there is no /l/7/x; /l is an array of 1 element"),
+    ])
+  func pointerEnd(_ path: [String], _ message: String) {
+    let text = #"{"a":{"b":1,"c~/d":{"e":5}},"s":"[","z":null,"n":1,"t":true,"l":[{}]}"#
+    for piece in [1, 64] {
+      let reading = Reading(text, RecordLayout(form: .array, path: path), piece: piece)
+      #expect(
+        reading.fault?.description.hasPrefix(message) == true, "\(String(describing: reading.fault?.description))")
+    }
+  }
+
+  @Test("of many keys a dozen is shown")
+  func manyKeysShown() {
+    let text = "{" + (0..<304).map { "\"k\($0)\":0" }.joined(separator: ",") + "}"
+    let fault = Reading(text, RecordLayout(form: .array, path: ["x"])).fault
+    #expect(
+      fault?.description
+        == "there is no /x; the document is an object of 304 keys: k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, …")
+  }
+
+  @Test("values one after another are records; blank lines, CRLF and pretty-printed values are fine")
+  func values() {
     let text = "\u{FEFF}{\"a\":1}\r\n\r\n \n{\n \"b\": 2\n}\n\"s\"\n3"
     for piece in 1...100 {
-      let reading = Reading(text, RecordLayout(form: .lines), piece: piece)
+      let reading = Reading(text, RecordLayout(form: .auto), piece: piece)
       #expect(reading.failure == nil, "\(piece)")
       #expect(reading.texts == [#"{"a":1}"#, "{\n \"b\": 2\n}", #""s""#, "3"], "\(piece)")
     }
     for piece in 1...70 {
-      #expect(Reading("{} \n {} {}", RecordLayout(form: .lines), piece: piece).fault == .sameLine)
-      #expect(Reading("[1]\n]", RecordLayout(form: .lines), piece: piece).fault == .expected("a value"))
+      #expect(Reading("{} \n {} {}", RecordLayout(form: .auto), piece: piece).fault == .sameLine)
+      #expect(Reading("1\n]", RecordLayout(form: .auto), piece: piece).fault == .expected("a value"))
     }
   }
 
@@ -65,7 +96,8 @@ struct RecordStreamTests {
     #expect(Reading("{\"a\":[1]}\n{}", RecordLayout(form: .auto)).texts == [#"{"a":[1]}"#, "{}"])
     #expect(
       Reading(#"{"a":[1]}"#, RecordLayout(form: .array)).fault
-        == .noArray(found: [FoundArray(path: "/a", elements: 1, bytes: 3)]))
+        == .noArray(
+          .value(pointer: "", what: "an object of 1 key"), found: [FoundArray(path: "/a", elements: 1, bytes: 3)]))
   }
 
   @Test("one object, and nothing else, is a document of form object")
@@ -204,6 +236,7 @@ struct RecordStreamTests {
       }
       for layout in [
         RecordLayout(form: .auto), RecordLayout(form: .array, path: ["data"]), RecordLayout(form: .document),
+        RecordLayout(form: .lines),
       ] {
         let whole = Reading(bytes, layout, piece: 4096)
         let pieces = Reading(bytes, layout, piece: Int.random(in: 1...90, using: &random))

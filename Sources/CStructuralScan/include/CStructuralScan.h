@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /// JSON bytes in, positions of structural characters out: 64 bytes a step, with everything a step has to know of the
 /// one before it in `sluice_scan_state`.
@@ -66,5 +67,11 @@ sluice_scan_kernel sluice_scan_best(void);
 
 /// To be called after the last byte: reports a UTF-8 sequence cut short by the end (SLUICE_SCAN_UTF8), else nothing.
 void sluice_scan_finish(sluice_scan_state *state, uint64_t end);
+
+/// Where the first line feed of `length` bytes lies, or `length`.
+static inline size_t sluice_scan_line_feed(const void *bytes, size_t length) {
+  const void *found = length ? memchr(bytes, '\n', length) : NULL;
+  return found ? (size_t)((const char *)found - (const char *)bytes) : length;
+}
 
 #endif
