@@ -23,6 +23,8 @@ public struct ExtractError: ReportableError, Hashable {
     case damaged
     /// Unpacking it would need more memory than is allowed.
     case window
+    /// An archive, or compressed in a way that is not read here.
+    case packed
     /// UTF-16 or UTF-32.
     case encoding
     /// A record is over the limit.
@@ -64,9 +66,9 @@ public struct ExtractError: ReportableError, Hashable {
   public var code: String { "source.\(kind.rawValue)" }
   public var exitStatus: ExitStatus { kind == .staged ? .storage : .source }
 
-  /// `events.json, byte 17 (line 2, column 5)`
+  /// `events.json, byte 17 (line 2, column 5)`; `standard input`
   public var place: String? {
-    var text = file
+    var text = file == SourceFile.standardInput ? "standard input" : file
     if let offset { text += ", byte \(offset)" }
     if let line, let column { text += " (line \(line), column \(column))" }
     return text
@@ -85,8 +87,10 @@ extension ExtractError.Kind {
     case .malformed: "correct the source at this place"
     case .damaged: "fetch the file again, or compress it again from its origin"
     case .window: "unpack it first with `zstd -d --long=31`, or compress it without --long"
+    case .packed: "unpack it first"
     case .encoding: "convert it to UTF-8"
-    case .tooLarge: "where the file wraps its records in an object, name their array with `at`"
+    case .tooLarge:
+      "where the file wraps its records in an object, name their array with `at`; else --max-record-bytes allows more"
     case .pointer: "set `at` to the JSON Pointer of the array of records"
     case .empty: "an array without records is written []"
     case .staged: "make the stage file again with `sluice extract`"

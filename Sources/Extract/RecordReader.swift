@@ -11,6 +11,7 @@ public final class RecordReader {
   /// The stream looks at its last piece once more when the next one comes.
   private var last: Chunk?
   private let file: String
+  private var isBegun = false
 
   /// A chunk for the backup, and its records for transform.
   public struct Portion: Sendable {
@@ -18,12 +19,16 @@ public final class RecordReader {
     public var batches: [RecordBatch]
   }
 
-  /// - Parameter input: opened, nothing read of it.
-  public init(_ input: SourceInput, dataset: Dataset, limits: ExtractLimits) {
+  /// - Parameters:
+  ///   - input: opened, nothing read of it.
+  ///   - setsMalformedAside: malformed lines of `format: ndjson` are records, flagged as such, and no error.
+  public init(_ input: SourceInput, dataset: Dataset, limits: ExtractLimits, setsMalformedAside: Bool = false) {
     self.input = input
     file = dataset.file
+    var layout = RecordLayout(dataset: dataset, depthLimit: limits.depth)
+    layout.setsMalformedAside = setsMalformedAside
     stream = RecordStream(
-      RecordLayout(dataset: dataset, depthLimit: limits.depth),
+      layout,
       limits: .init(
         pieceBytes: limits.chunkBytes, recordBytes: limits.recordBytes, sliceBytes: limits.sliceBytes))
   }
@@ -34,7 +39,7 @@ public final class RecordReader {
   /// The next chunk, or nil when the source is complete and was found unchanged.
   public func next() throws(ExtractError) -> Portion? {
     do {
-      guard let piece = try stream.next({ buffer in try input.read(into: buffer) }) else {
+      guard let piece = try stream.next({ try read(into: $0) }) else {
         try input.checkUnchanged()
         return nil
       }
@@ -48,6 +53,16 @@ public final class RecordReader {
     } catch {
       preconditionFailure("only the input and the stream throw here")
     }
+  }
+
+  private func read(into buffer: UnsafeMutableRawBufferPointer) throws(ExtractError) -> Int {
+    let count = try input.read(into: buffer)
+    guard !isBegun else { return count }
+    isBegun = true
+    if let foreign = ForeignFile(firstBytes: UnsafeRawBufferPointer(rebasing: buffer[..<count])) {
+      throw ExtractError(foreign, file: file)
+    }
+    return count
   }
 
   private func portion(of piece: RecordStream.Piece) -> Portion {

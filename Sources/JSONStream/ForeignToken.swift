@@ -4,6 +4,8 @@ public enum ForeignToken: Hashable, Sendable {
   /// `None`, `True`, `False`
   case python
   case undefined
+  /// `var data = [` and its like
+  case script
   case singleQuote
   case markup
   case lineComment, blockComment, hashComment
@@ -44,6 +46,8 @@ public enum ForeignToken: Hashable, Sendable {
     let words: [(String, ForeignToken)] = [
       ("NaN", .nan), ("nan", .nan), ("Infinity", .infinity), ("-Infinity", .infinity), ("-NaN", .nan),
       ("None", .python), ("True", .python), ("False", .python), ("undefined", .undefined),
+      ("inf", .infinity), ("-inf", .infinity), ("var", .script), ("let", .script), ("const", .script),
+      ("export", .script),
     ]
     return words.first { word, _ in
       let count = word.utf8.count
@@ -83,6 +87,7 @@ public enum ForeignToken: Hashable, Sendable {
     case .infinity: "Infinity, which JSON does not have"
     case .python: "None, True or False, as Python writes null, true and false"
     case .undefined: "undefined, which JSON does not have"
+    case .script: "JavaScript, as where the data are assigned to a variable"
     case .singleQuote: "a single quote; JSON writes strings in double quotes"
     case .markup: "\"<\", as HTML or XML begins"
     case .lineComment: "a comment (//), which JSON does not have"
@@ -104,6 +109,7 @@ public enum ForeignToken: Hashable, Sendable {
     case .nan, .infinity: "write null, or the word in double quotes, which float columns take"
     case .python, .singleQuote: "write the source with json.dumps, not with print or str"
     case .undefined: "write null, or leave the key out"
+    case .script: "keep what stands from the first bracket to its closing one"
     case .markup: "look at the source: a server may have sent a page instead of the data"
     case .lineComment, .blockComment: "take the comments out before the source is read"
     case .hashComment: "take the comments out: sed '/^ *#/d' FILE"

@@ -87,6 +87,7 @@ extension JSONFault.Kind {
     switch self {
     case .foreign(let token): token.remedy
     case .sameLine: "write a record a line: jq -c . FILE"
+    case .trailing: "join several documents: jq -c '.[]' FILE > good.ndjson (arrays), or jq -c . (others)"
     case .unfinishedLine: "write a record a line: jq -c . FILE; or leave `format: ndjson` out"
     case .tooDeep: "--max-depth allows more, up to 8192"
     default: nil

@@ -50,11 +50,13 @@ struct FileStatus: Equatable {
 
   var isRegular: Bool { form == S_IFREG }
 
+  static let folder = "a folder"
+
   /// What it is instead of a file or pipe; nil for those.
   var whatElse: String? {
     switch form {
     case S_IFREG, S_IFIFO: nil
-    case S_IFDIR: "a directory"
+    case S_IFDIR: Self.folder
     case S_IFSOCK: "a socket"
     default: "a device"
     }

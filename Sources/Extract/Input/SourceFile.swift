@@ -5,6 +5,7 @@
 #else
   internal import Darwin
 #endif
+internal import Records
 
 /// An open source, byte for byte as it lies on disk or comes down a pipe. Closed with the last reference.
 ///
@@ -47,10 +48,13 @@ final class SourceFile {
     if path != Self.standardInput || status.form == S_IFDIR { try Self.refuse(status.whatElse, path) }
   }
 
-  /// Whether anything lies at the path, be it unreadable or a symbolic link to nothing.
+  /// Whether anything lies at the path, be it unreadable or a symbolic link to nothing; of a URL or a pattern, which
+  /// are no file's name, nobody can say that it is missing.
   static func exists(_ path: String) -> Bool {
     var status = stat()
-    return path == standardInput || lstat(path, &status) == 0 || !SystemError.last.isMissing
+    if path == standardInput || lstat(path, &status) == 0 || !SystemError.last.isMissing { return true }
+    if case .plain = MissingFile(path: path) { return false }
+    return true
   }
 
   var isRegular: Bool { status.isRegular && path != Self.standardInput }
@@ -121,12 +125,16 @@ final class SourceFile {
   }
 
   private static func refuse(_ what: String?, _ path: String) throws(ExtractError) {
-    if let what { throw ExtractError(.notAFile, file: path, "this is \(what), not a file") }
+    guard let what else { return }
+    throw ExtractError(
+      .notAFile, file: path, "this is \(what), not a file",
+      remedy: what == FileStatus.folder
+        ? "name one file in it, or join them: jq -c . \(path.asShellWord)/*.json > all.ndjson" : nil)
   }
 
   private static func error(_ error: SystemError, _ path: String) -> ExtractError {
     error.isMissing
-      ? ExtractError(.missing, file: path, "there is no such file")
+      ? MissingFile(path: path).error(path)
       : ExtractError(.unreadable, file: path, "cannot be read: \(error.text)")
   }
 }

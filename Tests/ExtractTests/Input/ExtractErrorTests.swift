@@ -14,6 +14,7 @@ struct ExtractErrorTests {
     #expect(error.code == "source.malformed")
     #expect(error.exitStatus == .source)
     #expect(ExtractError(.missing, file: "a.json", "there is no such file").place == "a.json")
+    #expect(ExtractError(.malformed, file: "-", "no", offset: 9).place == "standard input, byte 9")
     #expect(ExtractError(.damaged, file: "a.json", "damaged", offset: 9).place == "a.json, byte 9")
   }
 
@@ -28,7 +29,8 @@ struct ExtractErrorTests {
     let kinds: [(RecordStream.Failure, ExtractError.Kind)] = [
       (.malformed(.invalidNumber, location), .malformed), (.malformed(.invalidUTF8, location), .malformed),
       (.malformed(.truncated("a string"), location), .truncated), (.malformed(.empty, location), .empty),
-      (.malformed(.noArray(found: []), location), .pointer), (.malformed(.ambiguous, location), .pointer),
+      (.malformed(.noArray(.value(pointer: "", what: "null"), found: []), location), .pointer),
+      (.malformed(.ambiguous, location), .pointer),
       (.tooLarge(location), .tooLarge),
     ]
     for (failure, kind) in kinds {
@@ -38,7 +40,9 @@ struct ExtractErrorTests {
     }
     let encoding = ExtractError(.encoding("UTF-16LE"), file: "a.json")
     #expect(encoding.kind == .encoding)
-    #expect(encoding.remedy == "convert it: iconv -f UTF-16LE -t UTF-8")
+    #expect(encoding.remedy == "convert it: iconv -f UTF-16LE -t UTF-8 a.json > utf8.json")
+    let comma = ExtractError(.malformed(.foreign(.commaBetweenRecords), location), file: "a b.json")
+    #expect(comma.remedy == "take the commas out: sed 's/,[[:space:]]*$//' 'a b.json'")
     let inner = ExtractError(.changed, file: "b.json", "the file grew")
     #expect(ExtractError(.source(inner), file: "a.json") == inner)
   }

@@ -167,7 +167,7 @@ struct SourceInputTests {
 
   @Test("refuses what is no file, and says what it is")
   func notAFile() throws {
-    for (path, what) in [(folder.path, "a directory"), ("/dev/zero", "a device")] {
+    for (path, what) in [(folder.path, "a folder"), ("/dev/zero", "a device")] {
       let error = #expect(throws: ExtractError.self) { try SourceInput(path: path) }
       #expect(error?.kind == .notAFile)
       #expect(error?.message == "this is \(what), not a file")
