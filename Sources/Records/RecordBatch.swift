@@ -11,6 +11,8 @@ public struct RecordFlags: OptionSet, Sendable, BitwiseCopyable {
   public static let duplicateKey = RecordFlags(rawValue: 4)
   /// A number is of thousands of digits, or its exponent of four digits or more: PostgreSQL may refuse it.
   public static let longNumber = RecordFlags(rawValue: 8)
+  /// It is a line that holds no JSON value: to be set aside, and without entries in the index.
+  public static let malformed = RecordFlags(rawValue: 16)
 }
 
 /// One record of a chunk, by place.
@@ -31,7 +33,7 @@ public struct Record: Sendable, BitwiseCopyable {
   }
 }
 
-/// Complete, grammatical records of one chunk that belong to one slice.
+/// Records of one chunk that belong to one slice: complete and grammatical, unless they are flagged as malformed.
 public struct RecordBatch: Sendable {
   public var chunk: Chunk
   public var records: [Record]

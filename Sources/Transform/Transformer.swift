@@ -11,6 +11,7 @@ public struct Transformer: ~Copyable {
   public private(set) var fields: FieldTable
 
   private let columns: [Column]
+  private let depthLimit: Int
   private let layout: TableLayout
   private let plan: FieldPlan
   private let judge: PolicyJudge
@@ -38,6 +39,7 @@ public struct Transformer: ~Copyable {
   ///   - depthLimit: what the records were checked against
   public init(dataset: Dataset, layout: TableLayout, now: String, depthLimit: Int) {
     columns = dataset.columns
+    self.depthLimit = depthLimit
     self.layout = layout
     plan = FieldPlan(columns: dataset.columns, dataset: dataset.name, now: now)
     finder = FieldFinder(plan)
@@ -100,6 +102,10 @@ public struct Transformer: ~Copyable {
   private mutating func transform(
     _ record: Record, at position: SourcePosition, _ text: IndexedText, _ chunk: Chunk
   ) throws(CancellationError) {
+    if record.flags.contains(.malformed) {
+      rejectLine(UnsafeRawBufferPointer(rebasing: chunk.bytes[Int(record.start)..<Int(record.end)]), position, chunk)
+      return
+    }
     let hasLongNumbers = record.flags.contains(.longNumber)
     if hasLongNumbers != encoders.first?.hasLongNumbers {
       for i in encoders.indices { encoders[i].hasLongNumbers = hasLongNumbers }
@@ -185,14 +191,22 @@ public struct Transformer: ~Copyable {
     return (problem.code, problem.reason(column: layout.columns[column]))
   }
 
+  /// Sets a malformed line aside: extract saw that it is none, and what is wrong is said here, where all is said.
+  private mutating func rejectLine(_ line: UnsafeRawBufferPointer, _ position: SourcePosition, _ chunk: Chunk) {
+    let fault = LineFault.find(in: line, depthLimit: depthLimit)
+    let place = fault.map { " (byte \($0.offset) of the record)" } ?? ""
+    let reason = "the line is not a JSON value: \(fault?.kind.description ?? "it was refused before")\(place)"
+    reject(position, "malformed", reason, pointer: "", stage: .extract, chunk)
+  }
+
   private mutating func reject(
     _ position: SourcePosition, _ code: String, _ reason: String, pointer: String, isByPolicy: Bool = false,
-    _ chunk: Chunk
+    stage: Stage = .transform, _ chunk: Chunk
   ) {
     let place = Int(position.offset - chunk.offset)
     rejections.append(
       Rejection(
-        position: position, line: lines.line(at: position.offset), pointer: pointer, stage: .transform, code: code,
+        position: position, line: lines.line(at: position.offset), pointer: pointer, stage: stage, code: code,
         reason: reason, isByPolicy: isByPolicy, raw: [UInt8](chunk.bytes[place..<place + position.length])))
   }
 }

@@ -43,7 +43,7 @@ import Testing
   func rejections() {
     var explained = Set(Catalogue.rejections.map(\.code).filter { $0.first?.isNumber != true && !$0.hasPrefix("P0") })
     for rule in Self.rules { #expect(explained.remove(rule) != nil, "\(rule)") }
-    for policy in ["nul", "surrogate", "duplicateKey", "extraKey"] {
+    for policy in ["malformed", "nul", "surrogate", "duplicateKey", "extraKey"] {
       #expect(explained.remove(policy) != nil, "\(policy)")
     }
     for family in Set(ValueProblem.Kind.allCases.map(\.family)) {

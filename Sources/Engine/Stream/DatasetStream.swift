@@ -118,7 +118,8 @@ struct DatasetStream: Sendable {
       try await send(.empty)
     } else {
       let input = try SourceInput(path: dataset.file, within: dataset.directory)
-      let reader = RecordReader(input, dataset: dataset, limits: options.limits)
+      let reader = RecordReader(
+        input, dataset: dataset, limits: options.limits, setsMalformedAside: options.onError == .reject)
       var bytes: Int64 = 0
       while let portion = try reader.next() {
         // What is unpacked may be blanks for hours, of which nobody hears.

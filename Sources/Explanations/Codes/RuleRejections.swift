@@ -50,6 +50,15 @@ extension Catalogue {
   /// A record with something that JSON allows and PostgreSQL does not, or that no column names.
   static let policyRejections: [Explanation] = [
     .rejection(
+      "malformed", "a line of NDJSON is not one JSON value",
+      causes:
+        "A line that was cut when a writer died, two writers at once, NaN, single quotes, a comma between records.",
+      remedy: """
+        Correct the source and start a new run. Loading the same line again comes to the same end, as a replay changes the
+        pipeline and not the source.
+        """,
+      example: "sluice rejects show RUN --raw > bad-lines.txt"),
+    .rejection(
       "nul", "a string holds U+0000, which no text of PostgreSQL can hold",
       causes: "The escape \\u0000, mostly from fields of fixed width that were padded with zero bytes.",
       remedy:

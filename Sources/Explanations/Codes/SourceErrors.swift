@@ -4,8 +4,10 @@ extension Catalogue {
   static let sourceErrors: [Explanation] = [
     .error(
       "source.missing", .source, "there is no file at the path",
-      causes:
-        "A wrong name, or source.directory points elsewhere: it is seen from the pipeline file, not from where you are.",
+      causes: """
+        A wrong name, a pattern or URL in the place of a name, or source.directory points elsewhere: it is seen from the
+        pipeline file, not from where you are.
+        """,
       remedy: "Correct `from.file` or `source.directory`. Where the file may be missing, say `optional: true`.",
       example: "source: { directory: ${EVENTS_DATA:-./data} }"),
     .error(
@@ -20,7 +22,7 @@ extension Catalogue {
       remedy: "Copy the file into source.directory, or let source.directory be where the file really lies.",
       example: "realpath data/events.json"),
     .error(
-      "source.notAFile", .source, "the path is a directory, a device or a socket",
+      "source.notAFile", .source, "the path is a folder, a device or a socket",
       causes: "The pipeline names a folder, or something that was mounted in the file's place.",
       remedy: "Name a file, a named pipe, or - for standard input.",
       example: "zcat events-*.gz | sluice run events.yaml        # from: { file: \"-\" }"),
@@ -48,9 +50,12 @@ extension Catalogue {
       "source.malformed", .source, "it is not JSON at this place, or not in the form that the pipeline says",
       causes: """
         A comma too many, single quotes, comments, NaN, a byte that is not UTF-8, text after the end; or NDJSON read as an
-        array and the other way round.
+        array and the other way round. The message names what stands there where it is known.
         """,
-      remedy: "Look at the byte that is named; correct the source, or `from.format`.",
+      remedy: """
+        Look at the byte that is named; correct the source, or `from.format`. Lines of `format: ndjson` are set aside with
+        `--on-error reject`.
+        """,
       example: "tail -c +$((OFFSET - 40)) events.json | head -c 80 | cat -A"),
     .error(
       "source.damaged", .source, "the compressed data are not what was compressed",
@@ -66,6 +71,12 @@ extension Catalogue {
       causes: "The file was compressed with `zstd --long` or --ultra and a window over 128 MiB.",
       remedy: "Unpack it first, or through a pipe, or compress it without --long.",
       example: "zstd -dc --long=31 events.json.zst | sluice run events.yaml     # from: { file: \"-\" }"),
+    .error(
+      "source.packed", .source, "the file is an archive, or compressed in a way that is not read here",
+      causes:
+        "A zip, tar or 7z archive, or a file of bzip2, xz or lz4. gzip and zstd are unpacked while they are read.",
+      remedy: "Unpack it with the command that is named, or compress it again with gzip or zstd.",
+      example: "xz -dc events.json.xz | zstd > events.json.zst"),
     .error(
       "source.encoding", .source, "the text is UTF-16 or UTF-32",
       causes: "An export from Windows tools or spreadsheets. JSON files are UTF-8.",
@@ -92,7 +103,7 @@ extension Catalogue {
     .error(
       "source.empty", .source, "the file has nothing but white space",
       causes: "An export that failed before it wrote anything. No records at all would be written [].",
-      remedy: "Make the export again. NDJSON without a line is empty too: say `format: ndjson` where that is right.",
+      remedy: "Make the export again; or say `format: ndjson`, of which an empty file is no record and no error.",
       example: "ls -l events.json"),
     .error(
       "source.staged", .storage, "a stage file holds what is no record, or places one where it cannot lie",

@@ -1,4 +1,5 @@
 internal import JSONStream
+public import PipelineSpec
 public import Records
 
 /// Turns records of a stage file into batches as extract makes them: the same places, lines, slices and findings, so
@@ -8,7 +9,12 @@ public import Records
 /// line feeds as the lines say. One owner.
 public struct RecordRestorer: ~Copyable {
   private let file: String
+  private let depthLimit: Int
+  /// Lines of NDJSON may be malformed: extract set them aside.
+  private let allowsMalformed: Bool
   private var checker: ValueChecker
+  /// So many records are looked at together: few behind a malformed one, which may spoil the text of those behind it.
+  private var most = Int.max
 
   /// Where more than this lies between two records, a chunk of its own begins.
   private static let largestGap: Int64 = 64 << 10
@@ -17,9 +23,12 @@ public struct RecordRestorer: ~Copyable {
 
   /// - Parameters:
   ///   - file: what messages call the stage file.
+  ///   - format: of the dataset.
   ///   - depthLimit: objects and arrays may nest this deep.
-  public init(file: String, depthLimit: Int) {
+  public init(file: String, format: Dataset.Format = .auto, depthLimit: Int) {
     self.file = file
+    self.depthLimit = depthLimit
+    allowsMalformed = format == .ndjson
     checker = ValueChecker(depthLimit: depthLimit)
   }
 
@@ -29,8 +38,15 @@ public struct RecordRestorer: ~Copyable {
     var first = 0
     while first < saved.places.count {
       let end = endOfRun(saved, from: first)
-      batches.append(try batch(saved, first..<end))
-      first = end
+      let batch = try batch(saved, first..<end)
+      first += batch.records.count
+      if !batch.records.isEmpty { batches.append(batch) }
+      most = most > end ? most : most * 2
+      if first < end {
+        batches.append(try malformed(saved, first))
+        first += 1
+        most = 1
+      }
     }
     guard let last = batches.indices.last else { return [batch(of: saved, chunk: .nothing(at: saved.readTo))] }
     batches[last].closesSlice = saved.closesSlice
@@ -47,7 +63,7 @@ public struct RecordRestorer: ~Copyable {
   private func endOfRun(_ saved: SavedRecords, from first: Int) -> Int {
     let start = saved.places[first]
     var next = first + 1
-    while next < saved.places.count {
+    while next < saved.places.count, next - first < most {
       let (last, place) = (saved.places[next - 1], saved.places[next])
       let lastEnd = last.offset &+ Int64(saved.range(of: next - 1).count)
       let end = place.offset &+ Int64(saved.range(of: next).count)
@@ -59,13 +75,16 @@ public struct RecordRestorer: ~Copyable {
     return next
   }
 
+  /// - Returns: the records up to the first one that is malformed.
   private mutating func batch(_ saved: SavedRecords, _ run: Range<Int>) throws(ExtractError) -> RecordBatch {
     let text = try SourceText(saved, run, file: file)
     let index = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: text.scanned + 128)
     let links = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: text.scanned + 128)
     var scanner = StructuralScanner()
-    let count = scanner.scan(UnsafeRawBufferPointer(text.memory), 0..<text.scanned, into: index, count: 0)
+    var count = scanner.scan(UnsafeRawBufferPointer(text.memory), 0..<text.scanned, into: index, count: 0)
     scanner.finish(at: text.count)
+    let end = scanner.fault?.offset ?? text.count
+    while count > 0, Int(index[count - 1] & placeMask) >= end { count -= 1 }
     // From here the chunk owns all three allocations.
     let chunk = Chunk(
       bytes: UnsafeRawBufferPointer(rebasing: text.memory[..<text.count]),
@@ -74,15 +93,16 @@ public struct RecordRestorer: ~Copyable {
     var batch = batch(of: saved, chunk: chunk)
     batch.firstOrdinal = saved.places[run.lowerBound].ordinal
     batch.closesSlice = false
-    if let fault = scanner.fault { throw damaged(fault.kind.description, at: chunk.offset + Int64(fault.offset)) }
-    let indexed = IndexedText(bytes: chunk.bytes, index: chunk.index, links: links, isFinal: true)
-    batch.records = try records(saved, run, in: indexed, from: chunk.offset)
+    let indexed = IndexedText(
+      bytes: UnsafeRawBufferPointer(rebasing: chunk.bytes[..<end]), index: chunk.index, links: links,
+      isFinal: scanner.fault == nil)
+    batch.records = try records(saved, run, in: indexed, scanner.fault, from: chunk.offset)
     return batch
   }
 
   /// Checks every record as extract does, and links its brackets.
   private mutating func records(
-    _ saved: SavedRecords, _ run: Range<Int>, in text: IndexedText, from offset: Int64
+    _ saved: SavedRecords, _ run: Range<Int>, in text: IndexedText, _ scanFault: JSONFault?, from offset: Int64
   ) throws(ExtractError) -> [Record] {
     var records: [Record] = []
     records.reserveCapacity(run.count)
@@ -90,22 +110,50 @@ public struct RecordRestorer: ~Copyable {
     for i in run {
       let start = Int(saved.places[i].offset - offset)
       let end = start + saved.range(of: i).count
-      guard slot < text.index.count, Int(text.index[slot] & placeMask) == start else {
-        throw damaged("no record begins here", at: saved.places[i].offset)
+      let fault: ExtractError
+      if slot < text.index.count, Int(text.index[slot] & placeMask) == start {
+        switch checker.check(text, from: slot) {
+        case .complete(let next, let found, let findings) where found == end:
+          records.append(
+            Record(
+              slot: UInt32(slot), start: UInt32(start), end: UInt32(end),
+              flags: RecordFlags(rawValue: findings.rawValue)))
+          slot = next
+          continue
+        case .complete, .incomplete:
+          fault = damaged("the record does not end where it should", at: saved.places[i].offset)
+        case .invalid(let found): fault = damaged(found.kind.description, at: offset + Int64(found.offset))
+        }
+      } else {
+        fault = damaged("no record begins here", at: saved.places[i].offset)
       }
-      switch checker.check(text, from: slot) {
-      case .complete(let next, let found, let findings) where found == end:
-        records.append(
-          Record(
-            slot: UInt32(slot), start: UInt32(start), end: UInt32(end),
-            flags: RecordFlags(rawValue: findings.rawValue)))
-        slot = next
-      case .complete, .incomplete:
-        throw damaged("the record does not end where it should", at: saved.places[i].offset)
-      case .invalid(let fault): throw damaged(fault.kind.description, at: offset + Int64(fault.offset))
-      }
+      if isMalformed(saved, i) { return records }
+      throw scanFault.map { damaged($0.kind.description, at: offset + Int64($0.offset)) } ?? fault
     }
     return records
+  }
+
+  /// Whether extract set the record aside.
+  private func isMalformed(_ saved: SavedRecords, _ i: Int) -> Bool {
+    allowsMalformed
+      && saved.bytes.withUnsafeBytes { bytes in
+        let line = UnsafeRawBufferPointer(rebasing: bytes[saved.range(of: i)])
+        return LineFault.find(in: line, depthLimit: depthLimit) != nil
+      }
+  }
+
+  /// The malformed record `i` in a batch and a chunk of its own.
+  private func malformed(_ saved: SavedRecords, _ i: Int) throws(ExtractError) -> RecordBatch {
+    let text = try SourceText(saved, i..<i + 1, file: file)
+    let chunk = Chunk(
+      bytes: UnsafeRawBufferPointer(rebasing: text.memory[..<text.count]),
+      index: UnsafeBufferPointer(start: nil, count: 0), links: UnsafeBufferPointer(start: nil, count: 0),
+      offset: text.offset, line: saved.places[i].line, fresh: 0..<text.count)
+    var batch = batch(of: saved, chunk: chunk)
+    batch.firstOrdinal = saved.places[i].ordinal
+    batch.closesSlice = false
+    batch.records = [Record(slot: 0, start: 0, end: UInt32(text.count), flags: .malformed)]
+    return batch
   }
 
   private func damaged(_ why: String, at offset: Int64) -> ExtractError {

@@ -51,13 +51,17 @@ struct StageSample: Sendable, CustomTestStringConvertible {
       """
   }
 
+  private static func line(_ i: Int) -> String {
+    record(i).replacing("\r\n", with: " \t").replacing("\n", with: "\t") + "\n"
+  }
+
   static let all: [StageSample] = [
     StageSample(
       format: "array", source: "[\n" + (0..<120).map(record).joined(separator: ",\n\n  ") + "\n]\n", columns: columns,
       rules: rules, filters: filters, table: table, rows: 115, rejected: 4, filtered: 1),
     StageSample(
-      format: "ndjson", source: (0..<120).map(record).joined(separator: "\n") + "\n", columns: columns, rules: rules,
-      filters: filters, table: table, rows: 115, rejected: 4, filtered: 1),
+      format: "ndjson", source: (0..<120).map(line).joined() + "x\r\n{\"id\": 3, \"name\": \"\n", columns: columns,
+      rules: rules, filters: filters, table: table, rows: 115, rejected: 6, filtered: 1),
     StageSample(
       format: "object", source: " " + record(3) + "\n", columns: columns, rules: rules, filters: filters, table: table,
       rows: 1, rejected: 0),
