@@ -88,7 +88,7 @@ public struct Transformer: ~Copyable {
     result.read = batch.records.count
     result.rows = rows
     result.rejections = rejections
-    let lenient = encoders.reduce(0) { $0 + $1.changed }
+    let lenient = lenientChanges
     result.changed = changed + lenient - changedBefore
     changedBefore = lenient
     return result
@@ -159,14 +159,39 @@ public struct Transformer: ~Copyable {
     for column in 0..<width {
       try meter.spend(Int(fields.tokens[firstToken &+ column].end &- fields.tokens[firstToken &+ column].start))
       guard let refusal = encode(column, firstToken &+ column, position.ordinal, texts) else { continue }
+      let others = otherRefusals(behind: column, firstToken, position.ordinal, texts)
       sink.truncate(to: start)
       fields.tokens.removeLast(width)
-      reject(position, refusal.code, refusal.reason, pointer: columns[column].pointerText, chunk)
+      reject(position, refusal.code, refusal.reason + others, pointer: columns[column].pointerText, chunk)
       return
     }
     rows.append(
       Row(end: sink.count, ordinal: position.ordinal, offset: position.offset, length: position.length))
   }
+
+  /// So many columns that refuse a record are named.
+  private static let refusalsNamed = 5
+
+  /// What the columns behind the first one that refused the record say to it, to follow that one's reason.
+  @inline(never)
+  private mutating func otherRefusals(
+    behind first: Int, _ firstToken: Int, _ ordinal: Int64, _ texts: FieldTexts
+  ) -> String {
+    let counted = lenientChanges
+    // No row holds what these columns change.
+    defer { changed -= lenientChanges - counted }
+    var text = ""
+    var named = 1
+    for column in columns.indices.dropFirst(first + 1) {
+      guard let refusal = encode(column, firstToken + column, ordinal, texts) else { continue }
+      guard named < Self.refusalsNamed else { return text + "; and more columns" }
+      text += "; also \(columns[column].pointerText): \(refusal.reason) [\(refusal.code)]"
+      named += 1
+    }
+    return text
+  }
+
+  private var lenientChanges: Int { encoders.reduce(0) { $0 + $1.changed } }
 
   /// Encodes one field, after the default took the place of a missing value; nil when that went well.
   @inline(__always)

@@ -53,6 +53,28 @@ extension EndToEnd {
       try expectVerified(try await bench.verify(pipeline), rows: 2, rejected: 5)
     }
 
+    @Test("a record that several columns refuse names up to five of them, and counts as one")
+    func severalColumns() async throws {
+      try bench.write(
+        #"""
+        [{"a": "x", "b": 1, "c": true, "d": 4, "l": 5}, {"a": "x", "b": "y", "c": 0, "d": [], "e": {}, "f": "z", "l": 6},
+         {"a": 1, "b": 2, "c": true, "d": 3, "l": 7}]
+        """#)
+      let pipeline = yaml(
+        ["a int4", "b int4", "c bool", "d int4, required: true", "e int4", "f int4", "l text, coerce: lenient"],
+        into: created)
+      let report = try await bench.run(pipeline, reject)
+      try expectVerified(report, rows: 1, rejected: 2)
+      #expect(try part(report).changed == 1, "of rows that are loaded")
+      let rejects = try bench.rejects(of: report)
+      #expect(rejects.map(\.pointer) == ["/a", "/a"] && rejects.map(\.rule) == ["type.int4", "type.int4"])
+      #expect(!rejects[0].reason.contains("; also"))
+      let parts = rejects[1].reason.split(separator: "; also ", omittingEmptySubsequences: false)
+      #expect(parts.dropFirst().map { $0.prefix(3) } == ["/b:", "/c:", "/d:", "/e:"])
+      #expect(parts.dropFirst().map { $0.contains("[type.") } == [true, true, true, true])
+      #expect(rejects[1].reason.hasSuffix("[type.int4]; and more columns"), "\(rejects[1].reason)")
+    }
+
     @Test("with --on-error stop the first such record ends the run, and the table stays as it was made")
     func stop() async throws {
       try bench.write(#"[{"id": 1}, {"id": "one"}]"#)
