@@ -1,8 +1,10 @@
 /// What other notations write and JSON has no place for, told by its first bytes.
 public enum ForeignToken: Hashable, Sendable {
   case nan, infinity
-  /// `None`, `True`, `False`
-  case python
+  /// `None`
+  case pythonNull
+  /// `True`, `False`
+  case pythonBoolean
   case undefined
   /// `var data = [` and its like
   case script
@@ -45,7 +47,7 @@ public enum ForeignToken: Hashable, Sendable {
   private static func words(_ bytes: UnsafeRawBufferPointer) -> ForeignToken? {
     let words: [(String, ForeignToken)] = [
       ("NaN", .nan), ("nan", .nan), ("Infinity", .infinity), ("-Infinity", .infinity), ("-NaN", .nan),
-      ("None", .python), ("True", .python), ("False", .python), ("undefined", .undefined),
+      ("None", .pythonNull), ("True", .pythonBoolean), ("False", .pythonBoolean), ("undefined", .undefined),
       ("inf", .infinity), ("-inf", .infinity), ("var", .script), ("let", .script), ("const", .script),
       ("export", .script),
     ]
@@ -85,7 +87,8 @@ public enum ForeignToken: Hashable, Sendable {
     switch self {
     case .nan: "NaN, which JSON does not have"
     case .infinity: "Infinity, which JSON does not have"
-    case .python: "None, True or False, as Python writes null, true and false"
+    case .pythonNull: "None, as Python writes null"
+    case .pythonBoolean: "True or False, as Python writes true and false"
     case .undefined: "undefined, which JSON does not have"
     case .script: "JavaScript, as where the data are assigned to a variable"
     case .singleQuote: "a single quote; JSON writes strings in double quotes"
@@ -107,19 +110,19 @@ public enum ForeignToken: Hashable, Sendable {
   var remedy: String {
     switch self {
     case .nan, .infinity: "write null, or the word in double quotes, which float columns take"
-    case .python, .singleQuote: "write the source with json.dumps, not with print or str"
+    case .pythonNull, .pythonBoolean, .singleQuote: "write the source with json.dumps, not with print or str"
     case .undefined: "write null, or leave the key out"
     case .script: "keep what stands from the first bracket to its closing one"
     case .markup: "look at the source: a server may have sent a page instead of the data"
     case .lineComment, .blockComment: "take the comments out before the source is read"
-    case .hashComment: "take the comments out: sed '/^ *#/d' FILE"
-    case .antiScriptPrefix: "take the prefix off: sed \"1s/^)]}',\\{0,1\\}//\" FILE"
-    case .byteOrderMark: "take it out: sed 's/\\xEF\\xBB\\xBF//g' FILE"
-    case .recordSeparator: "take the separators out: tr -d '\\036' < FILE"
+    case .hashComment: "take the comments out: sed '/^ *#/d' FILE > good.json"
+    case .antiScriptPrefix: "take the prefix off: sed \"1s/^)]}',\\{0,1\\}//\" FILE > good.json"
+    case .byteOrderMark: "take it out: sed 's/\\xEF\\xBB\\xBF//g' FILE > good.json"
+    case .recordSeparator: "take the separators out: tr -d '\\036' < FILE > good.json"
     case .nulByte: "look at the source: it is no text here, as after a crash while it was written"
     case .bareKey: "write keys in double quotes"
     case .extraComma: "take the comma out"
-    case .commaBetweenRecords: "take the commas out: sed 's/,[[:space:]]*$//' FILE"
+    case .commaBetweenRecords: "take the commas out: sed 's/,[[:space:]]*$//' FILE > good.json"
     }
   }
 }

@@ -74,7 +74,9 @@ extension JSONFault.Kind: CustomStringConvertible {
       found.isEmpty
         ? end.description
         : end.description + "; arrays found: "
-          + found.map { "\($0.path.isEmpty ? "the document" : $0.path) (\($0.elements) elements, \($0.bytes) bytes)" }
+          + found.map {
+            "\($0.path.isEmpty ? "the document" : $0.path) (\($0.elements == 1 ? "1 element" : "\($0.elements) elements"), \($0.bytes) bytes)"
+          }
           .joined(separator: ", ")
     case .ambiguous: "the pointer leads to two places, because a key is repeated"
     }
@@ -86,9 +88,9 @@ extension JSONFault.Kind {
   public var remedy: String? {
     switch self {
     case .foreign(let token): token.remedy
-    case .sameLine: "write a record a line: jq -c . FILE"
+    case .sameLine: "write a record a line: jq -c . FILE > good.ndjson"
     case .trailing: "join several documents: jq -c '.[]' FILE > good.ndjson (arrays), or jq -c . (others)"
-    case .unfinishedLine: "write a record a line: jq -c . FILE; or leave `format: ndjson` out"
+    case .unfinishedLine: "write a record a line: jq -c . FILE > good.ndjson; or leave `format: ndjson` out"
     case .tooDeep: "--max-depth allows more, up to 8192"
     default: nil
     }

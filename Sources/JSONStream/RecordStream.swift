@@ -155,7 +155,7 @@ public struct RecordStream: ~Copyable {
     var count = tail.entries.count
     var scanned = tail.scanned
     var window = Int.max
-    var grouping = Grouping(slice: slice, ordinal: framer.records, room: min(4096, room / 16))
+    var grouping = Grouping(slice: slice, ordinal: framer.records)
     var text: IndexedText
     while true {
       let left = valid - scanned
@@ -204,9 +204,8 @@ public struct RecordStream: ~Copyable {
     private var groups: [Group] = []
     var current: Group
 
-    init(slice: Int, ordinal: Int64, room: Int) {
+    init(slice: Int, ordinal: Int64) {
       current = Group(slice: slice, records: [], firstOrdinal: ordinal, closesSlice: false)
-      current.records.reserveCapacity(room)
     }
 
     /// - Parameter ordinal: of the next record.
@@ -221,6 +220,7 @@ public struct RecordStream: ~Copyable {
 
   /// Takes all records that are whole.
   private mutating func group(_ text: IndexedText, into grouping: inout Grouping) {
+    if grouping.current.records.isEmpty { grouping.current.records.reserveCapacity(min(4096, text.index.count / 16)) }
     do throws(JSONFault) {
       framing: while true {
         switch try framer.next(in: text, before: Int(min(boundary, Int64(Int32.max)))) {

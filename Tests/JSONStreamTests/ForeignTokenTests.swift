@@ -6,8 +6,9 @@ import Testing
     "is named, with its place",
     arguments: [
       ("[NaN]", ForeignToken.nan, 1), ("{\"a\":-Infinity}", .infinity, 5), ("[1,Infinity]", .infinity, 3),
-      ("[{\"id\":None}]", .python, 7), ("[True]", .python, 1), ("{\"a\":False}", .python, 5),
-      ("{\"a\":undefined}", .undefined, 5), ("var data = [1];", .script, 0), ("[-inf]", .infinity, 1), ("{'a':1}", .singleQuote, 1), ("['a']", .singleQuote, 1),
+      ("[{\"id\":None}]", .pythonNull, 7), ("[True]", .pythonBoolean, 1), ("{\"a\":False}", .pythonBoolean, 5),
+      ("{\"a\":undefined}", .undefined, 5), ("var data = [1];", .script, 0), ("[-inf]", .infinity, 1),
+      ("{'a':1}", .singleQuote, 1), ("['a']", .singleQuote, 1),
       ("<html><body>502</body></html>", .markup, 0), ("[1, // x\n2]", .lineComment, 4),
       ("{ // x\n\"a\":1}", .lineComment, 2), ("/* x */ [1]", .blockComment, 0), ("[1 /* x */]", .blockComment, 3),
       ("# x\n{}", .hashComment, 0), (")]}',\n[1]", .antiScriptPrefix, 0), ("{}\n\u{FEFF}{}", .byteOrderMark, 3),

@@ -42,7 +42,7 @@ struct ExtractErrorTests {
     #expect(encoding.kind == .encoding)
     #expect(encoding.remedy == "convert it: iconv -f UTF-16LE -t UTF-8 a.json > utf8.json")
     let comma = ExtractError(.malformed(.foreign(.commaBetweenRecords), location), file: "a b.json")
-    #expect(comma.remedy == "take the commas out: sed 's/,[[:space:]]*$//' 'a b.json'")
+    #expect(comma.remedy == "take the commas out: sed 's/,[[:space:]]*$//' 'a b.json' > good.json")
     let inner = ExtractError(.changed, file: "b.json", "the file grew")
     #expect(ExtractError(.source(inner), file: "a.json") == inner)
   }
