@@ -73,7 +73,7 @@ enum ResumeAdvice {
     switch kind {
     case .unreadable: .resume
     case .missing, .notAFile, .changed, .truncated, .malformed, .damaged, .window, .encoding, .tooLarge, .pointer,
-      .empty, .staged, .outside:
+      .empty, .staged, .outside, .packed:
       .startNewRun
     }
   }
