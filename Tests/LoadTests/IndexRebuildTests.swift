@@ -54,6 +54,25 @@ extension OnServer {
       COMMENT ON CONSTRAINT things_parent_fkey ON things IS 'up';
       """#
 
+    @Test("a reader of the table keeps a constraint waiting, is named, and has nobody queue behind us meanwhile")
+    func waiting() throws {
+      try bench.sql("CREATE TABLE things (id int4 PRIMARY KEY)")
+      let rebuild = try rebuild
+      #expect(try drop(rebuild) == 1)
+      let reader = try bench.database.connect()
+      try reader.executeScript("BEGIN; SELECT FROM things")
+      try bench.connection.execute("SET lock_timeout = '40ms'")
+      var reasons: [String] = []
+      try rebuild.rebuild(
+        LockPatience(limit: .seconds(600)) { reason in
+          reasons.append(reason)
+          #expect(throws: Never.self) { try bench.sql("SELECT FROM things") }
+          reader.rollback()
+        })
+      #expect(reasons.count == 1)
+      #expect(reasons.first?.contains("locked by process \(reader.backendPID) (user") ?? false)
+    }
+
     @Test("every kind of index and constraint is dropped and comes back as it was")
     func everything() throws {
       try bench.sql(table)

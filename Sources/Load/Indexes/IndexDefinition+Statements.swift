@@ -38,6 +38,14 @@ extension IndexDefinition {
     return commands
   }
 
+  /// The lock on the table that a command of `making` takes; nil where nobody would queue behind it for long.
+  func lock(before command: SQL) -> SQL? {
+    // Readers go on beside an index that is made, and beside a foreign key that is checked.
+    if command.text.hasPrefix("CREATE ") { return "SHARE" }
+    guard command.text.hasPrefix("ALTER TABLE ") else { return nil }
+    return kind == .foreignKey ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE"
+  }
+
   /// The definition, with what stands before its own part written by us.
   private func creating(on table: QualifiedTable, _ connection: Connection) throws -> SQL {
     let name = try Identifier(name)

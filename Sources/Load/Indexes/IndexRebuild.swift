@@ -52,14 +52,21 @@ public struct IndexRebuild {
   }
 
   /// Makes again what is not made yet, each in a transaction of its own, and compares the catalogue with what it was.
-  /// - Parameter begin: called with each name before its turn.
+  /// - Parameters:
+  ///   - patience: how the table's lock is asked for before each step.
+  ///   - begin: called with each name before its turn.
   /// - Throws: `LoadError` (`index`) where the rows do not allow an index, (`schema`) where something else came of it.
-  public func rebuild(_ begin: (String) -> Void = { _ in }) throws {
+  public func rebuild(_ patience: LockPatience = .none, _ begin: (String) -> Void = { _ in }) throws {
     for (place, definition) in try outstanding() {
       begin(definition.name)
       do {
         try connection.transaction {
-          for command in try definition.making(on: table, connection) { try connection.execute(command) }
+          for command in try definition.making(on: table, connection) {
+            if let mode = definition.lock(before: command) {
+              try patience.take("LOCK TABLE \(table) IN \(mode) MODE", on: table, connection)
+            }
+            try connection.execute(command)
+          }
           try check(definition)
           try markRebuilt(place)
         }
