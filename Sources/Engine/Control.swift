@@ -57,7 +57,7 @@ final class Control {
 
   /// Does work that needs this connection for nothing but its locks, and looks every few seconds whether they are still
   /// held: they are taken again where the session was lost.
-  /// - Throws: `load.locked` when another run has taken a table: the work is cancelled then.
+  /// - Throws: `load.overtaken` when another run has taken a table: the work is cancelled then.
   func holding<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
     if claims.isEmpty { return try await work() }
     return try await withThrowingTaskGroup(of: Result?.self) { group in

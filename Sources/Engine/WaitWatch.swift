@@ -16,7 +16,8 @@ struct WaitWatch: Sendable {
   /// Does `work`, and watches meanwhile.
   func during<Result>(_ work: () async throws -> Result) async throws -> Result {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { await watch() }
+      // Not on the thread of the work, which may be the one that waits.
+      group.addTask(executorPreference: globalConcurrentExecutor) { await watch() }
       defer { group.cancelAll() }
       return try await work()
     }

@@ -13,6 +13,8 @@ public struct LoadError: ReportableError {
     case refused
     /// Another run has the table.
     case locked
+    /// Another run took the table from this one, whose lock was lost with its session.
+    case overtaken
     /// More rows would be deleted than may be.
     case deletes
     /// A crash of the server would empty the table.
@@ -58,7 +60,7 @@ public struct LoadError: ReportableError {
     case .count: .integrity
     case .ledger, .damaged: .resume
     case .refused, .index: .data
-    case .locked, .deletes, .unlogged, .foreign, .newer, .published: .refused
+    case .locked, .overtaken, .deletes, .unlogged, .foreign, .newer, .published: .refused
     case .grants: .database
     }
   }

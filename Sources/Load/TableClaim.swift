@@ -41,7 +41,7 @@ public struct TableClaim: Sendable, Hashable {
   /// Takes the lock again after the session that had it was lost.
   /// - Parameter former: the server's process of the lost session, which may not know yet that it is lost.
   /// - Returns: false when that one still has it: ask again in a moment.
-  /// - Throws: `load.locked` when another run took the table meanwhile.
+  /// - Throws: `load.overtaken` when another run took the table meanwhile.
   public func renew(former: Int32, on connection: Connection) throws -> Bool {
     try check(on: connection)
     if try Self.isLocked(target, on: connection) { return true }
@@ -53,15 +53,17 @@ public struct TableClaim: Sendable, Hashable {
     return false
   }
 
-  /// - Throws: `load.locked` when another run has taken the table.
+  /// - Throws: `load.overtaken` when another run has taken the table.
   public func check(on connection: Connection) throws {
     let row = try connection.query(
       "SELECT epoch, run FROM sluice.targets WHERE target = $1", parameters: [target]
     ).rows.first
     guard row?[0] != String(epoch) else { return }
     throw LoadError(
-      .locked, "\(row?[1].map { "run \($0)" } ?? "another run") has taken this table over", place: target,
-      remedy: "this run cannot be resumed: see what the other one has loaded, then start a new run")
+      .overtaken, "\(row?[1].map { "run \($0)" } ?? "another run") has taken this table over", place: target,
+      remedy:
+        "this run cannot be resumed; `sluice status` says how many of its rows are in the table: for append remove "
+        + "them before you start a new run")
   }
 
   /// Who loads into a table at this moment.

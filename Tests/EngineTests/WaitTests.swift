@@ -48,6 +48,19 @@ extension EndToEnd {
       try expectVerified(await run.value, rows: 1)
     }
 
+    @Test("for the ledger is named before anything is loaded, though the run's own thread waits")
+    func ledger() async throws {
+      try expectVerified(try await bench.run(pipeline), rows: 1)
+      let other = try bench.database.connect()
+      try other.begin()
+      try other.execute("LOCK TABLE sluice.targets")
+      let (run, notices) = try start()
+      let notice = try await first(notices, with: "has not given us a lock")
+      #expect(notice.contains("process \(other.backendPID) (user sluice, idle in transaction) has it"))
+      try other.execute("ROLLBACK")
+      try expectVerified(await run.value, rows: 1)
+    }
+
     @Test(
       "for a standby is named; a run that is stopped meanwhile ends, and is resumed when the standby is there again")
     func standby() async throws {

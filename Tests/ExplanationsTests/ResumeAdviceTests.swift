@@ -25,7 +25,7 @@ import Testing
     #expect(
       never == [
         "archive.damaged", "archive.exists", "archive.manifest", "archive.missing", "archive.name", "archive.option",
-        "archive.otherSource", "archive.unlisted", "archive.untrusted", "load.damaged", "load.ledger",
+        "archive.otherSource", "archive.unlisted", "archive.untrusted", "load.damaged", "load.ledger", "load.overtaken",
         "pipeline.invalid",
         "pipeline.unreadable", "postgres.identifier", "postgres.misuse", "postgres.settings", "run.ahead",
         "run.balance", "run.dataset", "run.otherPlan", "run.otherSource", "run.otherTarget", "run.rejects",

@@ -67,7 +67,8 @@ extension DatasetRun {
     defer { report.stages["indexes"] = clock.times }
     let table = try QualifiedTable(schema: dataset.schema, table: dataset.table)
     try await control.perform { connection in
-      try IndexRebuild(run: run, dataset: dataset.name, table: table, on: connection).rebuild(patience.forLocks) { name in
+      try IndexRebuild(run: run, dataset: dataset.name, table: table, on: connection).rebuild(patience.forLocks) {
+        name in
         progress.begin(dataset.name, "making index \(name)", total: nil)
       }
     }

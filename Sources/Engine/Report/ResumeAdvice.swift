@@ -54,7 +54,7 @@ enum ResumeAdvice {
     case .count, .refused, .locked, .index: .resume
     case .deletes: .resumeByFlag
     case .schema, .unlogged, .foreign, .newer, .grants, .published: .resumeIfBegun
-    case .ledger, .damaged: .startNewRun
+    case .ledger, .damaged, .overtaken: .startNewRun
     }
   }
 

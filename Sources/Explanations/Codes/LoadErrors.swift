@@ -130,13 +130,26 @@ extension Catalogue {
         sluice run events.yaml --allow-published    -- every reader of the publication can do without these tables
         """),
     .error(
-      "load.locked", .refused, "another run is loading into this table, or has taken it over",
+      "load.overtaken", .refused, "another run has taken this run's table",
       causes: """
-        A second run of the same pipeline was started, by hand or by a scheduler; or a run that lost its connection was overtaken
-        by another. The message names the run and the server's process; only the process where another program has the lock.
+        The session that held the run's lock was ended, and another run took the table before the lock was taken again. The
+        message names that run. This one has committed nothing since, and cannot be resumed.
         """,
-      remedy:
-        "Wait for the other one, or stop it; then start again. A run that was overtaken has committed nothing since.",
+      remedy: """
+        Look at what both have loaded. For `append`, remove the rows of this run before you start a new one; its ledger says how
+        many there are.
+        """,
+      example: """
+        sluice status RUN
+        select sum(loaded) from sluice.slices where run = 'RUN';
+        """),
+    .error(
+      "load.locked", .refused, "another run is loading into this table",
+      causes: """
+        A second run of the same pipeline was started, by hand or by a scheduler. The message names the run and the server's
+        process; only the process where another program has the lock.
+        """,
+      remedy: "Wait for the other one, or stop it; then start again.",
       example: """
         sluice status
         select pg_terminate_backend(PID);
