@@ -61,10 +61,30 @@ struct DatasetRun: Sendable {
     }
     report.take(tally.counts)
     if options.isDryRun { return }
-    if let archive = tally.counts.archive { try commits.close(archive) }
-    try complete(rejects, tally.counts)
+    do {
+      if let archive = tally.counts.archive { try commits.close(archive) }
+      try complete(rejects, tally.counts)
+      try await settle(tally.counts, prepared, claim, control, &report)
+    } catch {
+      _ = stopped(control)
+      throw error
+    }
+    report.seconds = (ContinuousClock.now - start).inSeconds
+    let (outcome, json) = (options.verifies ? "verified" : "loaded", try report.json)
+    try await control.perform { connection in
+      try Ledger.finish(
+        run: run, dataset: dataset.name, outcome: outcome,
+        source: (tally.counts.bytes, tally.counts.archive?.sha256?.description), report: json, on: connection)
+    }
+  }
+
+  /// After the last slice: the balance, publishing or indexes, statistics, and the comparison with the source.
+  private func settle(
+    _ counts: DatasetTally.Counts, _ prepared: Prepared, _ claim: TableClaim?, _ control: Control,
+    _ report: inout DatasetReport
+  ) async throws {
     let totals = try await control.perform { try Ledger.totals(run: run, dataset: dataset.name, on: $0) }
-    try closeBalance(totals, tally.counts)
+    try closeBalance(totals, counts)
     report.parity = Parity(
       mode: .unverified, expected: .init(rows: totals.loaded, digest: totals.digest), actual: nil, differences: [],
       counts: nil)
@@ -76,14 +96,7 @@ struct DatasetRun: Sendable {
     } else {
       try await rebuildIndexes(control, &report)
       try await keepUp(control, &report)
-      if options.verifies { try await verify(totals, before: prepared.before, layout, control, &report) }
-    }
-    report.seconds = (ContinuousClock.now - start).inSeconds
-    let (outcome, json) = (options.verifies ? "verified" : "loaded", try report.json)
-    try await control.perform { connection in
-      try Ledger.finish(
-        run: run, dataset: dataset.name, outcome: outcome,
-        source: (tally.counts.bytes, tally.counts.archive?.sha256?.description), report: json, on: connection)
+      if options.verifies { try await verify(totals, before: prepared.before, prepared.layout, control, &report) }
     }
   }
 

@@ -150,6 +150,7 @@ extension EndToEnd {
         #expect(report.error?.remedy?.contains("sluice resume \(report.run) --yes") ?? false)
         #expect(try bench.scalar("SELECT count(*) FILTER (WHERE note = 'old') FROM things") == "10")
         #expect(!bench.exists("runs/\(report.run)/deleted/things.copy.zst"), "nothing was deleted")
+        #expect(try bench.scalar("SELECT outcome FROM sluice.runs WHERE run = '\(report.run)'") == "failed")
         let slices = try bench.rows("SELECT committed_at FROM sluice.slices WHERE run = '\(report.run)'")
         let resumed = try await bench.resume(report.run, change)
         try expectVerified(resumed, rows: 10)
