@@ -12,7 +12,7 @@ final class Folder: Sendable {
   let path: String
   private let descriptor: Int32
 
-  /// nil where there is no folder of this path, or a link to one.
+  /// nil where the path leads to no folder, or is a link.
   convenience init?(_ path: String) { self.init(path, in: AT_FDCWD, path) }
 
   private init?(_ path: String, in parent: Int32, _ name: String) {

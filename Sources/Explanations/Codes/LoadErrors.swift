@@ -152,7 +152,7 @@ extension Catalogue {
       remedy: "Wait for the other one, or stop it; then start again.",
       example: """
         sluice status
-        select pg_terminate_backend(PID);
+        kill -INT $(pgrep -f 'sluice run events.yaml')    # on the host that the message names
         """),
   ]
 

@@ -48,8 +48,8 @@ final class SourceFile {
     if path != Self.standardInput || status.form == S_IFDIR { try Self.refuse(status.whatElse, path) }
   }
 
-  /// Whether anything lies at the path, be it unreadable or a symbolic link to nothing; of a URL or a pattern, which
-  /// are no file's name, nobody can say that it is missing.
+  /// Whether anything lies at the path, also a file that cannot be read or a link that leads nowhere. True for a URL and
+  /// for a pattern: they name no file that could be missing.
   static func exists(_ path: String) -> Bool {
     var status = stat()
     if path == standardInput || lstat(path, &status) == 0 || !SystemError.last.isMissing { return true }

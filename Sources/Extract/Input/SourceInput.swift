@@ -29,8 +29,8 @@ public final class SourceInput {
     }
   }
 
-  /// Whether anything lies at the path, be it unreadable or a symbolic link to nothing: only where this says no may a
-  /// dataset that is optional be taken for empty.
+  /// Whether anything lies at the path, also a file that cannot be read or a link that leads nowhere: only where this says
+  /// no may an optional dataset be taken for empty.
   public static func exists(_ path: String) -> Bool { SourceFile.exists(path) }
 
   /// Fills the buffer as far as the source goes. Returns how many bytes that were; fewer only at the end, 0 when
