@@ -27,14 +27,15 @@ extension Case {
         for turn in run.turns(max(1, run.sizes.restarts - run.sizes.restarts / 2), until: "killed under way") {
           run.attempt("backend", run.scenario(turn)) { trial in
             let admin = try run.bench.server.connect()
+            defer { admin.close() }
             let child = try trial.start(["--retry-for", "60"])
             _ = child.wait(until: .now + trial.moment(in: time)) { false }
             let sessions = try ScratchServer.sessions(of: run.bench.database, on: admin)
-            admin.close()
             if let pid = sessions.randomElement(using: &trial.random) {
               kill(pid, SIGKILL)
               trial.interruptions += 1
               run.note("killed under way")
+              ScratchServer.awaitRestart(seenBy: admin)
             }
             try finish(trial, child)
           }

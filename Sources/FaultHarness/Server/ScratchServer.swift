@@ -48,10 +48,18 @@ final class ScratchServer {
     try admin.query("SELECT pg_reload_conf()")
   }
 
-  /// As superuser through the Unix socket, where no password is asked for.
+  /// As superuser through the Unix socket, where no password is asked for; waits while the server restarts.
   func connect(_ database: String = "postgres") throws -> Connection {
-    try Connection.open(
-      local.settings.database(database).with("application_name", "harness"), cancellation: Cancellation())
+    let settings = local.settings.database(database).with("application_name", "harness")
+    let end = ContinuousClock.now + .seconds(30)
+    while true {
+      do {
+        return try Connection.open(settings, cancellation: Cancellation())
+      } catch {
+        guard error.kind == .shuttingDown, .now < end else { throw error }
+        pause(.milliseconds(20))
+      }
+    }
   }
 
   /// What the program under test is told.
@@ -76,6 +84,13 @@ final class ScratchServer {
     guard let pid = local.status().pid else { throw HarnessError("the server does not run") }
     kill(pid, SIGKILL)
     while local.status().isRunning { pause(.milliseconds(5)) }
+  }
+
+  /// Waits until the server, a session's process of which was killed, has ended the session `admin` as well, as it ends
+  /// all before it restarts. It does not restart when that process had ended by itself.
+  static func awaitRestart(seenBy admin: Connection) {
+    let end = ContinuousClock.now + .seconds(5)
+    while .now < end, (try? admin.query("SELECT 1")) != nil { pause(.milliseconds(5)) }
   }
 
   /// The sessions of a database that are not ours.
