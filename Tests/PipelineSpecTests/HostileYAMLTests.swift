@@ -53,6 +53,24 @@ import Testing
       problems("a: \"b") == ["1:6: not valid YAML: while scanning a quoted scalar: found unexpected end of stream"])
   }
 
+  @Test(
+    "that begins a value as only a quoted one can begin says so",
+    arguments: [
+      "from: { file: - }", "at: %x", "{ at: @x }", "{ type: text[], at: /a }", "decimal: ,", "at: []x",
+      "pattern: [a-z]+",
+    ])
+  func quotes(_ yaml: String) throws {
+    let found = problems(yaml)
+    #expect(found.count == 1)
+    #expect(try #require(found.first).hasSuffix("; write the value in quotes"))
+  }
+
+  @Test func `whose comma cuts a value off says so`() {
+    #expect(
+      problems(pipeline(column: "{ column: a, type: text, at: /a,b }"))
+        == ["5:38: unknown key `b` in a column; a value that holds a comma is written in quotes"])
+  }
+
   @Test func `with one document mark is read`() throws {
     #expect(try parse("---\n" + pipeline() + "\n...\n").name == "p")
     #expect(try parse("\u{FEFF}" + pipeline()).name == "p")
@@ -114,9 +132,9 @@ import Testing
     arguments: ["Robert'); DROP TABLE t;--", "\"quoted\"", "select", "ＡＢＣ", "a.b", "表", " ", "$1", "\u{202e}x"])
   func identifier(_ name: String) throws {
     let quoted = "'" + name.replacing("'", with: "''") + "'"
+    let table = "'\"" + name.replacing("'", with: "''").replacing("\"", with: "\"\"") + "\"'"
     let dataset = try parse(
-      pipeline(
-        into: "{ table: \(quoted), schema: \(quoted) }", column: "{ column: \(quoted), type: text, at: /x }")
+      pipeline(into: "{ table: \(table), schema: \(quoted) }", column: "{ column: \(quoted), type: text, at: /x }")
     ).datasets[0]
     #expect(dataset.table == name)
     #expect(dataset.schema == name)

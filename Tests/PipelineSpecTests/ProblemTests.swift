@@ -37,7 +37,9 @@ struct Flaw: Sendable, CustomTestStringConvertible {
     Flaw("sauce: x\n" + pipeline(), "1:1: unknown key `sauce` in the pipeline; did you mean `source`?"),
     Flaw("\"a\\nb\": x\n" + pipeline(), "1:1: unknown key `a\\nb` in the pipeline"),
     Flaw("\"postgresql://u:secret@h/d\": x\n" + pipeline(), "1:1: unknown key `postgresql://…` in the pipeline"),
-    Flaw("target: { host=h password=secret: }\n" + pipeline(), "1:11: unknown key `host=…` in `target`"),
+    Flaw(
+      "target: { host=h password=secret: }\n" + pipeline(),
+      "1:11: unknown key `host=…` in `target`; a value that holds a comma is written in quotes"),
     Flaw(
       "target: { schema: app, database: '${URL-postgresql://u:secret@h/d}' }\n" + pipeline(),
       "1:34: `${URL…}` is not `${NAME}` or `${NAME:-default}`; write `$$` for a dollar sign"),
@@ -89,6 +91,10 @@ struct Flaw: Sendable, CustomTestStringConvertible {
       "3:40: `at` must be a JSON Pointer: \"\" for the document, or `/key/…`, with `~0` for ~ and `~1` for /"),
     Flaw(
       pipeline(from: "{ file: a, optional: true }", more: ", optional: true"),
+    Flaw(
+      pipeline(from: "{ file: a, at: /*/items }"),
+      "3:40: `at` has the step `*`, but a pointer names one place: take the array itself, as `jsonb`, or one element by "
+        + "its number, such as `/items/0`"),
       "3:46: `optional` stands on the dataset already; keep one of them"),
   ]
 
@@ -100,6 +106,15 @@ struct Flaw: Sendable, CustomTestStringConvertible {
       "3:58: `table` has 64 bytes, of which PostgreSQL would keep 63: shorten it"),
     Flaw(
       pipeline(into: "{ table: t, mode: upsert }"),
+    Flaw(
+      pipeline(into: "{ table: app.events }"),
+      "3:58: `table` has a dot: write `schema: app` and `table: events`; a dot of the name itself is written in SQL's "
+        + "quotes, `'\"a.b\"'`"),
+    Flaw(
+      pipeline(into: "{ table: '\"app\".\"events\"' }"),
+      "3:58: `table` has a dot: write the schema under `schema`; a dot of the name itself is written in SQL's quotes, "
+        + "`'\"a.b\"'`"),
+    Flaw(pipeline(into: "{ table: '\"\"' }"), "3:58: `table` must not be empty"),
       "3:67: `mode` `upsert` needs `key`: the columns by which a row is found again"),
     Flaw(
       pipeline(into: "{ table: t, mode: sync, key: [] }"),
@@ -135,6 +150,16 @@ struct Flaw: Sendable, CustomTestStringConvertible {
         + "`$ordinal`, `$value`, `$dataset`, `$now`; did you mean `/a`?"),
     Flaw(
       pipeline(column: "{ column: a, type: text, at: $ordinl }"),
+    Flaw(
+      pipeline(column: "{ column: a, type: text, at: /items/*/sku }"),
+      "5:35: `at` has the step `*`, but a pointer names one place: take the array itself, as `jsonb`, or one element by "
+        + "its number, such as `/items/0`"),
+    Flaw(
+      pipeline(column: "{ column: a, type: text, at: /items/- }"),
+      "5:35: `at` has the step `-`, the place behind an array's last element, which never has a value"),
+    Flaw(
+      pipeline(column: "{ column: a, type: text,\n at: /a #b\n }"),
+      "6:6: `at`: YAML takes the `#` behind this pointer for a comment; write the pointer in quotes"),
       "5:35: `at` must be a JSON Pointer (`/key`, or \"\" for the whole record) or one of "
         + "`$ordinal`, `$value`, `$dataset`, `$now`; did you mean `$ordinal`?"),
     Flaw(
@@ -215,6 +240,9 @@ struct Flaw: Sendable, CustomTestStringConvertible {
     Flaw(
       pipeline(rule: "{ rule: oneOf, of: id, values: [[1]] }"), "7:38: `values` must have a single value, not a list"),
     Flaw(
+    Flaw(
+      pipeline(rule: "{ rule: unique, of: doc/x #y\n }"),
+      "7:26: `of`: YAML takes the `#` behind this pointer for a comment; write the pointer in quotes"),
       pipeline(rule: "{ rule: oneOf, of: id, value: [a], values: [a] }"),
       "7:29: unknown key `value` in rule `oneOf`; did you mean `values`?"),
     Flaw(pipeline(rule: "{ rule: range, of: n }"), "7:6: rule `range` needs `min` or `max`"),

@@ -28,6 +28,24 @@ import Testing
     }
   }
 
+  @Test func `of a pointer may hold what is no comment`() throws {
+    for (written, keys) in [
+      ("/a#b", ["a#b"]), ("'/a #b'", ["a #b"]), ("\"/a\" # the key\n", ["a"]), ("/é#b ", ["é#b"]), ("/a/", ["a", ""]),
+      ("/-1", ["-1"]), ("/a*", ["a*"]),
+    ] {
+      let column = "{ column: a, type: text, at: \(written) }"
+      let source = try parse(pipeline(column: column)).datasets[0].columns[2].source
+      #expect(source == .pointer(JSONPointer(tokens: keys)), "\(written)")
+    }
+    #expect(try parse(pipeline(column: "{ column: a, type: int8, at: $ordinal # from 0\n }")).datasets.count == 1)
+  }
+
+  @Test func `of a table's name may have SQL's quotes`() throws {
+    for (written, name) in [("'\"a.b\"'", "a.b"), ("'\"t\"'", "t"), ("'\"a\"\"b\"'", "a\"b"), ("T", "T")] {
+      #expect(try parse(pipeline(into: "{ table: \(written) }")).datasets[0].table == name)
+    }
+  }
+
   @Test func `of a rule keeps its digits`() throws {
     let rule = "{ rule: range, of: n, min: -0.10000000000000000000000001, max: '1e400' }"
     #expect(

@@ -34,6 +34,24 @@ import Testing
     #expect(rules[0].condition == .pattern("^a$"))
   }
 
+  @Test func `is all that a dollar sign means in a pointer`() throws {
+    func column(_ at: String) throws -> Column.Source {
+      try parse(pipeline(column: "{ column: a, type: text, at: \(at) }"), environment: ["A": "x"]).datasets[0].columns[
+        2
+      ]
+      .source
+    }
+    for (written, key) in [
+      ("/$$hashKey", "$$hashKey"), ("/$oid", "$oid"), ("'/${1'", "${1"), ("'/${}'", "${}"), ("'/${A-b}'", "${A-b}"),
+      ("/${A}$", "x$"), ("'/$${A}'", "$x"), ("/${B:-y}", "y"),
+    ] {
+      #expect(try column(written) == .pointer(JSONPointer(tokens: [key])), "\(written)")
+    }
+    #expect(try parse(pipeline(from: "{ file: a, at: /$$a }")).datasets[0].at.tokens == ["$$a"])
+    let rule = try parse(pipeline(rule: "{ rule: date, of: 'doc/$$a' }")).datasets[0].rules[0]
+    #expect(rule.operands == [Operand(column: "doc", path: [.key("$$a")])])
+  }
+
   @Test func `never adds structure, whatever it holds`() throws {
     let evil = "x, mode: sync }\nbackup: [*a"
     #expect(try parse(pipeline(into: "{ table: ${T} }"), environment: ["T": evil]).datasets[0].table == evil)

@@ -43,7 +43,10 @@ enum ColumnReader {
       return nil
     }
     if let source = sources.first(where: { $0.word == text })?.source { return source }
-    if let pointer = JSONPointer(text) { return .pointer(pointer) }
+    if let pointer = JSONPointer(text) {
+      PointerReader.check(pointer, "at", fields)
+      return .pointer(pointer)
+    }
     let words = sources.map(\.word)
     let hint =
       text.utf8.first == UInt8(ascii: "$")

@@ -46,6 +46,7 @@ struct DatasetReader {
     dataset.format = from.choice("format") ?? .auto
     if let text = from.text("at") {
       if let pointer = JSONPointer(text) {
+        PointerReader.check(pointer, "at", from)
         dataset.at = pointer
       } else {
         from.report("at", "must be a JSON Pointer: \"\" for the document, or `/key/…`, with `~0` for ~ and `~1` for /")
@@ -86,7 +87,7 @@ struct DatasetReader {
     fields.require("into", hint: ": the table")
     guard let into = fields["into"].flatMap({ Fields($0, .into, problems) }) else { return }
     into.require("table")
-    dataset.table = NameReader.identifier("table", into) ?? ""
+    dataset.table = NameReader.table(into) ?? ""
     dataset.schema = NameReader.identifier("schema", into) ?? schema
     dataset.mode = into.choice("mode") ?? .append
     dataset.create = into.flag("create") ?? false

@@ -23,8 +23,11 @@ struct Fields {
       if shape.keys.contains(pair.key) {
         values[pair.key] = pair.value
       } else {
+        // `{ at: /a,b }` is a key `b` to YAML.
+        let comma = pair.value.isBlank ? "; a value that holds a comma is written in quotes" : ""
+        let hint = problems.hint(for: pair.key, among: shape.keys)
         problems.add(
-          "unknown key \(Message.quoted(pair.key)) in \(shape.noun)\(problems.hint(for: pair.key, among: shape.keys))",
+          "unknown key \(Message.quoted(pair.key)) in \(shape.noun)\(hint.isEmpty ? comma : hint)",
           line: pair.keyLine, column: pair.keyColumn)
       }
     }

@@ -24,6 +24,34 @@ enum NameReader {
     return scalar.text
   }
 
+  /// The value of `table`. In SQL's double quotes it is taken as it is; else a dot would be meant to end a schema's name.
+  static func table(_ fields: Fields) -> String? {
+    guard let name = fields.scalar("table")?.text else { return identifier("table", fields) }
+    if let unquoted = sqlUnquoted(name) {
+      if let reason = whyNoIdentifier(unquoted) { fields.report("table", reason) }
+      return unquoted
+    }
+    if name.unicodeScalars.contains(".") { fields.report("table", dotted(fields["table"]?.scalar?.written ?? "")) }
+    return identifier("table", fields)
+  }
+
+  private static func dotted(_ written: String) -> String {
+    let parts = written.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let example =
+      parts.count == 2 && !written.contains("$") && parts.allSatisfy { !$0.isEmpty && !$0.contains("\"") }
+      ? "write \(Message.quoted("schema: " + parts[0])) and \(Message.quoted("table: " + parts[1]))"
+      : "write the schema under `schema`"
+    return "has a dot: \(example); a dot of the name itself is written in SQL's quotes, `'\"a.b\"'`"
+  }
+
+  /// What stands between the double quotes of SQL; nil for what is not one name in quotes.
+  static func sqlUnquoted(_ text: String) -> String? {
+    guard text.utf8.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") else { return nil }
+    let inner = String(text.dropFirst().dropLast())
+    guard !inner.replacing("\"\"", with: "").contains("\"") else { return nil }
+    return inner.replacing("\"\"", with: "\"")
+  }
+
   /// What is wrong with a name of the database; nil for nothing.
   static func whyNoIdentifier(_ name: String) -> String? {
     switch name.utf8.count {

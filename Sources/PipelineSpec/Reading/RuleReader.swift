@@ -146,6 +146,7 @@ struct RuleReader {
   }
 
   private func operand(_ text: String, at node: YAMLNode) -> Operand? {
+    if text.utf8.contains(UInt8(ascii: "/")) { PointerReader.checkEnd(of: node, "of", problems) }
     guard var operand = Operand(text) else {
       problems.add("\(node.shown): `~` must be written `~0`, and `/` inside a name `~1`", at: node)
       return nil

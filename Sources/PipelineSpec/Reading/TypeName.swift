@@ -35,7 +35,7 @@ enum TypeName {
     if let scalar = ScalarType(rawValue: folded) ?? aliases[folded] {
       return .success(isArray ? .array(scalar) : .scalar(scalar))
     }
-    if let name = sqlQuoted(element) {
+    if let name = NameReader.sqlUnquoted(element) {
       if let reason = NameReader.whyNoIdentifier(name) { return refused(reason) }
       return .success(.named(isArray ? name + "[]" : name))
     }
@@ -57,11 +57,5 @@ enum TypeName {
   private static func mistyped(_ text: String) -> String? {
     let known = ScalarType.allCases.map(\.rawValue) + aliases.keys.sorted()
     return Suggestion.nearest(text, among: known, within: text.unicodeScalars.count <= 5 ? 1 : 2)
-  }
-
-  /// The name inside SQL's double quotes, which says that exactly this name is meant.
-  private static func sqlQuoted(_ text: String) -> String? {
-    guard text.utf8.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") else { return nil }
-    return String(text.dropFirst().dropLast())
   }
 }

@@ -5,25 +5,27 @@ struct Variables {
 
   /// The tree with the environment put into its values. Keys stay as they are, and what comes from the environment stays
   /// one value whatever it holds: no variable can add a key or a list.
-  func expand(_ node: YAMLNode) -> YAMLNode {
+  ///
+  /// - Parameter isPointer: a `$` is a `$` there, and only what is a variable is one.
+  func expand(_ node: YAMLNode, isPointer: Bool = false) -> YAMLNode {
     var node = node
     switch node.content {
     case .scalar(var scalar):
       scalar.written = VariableMask.unmasked(scalar.written)
-      guard let text = expand(scalar.written, at: node) else {
+      guard let text = expand(scalar.written, at: node, isPointer) else {
         node.content = .refused
         return node
       }
       scalar.text = text
       node.content = .scalar(scalar)
     case .sequence(let elements):
-      node.content = .sequence(elements.map(expand))
+      node.content = .sequence(elements.map { expand($0, isPointer: isPointer) })
     case .mapping(let pairs):
       node.content = .mapping(
         pairs.map { pair in
           var pair = pair
           pair.key = VariableMask.unmasked(pair.key)
-          pair.value = expand(pair.value)
+          pair.value = expand(pair.value, isPointer: pair.key == "at" || pair.key == "of")
           return pair
         })
     case .refused: break
@@ -32,7 +34,7 @@ struct Variables {
   }
 
   /// - Returns: nil when something was wrong, which has then been reported.
-  private func expand(_ text: String, at node: YAMLNode) -> String? {
+  private func expand(_ text: String, at node: YAMLNode, _ isPointer: Bool) -> String? {
     let dollar = UInt8(ascii: "$")
     guard text.utf8.contains(dollar) else { return text }
     var result: [UInt8] = []
@@ -42,6 +44,8 @@ struct Variables {
       result += rest[..<start]
       rest = rest[(start + 1)...]
       switch rest.first {
+      case _ where isPointer && !Self.isReference(rest):
+        result.append(dollar)
       case dollar:
         result.append(dollar)
         rest.removeFirst()
@@ -61,6 +65,15 @@ struct Variables {
       }
     }
     return isWhole ? String(decoding: result + rest, as: UTF8.self) : nil
+  }
+
+  /// Whether what stands behind a `$` makes a variable of it.
+  private static func isReference(_ text: ArraySlice<UInt8>) -> Bool {
+    guard text.first == UInt8(ascii: "{"), text.contains(UInt8(ascii: "}")) else { return false }
+    let name = text.dropFirst().prefix { Unicode.Scalar($0).isVariableNamePart }
+    guard let first = name.first, !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= first) else { return false }
+    let rest = text[name.endIndex...]
+    return rest.first == UInt8(ascii: "}") || rest.starts(with: ":-".utf8)
   }
 
   /// The value of what stands between `${` and `}`.

@@ -67,7 +67,8 @@ struct YAMLComposer {
       add(YAMLNode(content: content, line: done.line, column: done.column))
     case .alias: add(YAMLNode(content: .refused, line: event.line, column: event.column))
     case .scalar(let text, let isPlain):
-      let scalar = YAMLNode.Scalar(text: text, written: text, isPlain: isPlain)
+      let scalar = YAMLNode.Scalar(
+        text: text, written: text, isPlain: isPlain, isBeforeComment: event.isBeforeComment)
       add(YAMLNode(content: .scalar(scalar), line: event.line, column: event.column))
     case .documentStart, .documentEnd, .streamEnd, .other: break
     }

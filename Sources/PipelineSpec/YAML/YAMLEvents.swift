@@ -10,6 +10,8 @@ struct YAMLEvent {
   var column: Int
   var hasAnchor = false
   var hasTag = false
+  /// Of a scalar without quotes: a comment follows on its line.
+  var isBeforeComment = false
 
   enum Kind {
     case documentStart, documentEnd, streamEnd
@@ -26,6 +28,8 @@ struct YAMLEvents: ~Copyable {
   // On the heap, because the parser keeps pointers to itself.
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let text: UnsafeMutableBufferPointer<UInt8>
+  /// How far the text was looked through for ends of scalars: characters, and the byte they end at.
+  private var seen = (characters: 0, byte: 0)
 
   struct SyntaxError: Error {
     var line: Int
@@ -53,10 +57,26 @@ struct YAMLEvents: ~Copyable {
     var event = yaml_event_t()
     guard yaml_parser_parse(parser, &event) == 1 else { throw syntaxError() }
     defer { yaml_event_delete(&event) }
-    return YAMLEvent(event)
+    var result = YAMLEvent(event)
+    if case .scalar(_, isPlain: true) = result.kind {
+      let end = byte(ofCharacter: Int(clamping: event.end_mark.index))
+      let next = text[end...].first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+      result.isBeforeComment = next == UInt8(ascii: "#")
+    }
+    return result
   }
 
-  private func syntaxError() -> SyntaxError {
+  /// Where a character begins that is not before the last one asked for.
+  private mutating func byte(ofCharacter index: Int) -> Int {
+    while seen.characters < index, seen.byte < text.count {
+      seen.byte += 1
+      while seen.byte < text.count, text[seen.byte] & 0xC0 == 0x80 { seen.byte += 1 }
+      seen.characters += 1
+    }
+    return seen.byte
+  }
+
+  private mutating func syntaxError() -> SyntaxError {
     let state = parser.pointee
     guard let problem = state.problem.map({ String(cString: $0) }) else {
       return SyntaxError(line: 1, column: 1, message: "the YAML parser ran out of memory")
@@ -72,8 +92,18 @@ struct YAMLEvents: ~Copyable {
       return SyntaxError(line: place.line, column: place.column, message: YAMLComposer.tooDeep)
     }
     let context = state.context.map { String(cString: $0) + ": " } ?? ""
+    let hint = wantsQuotes(at: Int(clamping: mark.index)) ? "; write the value in quotes" : ""
     return SyntaxError(
-      line: place.line, column: place.column, message: "not valid YAML: \(context)\(problem)")
+      line: place.line, column: place.column, message: "not valid YAML: \(context)\(problem)\(hint)")
+  }
+
+  /// Whether the text at a character can stand only in a quoted value.
+  private mutating func wantsQuotes(at character: Int) -> Bool {
+    seen = (0, 0)
+    let place = byte(ofCharacter: character)
+    let begins = place < text.count && "%@`,-[]".utf8.contains(text[place])
+    let goesOn = place > 0 && "]}".utf8.contains(text[place - 1])
+    return begins || goesOn
   }
 
   private func place(ofByte offset: Int) -> (line: Int, column: Int) {

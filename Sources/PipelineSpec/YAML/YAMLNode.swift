@@ -19,6 +19,8 @@ struct YAMLNode: Hashable {
     var written: String
     /// Without quotes.
     var isPlain: Bool
+    /// Without quotes, and a comment follows on its line.
+    var isBeforeComment = false
   }
 
   struct Pair: Hashable {
