@@ -61,7 +61,7 @@ public enum TableCheck {
         let typeName = known.map { TypeCatalogue.name(of: $0.0) + ($0.1 ? "[]" : "") } ?? column.type.description
         return ColumnLayout(
           name: column.name, scalar: scalar, isArray: isArray, typeName: typeName,
-          isLenient: column.isLenient, isTrimmed: column.isTrimmed, zone: column.zone,
+          isLenient: column.isLenient, isTrimmed: column.isTrimmed, zone: column.zone, encoding: column.encoding,
           elementOID: isArray ? TypeCatalogue.oid(of: scalar) : 0)
       },
       key: dataset.key.compactMap { name in dataset.columns.firstIndex { $0.name == name } })
@@ -108,7 +108,8 @@ public enum TableCheck {
     return .success(
       ColumnLayout(
         name: column.name, scalar: scalar, isArray: stored.isArray, limit: stored.limit, typeName: stored.typeName,
-        isLenient: column.isLenient, isTrimmed: column.isTrimmed, zone: column.zone, elementOID: stored.elementOID))
+        isLenient: column.isLenient, isTrimmed: column.isTrimmed, zone: column.zone, encoding: column.encoding,
+        elementOID: stored.elementOID))
   }
 
   private static func declared(_ type: ColumnType) -> (ScalarType, Bool)? {

@@ -129,6 +129,8 @@ public struct Column: Sendable, Hashable {
   public var isTrimmed: Bool
   /// `zone`: seconds east of UTC for timestamps that name none.
   public var zone: Int?
+  /// `encoding`: how a string writes the bytes of a bytea; nil: as PostgreSQL does, `\x` and hexadecimal digits.
+  public var encoding: BinaryEncoding?
 
   public enum Source: Sendable, Hashable {
     case pointer(JSONPointer)
@@ -150,7 +152,7 @@ public struct Column: Sendable, Hashable {
 
   public init(
     name: String, type: ColumnType, source: Source, isRequired: Bool = false, default: Default? = nil,
-    isLenient: Bool = false, isTrimmed: Bool = false, zone: Int? = nil
+    isLenient: Bool = false, isTrimmed: Bool = false, zone: Int? = nil, encoding: BinaryEncoding? = nil
   ) {
     self.name = name
     self.type = type
@@ -160,6 +162,7 @@ public struct Column: Sendable, Hashable {
     self.isLenient = isLenient
     self.isTrimmed = isTrimmed
     self.zone = zone
+    self.encoding = encoding
   }
 }
 

@@ -15,6 +15,8 @@ public struct ColumnLayout: Sendable, Hashable, Codable {
   /// `zone`: the offset from UTC, in seconds, that a timestamp without a zone is taken to have; nil: such a value is
   /// refused.
   public var zone: Int?
+  /// `encoding`: how a string writes the bytes of a bytea; nil: `\x` and pairs of hexadecimal digits.
+  public var encoding: BinaryEncoding?
   /// The object identifier of the array's element type, that binary arrays carry; 0 where `isArray` is false.
   public var elementOID: UInt32
 
@@ -30,7 +32,8 @@ public struct ColumnLayout: Sendable, Hashable, Codable {
 
   public init(
     name: String, scalar: ScalarType, isArray: Bool = false, limit: Limit = .none, typeName: String = "",
-    isLenient: Bool = false, isTrimmed: Bool = false, zone: Int? = nil, elementOID: UInt32 = 0
+    isLenient: Bool = false, isTrimmed: Bool = false, zone: Int? = nil, encoding: BinaryEncoding? = nil,
+    elementOID: UInt32 = 0
   ) {
     self.name = name
     self.scalar = scalar
@@ -40,6 +43,7 @@ public struct ColumnLayout: Sendable, Hashable, Codable {
     self.isLenient = isLenient
     self.isTrimmed = isTrimmed
     self.zone = zone
+    self.encoding = encoding
     self.elementOID = elementOID
   }
 }

@@ -85,7 +85,9 @@ extension EndToEnd {
             .joined()
           return ["\"{\(hex)}\"", "\"\(hex)\"", random.json(.uuid)][random.int(0...2)]
         },
-        lenient("l_bytea", "bytea") { ["\"aGVsbG8\"", "\"_-8\"", $0.json(.bytea)][$0.int(0...2)] },
+        lenient("l_bytea", "bytea, encoding: base64", sql: "bytea") {
+          ["\"aGVsbG8\"", "\"_-8\"", "\"AAE=\""][$0.int(0...2)]
+        },
         lenient("l_inet", "inet") { #""  10.0.\#($0.int(0...255)).1/\#($0.int(24...32)) ""# },
         lenient("l_ints", "int4[]") { random in
           random.chance(2) ? loose(random.int(-99...99), &random) : "[\(loose(random.int(-99...99), &random)), null]"

@@ -43,7 +43,11 @@ struct TypeSample: Sendable {
     TypeSample(
       "c_uuid", "uuid", #""F81D4FAE7DEC11D0A76500A0C91E6BF6""#, #""00000000-0000-0000-0000-000000000000""#,
       other: "'f81d4fae-7dec-11d0-a765-00a0c91e6bf7'"),
-    TypeSample("c_bytea", "bytea", #""\\x00ff5c""#, #""aGVsbG8=""#, other: #"'\x00ff5d'"#),
+    TypeSample("c_bytea", "bytea", #""\\x00ff5c""#, #""\\x""#, other: #"'\x00ff5d'"#),
+    TypeSample(
+      "c_base64", "bytea, encoding: base64", sql: "bytea", #""aGVsbG8=""#, #""""#, other: #"'\x00ff5d'"#),
+    TypeSample(
+      "c_hex", "bytea[], encoding: hex", sql: "bytea[]", #"["00fF", null]"#, "[]", other: #"'{"\\x00fe",NULL}'"#),
     TypeSample("c_date", "date", #""2024-02-29""#, #""infinity""#, other: "'2024-03-01'"),
     TypeSample("c_time", "time", #""23:59:59.999999""#, #""24:00:00""#, other: "'23:59:59.999998'"),
     TypeSample(

@@ -186,6 +186,12 @@ struct Flaw: Sendable, CustomTestStringConvertible {
       pipeline(column: "{ column: a, type: text, at: /a, coerce: loose }"),
       "5:47: `coerce` must be one of `exact`, `lenient`, not `loose`"),
     Flaw(
+      pipeline(column: "{ column: a, type: bytea, at: /a, encoding: raw }"),
+      "5:50: `encoding` must be one of `hex`, `base64`, not `raw`"),
+    Flaw(
+      pipeline(column: "{ column: a, type: text, at: /a, encoding: hex }"),
+      "5:49: `encoding` is for columns of type `bytea`"),
+    Flaw(
       pipeline(column: "{ column: a, type: text, at: /a, trim: on }"),
       "5:45: `trim` must be `true` or `false`, not `on`"),
     Flaw(

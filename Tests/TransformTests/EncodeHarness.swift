@@ -65,11 +65,11 @@ func encode(_ token: Token, _ texts: FieldTexts, _ column: ColumnLayout, ordinal
 
 func column(
   _ scalar: ScalarType, limit: ColumnLayout.Limit = .none, isArray: Bool = false, isLenient: Bool = false,
-  isTrimmed: Bool = false, zone: Int? = nil
+  isTrimmed: Bool = false, zone: Int? = nil, encoding: BinaryEncoding? = nil
 ) -> ColumnLayout {
   ColumnLayout(
     name: "c", scalar: scalar, isArray: isArray, limit: limit, isLenient: isLenient, isTrimmed: isTrimmed, zone: zone,
-    elementOID: isArray ? scalar.oid : 0)
+    encoding: encoding, elementOID: isArray ? scalar.oid : 0)
 }
 
 extension ScalarType {

@@ -216,7 +216,9 @@ struct EncodeRoundTripTests {
     try expectAllEqual(uuids.map { "\"\($0)\"" }, column(.uuid), type: "uuid")
     try expectAllEqual(uuids.map { "\"\\\\x\($0)\"" }, column(.bytea), type: "bytea")
     let base64 = ["", "AA==", "AAE=", "AAEC", "+/+/", "SGVsbG8gV29ybGQ="]
-    try expectAllEqual(base64.map { "\"\($0)\"" }, column(.bytea), type: "bytea", expression: "decode(text, 'base64')")
+    try expectAllEqual(
+      base64.map { "\"\($0)\"" }, column(.bytea, encoding: .base64), type: "bytea",
+      expression: "decode(text, 'base64')")
     let words = [
       "\"TRUE\"", "\"t\"", "\"yes\"", "\"Y\"", "\"on\"", "\"1\"", "\"false\"", "\"F\"", "\"no\"", "\"n\"", "\"OFF\"",
       "\"0\"",

@@ -125,26 +125,46 @@ struct EncodeTextTests {
   }
 
   @Test(
-    "bytea is hexadecimal or base64",
+    "bytea is \\x and hexadecimal digits, or what its encoding says",
     arguments: [
-      (#"\\x"#, []), (#"\\xDEadbeef"#, [0xDE, 0xAD, 0xBE, 0xEF]), ("", []), ("AA==", [0]), ("AAE=", [0, 1]),
-      ("AAEC", [0, 1, 2]), ("+/+/", [0xFB, 0xFF, 0xBF]), ("-_-_", [0xFB, 0xFF, 0xBF]), ("/w==", [255]),
-    ] as [(String, [UInt8])])
-  func bytes(json: String, value: [UInt8]) {
-    #expect(encode("\"\(json)\"", column(.bytea)).value == value)
-    #expect(encode("\"\(json)\"", column(.bytea, isLenient: true)).changed == 0)
+      (nil, #"\\x"#, []), (nil, #"\\xDEadbeef"#, [0xDE, 0xAD, 0xBE, 0xEF]), (.hex, "", []), (.hex, #"\\x00"#, [0]),
+      (.hex, "DEadbeef", [0xDE, 0xAD, 0xBE, 0xEF]), (.base64, "", []), (.base64, "AA==", [0]),
+      (.base64, "AAE=", [0, 1]),
+      (.base64, "AAEC", [0, 1, 2]), (.base64, "+/+/", [0xFB, 0xFF, 0xBF]), (.base64, "-_-_", [0xFB, 0xFF, 0xBF]),
+      (.base64, "/w==", [255]), (.base64, "deadbeef", [0x75, 0xE6, 0x9D, 0x6D, 0xE7, 0x9F]),
+    ] as [(BinaryEncoding?, String, [UInt8])])
+  func bytes(encoding: BinaryEncoding?, json: String, value: [UInt8]) {
+    #expect(encode("\"\(json)\"", column(.bytea, encoding: encoding)).value == value)
+    #expect(encode("\"\(json)\"", column(.bytea, isLenient: true, encoding: encoding)).changed == 0)
+  }
+
+  @Test("bytea without an encoding takes no digits whose meaning would be a guess, and names the encodings")
+  func undeclaredBytes() {
+    for json in ["", "deadbeef", "AA==", "DEADBEEF00", #"\\X00"#, "x00"] {
+      let problem = encode("\"\(json)\"", column(.bytea, isLenient: true)).problem
+      #expect(problem?.code == "type.bytea", "\(json)")
+      let reason = problem?.reason(column: column(.bytea)) ?? ""
+      #expect(reason.contains("encoding: hex") && reason.contains("encoding: base64"))
+    }
   }
 
   @Test("bytea that would lose something is refused")
   func badBytes() {
-    for json in [
-      #"\\xA"#, #"\\xAG"#, #"\\X00"#, "A", "A===", "AA=A", "AB==", "AAF=", "A A=", "+-AA", "====", "AA==AA==", "AAEC=",
-    ] {
-      #expect(encode("\"\(json)\"", column(.bytea, isLenient: true)).problem?.code == "type.bytea", "\(json)")
+    for (encoding, json) in [(nil, #"\\xA"#), (nil, #"\\xAG"#), (.hex, "A"), (.hex, "0x00")]
+      as [(BinaryEncoding?, String)]
+    {
+      #expect(encode("\"\(json)\"", column(.bytea, encoding: encoding)).problem?.code == "type.bytea", "\(json)")
     }
-    #expect(encode("\"AAE\"", column(.bytea)).problem?.isLenienceEnough == true)
-    #expect(encode("\"AAE\"", column(.bytea, isLenient: true)).value == [0, 1])
-    #expect(encode("\"/w\"", column(.bytea, isLenient: true)).value == [255])
+    for json in [
+      #"\\x00"#, "A", "A===", "AA=A", "AB==", "AAF=", "A A=", "+-AA", "====", "AA==AA==", "AAEC=",
+    ] {
+      #expect(
+        encode("\"\(json)\"", column(.bytea, isLenient: true, encoding: .base64)).problem?.code == "type.bytea",
+        "\(json)")
+    }
+    #expect(encode("\"AAE\"", column(.bytea, encoding: .base64)).problem?.isLenienceEnough == true)
+    #expect(encode("\"AAE\"", column(.bytea, isLenient: true, encoding: .base64)).value == [0, 1])
+    #expect(encode("\"/w\"", column(.bytea, isLenient: true, encoding: .base64)).value == [255])
   }
 
   @Test("documents keep their bytes, strings their quotes")

@@ -74,14 +74,17 @@ extension TableLayout {
 }
 
 extension ColumnLayout {
-  /// `int4`, `text[]`, and so on, called `c`.
-  init(_ type: String, limit: Limit = .none, isLenient: Bool = false, isTrimmed: Bool = false, zone: Int? = nil) throws
+  /// `int4`, `text[]`, and so on, called `c`; `bytea base64` has an encoding.
+  init(_ text: String, limit: Limit = .none, isLenient: Bool = false, isTrimmed: Bool = false, zone: Int? = nil) throws
   {
+    let words = text.split(separator: " ").map(String.init)
+    let type = words[0]
     let isArray = type.hasSuffix("[]")
     let scalar = try #require(ScalarType(rawValue: isArray ? String(type.dropLast(2)) : type))
+    let encoding = try words.dropFirst().first.map { try #require(BinaryEncoding(rawValue: $0)) }
     self.init(
       name: "c", scalar: scalar, isArray: isArray, limit: limit, typeName: type, isLenient: isLenient,
-      isTrimmed: isTrimmed, zone: zone)
+      isTrimmed: isTrimmed, zone: zone, encoding: encoding)
   }
 }
 

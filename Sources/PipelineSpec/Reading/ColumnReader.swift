@@ -17,7 +17,8 @@ enum ColumnReader {
       default: `default`(fields),
       isLenient: fields.choice("coerce", Coercion.self) == .lenient,
       isTrimmed: fields.flag("trim") ?? false,
-      zone: zone(fields, for: type))
+      zone: zone(fields, for: type),
+      encoding: encoding(fields, for: type))
   }
 
   private static func type(_ fields: Fields) -> ColumnType? {
@@ -72,6 +73,17 @@ enum ColumnReader {
       return nil
     default: return JSONText.of(node).map { .json($0) }
     }
+  }
+
+  // MARK: encoding
+
+  private static func encoding(_ fields: Fields, for type: ColumnType?) -> BinaryEncoding? {
+    guard let encoding = fields.choice("encoding", BinaryEncoding.self) else { return nil }
+    switch type {
+    case .scalar(.bytea), .array(.bytea), .named, nil: break
+    case .scalar, .array: fields.report("encoding", "is for columns of type `bytea`")
+    }
+    return encoding
   }
 
   // MARK: zone

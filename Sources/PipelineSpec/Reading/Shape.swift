@@ -18,7 +18,7 @@ struct Shape {
     noun: "`into`",
     keys: ["table", "schema", "mode", "key", "create", "repeated", "rebuildIndexes", "analyze", "sequences"])
   static let column = Shape(
-    noun: "a column", keys: ["column", "type", "at", "required", "default", "coerce", "trim", "zone"])
+    noun: "a column", keys: ["column", "type", "at", "required", "default", "coerce", "trim", "zone", "encoding"])
 
   /// The rules, each with the keys it has beside `rule`, `of` and `severity`.
   static let rules: [(rule: String, keys: [String])] = [

@@ -1,12 +1,16 @@
 import Records
 
 extension FieldEncoder {
-  /// `\x` and hexadecimal digits, or base64. The text is copied to its place and decoded there, as it only shrinks.
+  /// `\x` and hexadecimal digits, or what the column's encoding says. The text is copied to its place and decoded there,
+  /// as it only shrinks.
   mutating func encodeBytes(_ value: Lexeme, into sink: inout ByteSink) throws(ValueProblem) {
     guard value.kind == .string else { throw problem(.wrongKind, value.kind) }
     let text = value.text
-    let isHex = text.count >= 2 && text[0] == 0x5C && text[1] == 0x78
-    let source = isHex ? UnsafeRawBufferPointer(rebasing: text[2...]) : try unpaddedBase64(text)
+    let isMarked = text.count >= 2 && text[0] == 0x5C && text[1] == 0x78
+    let isHex = encoding != .base64
+    guard isMarked || encoding != nil else { throw problem(.malformed, .string) }
+    let digits = isMarked ? UnsafeRawBufferPointer(rebasing: text[2...]) : text
+    let source = isHex ? digits : try unpaddedBase64(text)
     let header = sink.count
     sink.append(bigEndian: Int32(0))
     sink.append(source)

@@ -14,6 +14,7 @@ public struct FieldEncoder: Sendable {
   let elementOID: UInt32
   let isTrimmed: Bool
   let zone: Int?
+  let encoding: BinaryEncoding?
   /// `varchar(n)`, `char(n)`: at most so many characters.
   let mostCharacters: Int
   /// `timestamp(n)`: digits after the second.
@@ -36,6 +37,7 @@ public struct FieldEncoder: Sendable {
     isTrimmed = column.isTrimmed
     isLenient = column.isLenient
     zone = column.zone
+    encoding = column.encoding
     if case .characters(let most) = column.limit { mostCharacters = most } else { mostCharacters = .max }
     if case .fraction(let digits) = column.limit {
       fractionDigits = min(max(digits, 0), 6)

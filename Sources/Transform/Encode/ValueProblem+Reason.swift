@@ -7,7 +7,8 @@ extension ValueProblem {
     var text = isElement ? "an element: " : ""
     text += fault(type: type, limit: column.limit)
     switch kind {
-    case .wrongKind, .notANumber, .malformed, .outOfRange: text += "; accepted is \(scalar.accepted)"
+    case .wrongKind, .notANumber, .malformed, .outOfRange:
+      text += "; accepted is \(column.encoding?.accepted ?? scalar.accepted)"
     case .missingZone: text += "; set zone: UTC or zone: ±HH:MM"
     default: break
     }
@@ -63,7 +64,8 @@ extension ScalarType {
     case .numeric: "a number that the column holds without rounding, or a string that is one"
     case .text: "a string"
     case .uuid: "a string of 32 hexadecimal digits, with hyphens at 8-4-4-4-12 or without"
-    case .bytea: "a string of \\x and pairs of hexadecimal digits, or padded base64"
+    case .bytea:
+      "a string of \\x and pairs of hexadecimal digits; for others set encoding: hex or encoding: base64"
     case .date: "a string YYYY-MM-DD of the years 0001 to 9999, infinity or -infinity"
     case .time: "a string HH:MM, HH:MM:SS or HH:MM:SS.ffffff"
     case .timestamp: "a string YYYY-MM-DDTHH:MM:SS.ffffff without a zone, infinity or -infinity"
@@ -72,6 +74,16 @@ extension ScalarType {
     case .inet: "a string that is an IPv4 or IPv6 address, with or without a /prefix"
     case .json: "any value"
     case .jsonb: "any value whose numbers have at most 131072 digits before and 16383 after the point"
+    }
+  }
+}
+
+extension BinaryEncoding {
+  /// What a column with this encoding takes as it is.
+  fileprivate var accepted: String {
+    switch self {
+    case .hex: "a string of pairs of hexadecimal digits, with or without \\x before them"
+    case .base64: "a string of base64, padded"
     }
   }
 }

@@ -41,7 +41,9 @@ public struct TableFit: Sendable {
       guard old.scalar == new.scalar, old.isArray == new.isArray else {
         return "column \(new.name): it has values of \(old.typeName), the table has \(new.typeName)"
       }
-      guard old.isLenient == new.isLenient, old.isTrimmed == new.isTrimmed, old.zone == new.zone else {
+      guard old.isLenient == new.isLenient, old.isTrimmed == new.isTrimmed, old.zone == new.zone,
+        old.encoding == new.encoding
+      else {
         return "column \(new.name): it was made with other options of the column"
       }
       guard old.limit == .none || old.limit == new.limit else {

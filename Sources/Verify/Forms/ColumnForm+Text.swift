@@ -17,7 +17,7 @@ extension ColumnForm {
     case .float4: floatBits(run, scratch: scratch).map { "\(Float(bitPattern: UInt32(truncatingIfNeeded: $0)))" }
     case .float8: floatBits(run, scratch: scratch).map { "\(Double(bitPattern: $0))" }
     case .uuid: HexText.uuid(run).map { RowDigest(high: $0.high, low: $0.low).description }
-    case .bytea: ByteaText.bytes(run, into: scratch.string).map { "\\x" + HexText.text($0) }
+    case .bytea: ByteaText.bytes(run, encoding, into: scratch.string).map { "\\x" + HexText.text($0) }
     case .date: CalendarText.date(run)?.dateText
     case .time: CalendarText.time(run, digits: fraction).map { CalendarText.clockText($0) }
     case .timestamp: CalendarText.timestamp(run, digits: fraction, zoned: false, zone: nil)?.timestampText

@@ -18,6 +18,8 @@ struct ColumnForm {
   /// White space around numbers and addresses is passed over.
   let isLenient: Bool
   let zone: Int?
+  /// How the source writes bytes; PostgreSQL prints them as `\x` and digits.
+  let encoding: BinaryEncoding?
   /// Digits after the point that a decimal is rounded to; nil: it is not.
   let scale: Int?
   /// Digits after the second that a time is rounded to.
@@ -33,6 +35,7 @@ struct ColumnForm {
     isTrimmed = isSource && column.isTrimmed
     isLenient = isSource && column.isLenient
     zone = isSource ? column.zone : nil
+    encoding = isSource ? column.encoding : nil
     scale = isLenient ? Self.scale(of: column) : nil
     if isSource, case .fraction(let digits) = column.limit {
       fraction = min(max(digits, 0), 6)
@@ -85,7 +88,7 @@ struct ColumnForm {
       hash.absorb(value.high.byteSwapped, value.low.byteSwapped)
       hash.absorb(0, .uuid)
     case .bytea:
-      guard let bytes = ByteaText.bytes(text, into: scratch.string) else { return false }
+      guard let bytes = ByteaText.bytes(text, encoding, into: scratch.string) else { return false }
       hash.absorb(text: bytes)
     case .date:
       return absorb(CalendarText.date(text), .date, into: &hash)
@@ -215,12 +218,13 @@ enum BoolText {
   }
 }
 
-/// Bytes as text: `\x` and hexadecimal digits, else base64.
+/// Bytes as text: `\x` and hexadecimal digits, or as the column's encoding says.
 enum ByteaText {
-  static func bytes(_ run: ByteRun, into scratch: GrowingBytes) -> ByteRun? {
+  static func bytes(_ run: ByteRun, _ encoding: BinaryEncoding?, into scratch: GrowingBytes) -> ByteRun? {
+    if encoding == .base64 { return Base64Text.bytes(run, into: scratch) }
     if run.count >= 2, run.start[0] == 0x5C, run.start[1] == 0x78 {
       return HexText.bytes(run.part(run.start + 2, run.end), into: scratch)
     }
-    return Base64Text.bytes(run, into: scratch)
+    return encoding == .hex ? HexText.bytes(run, into: scratch) : nil
   }
 }
