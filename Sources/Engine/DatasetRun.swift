@@ -52,14 +52,14 @@ struct DatasetRun: Sendable {
         layout, destination, tally, rejects, commits, claim, prepared.shapes?.loaded, fit: fit)
       try await control.holding { try await stream.flow() }
     } catch {
-      report.take(tally.counts)
+      report.take(tally.counts, of: dataset)
       if dataset.isStaged { report.published = false }
       // A commit whose answer was lost is in the ledger or not; nobody else knows.
       if !options.isDryRun, let totals = stopped(control) { report.take(totals) }
       try? rejects.finish()
       throw error
     }
-    report.take(tally.counts)
+    report.take(tally.counts, of: dataset)
     if options.isDryRun { return }
     do {
       if let archive = tally.counts.archive { try commits.close(archive) }
@@ -151,7 +151,7 @@ struct DatasetRun: Sendable {
       progress.begin(dataset.name, "reading the source", total: SourceInput.size(ofFileAt: dataset.file))
       expected = try await proof.readSource(.buckets, tally)
     }
-    report.take(tally.counts)
+    report.take(tally.counts, of: dataset)
     try await conclude(proof, expected.sum, control, &report)
   }
 
@@ -278,7 +278,8 @@ extension DatasetReport {
     filtered = totals.filtered
   }
 
-  mutating func take(_ counts: DatasetTally.Counts) {
+  mutating func take(_ counts: DatasetTally.Counts, of dataset: Dataset) {
+    if let findings = counts.findings { take(findings, of: dataset) }
     bytes = counts.bytes
     sha256 = counts.archive?.sha256?.description
     read = counts.read

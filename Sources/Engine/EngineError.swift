@@ -5,6 +5,10 @@ public struct EngineError: ReportableError {
   public enum Kind: String, Sendable, CaseIterable {
     /// The error budget is exceeded, or there is none and a record broke a rule.
     case budget
+    /// The first records have nothing at the place of any column.
+    case nothingFound
+    /// No record has the place of a column, and a policy makes that an error.
+    case neverFound
     /// Counts do not close.
     case balance
     /// The table is not what the source says.
@@ -63,7 +67,7 @@ public struct EngineError: ReportableError {
 
   public var exitStatus: ExitStatus {
     switch kind {
-    case .budget, .withheld: .data
+    case .budget, .withheld, .nothingFound, .neverFound: .data
     case .balance, .parity, .unverifiable: .integrity
     case .dataset: .usage
     case .taken, .replay, .limits: .refused

@@ -113,6 +113,9 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
 
   public var description: String { tokens.map { "/" + Self.escape($0) }.joined() }
 
+  /// The place of a member or element of what this one names.
+  public func appending(_ step: String) -> JSONPointer { JSONPointer(tokens: tokens + [step]) }
+
   static func escape(_ token: String) -> String {
     var text = ""
     for scalar in token.unicodeScalars {

@@ -20,6 +20,10 @@ struct FieldPlan {
     var places: [Int?] = []
     /// Nodes, one per key.
     var children: [Int] = []
+    /// JSON Pointer of the node.
+    var pointer = JSONPointer.root
+    /// A column takes the value here, or one that it lies in, as a whole.
+    var isTaken = false
   }
 
   /// - Parameter now: RFC 3339 text of the run's instant.
@@ -40,6 +44,12 @@ struct FieldPlan {
       case nil: break
       }
     }
+    markTaken(from: 0, false)
+  }
+
+  private mutating func markTaken(from node: Int, _ isInsideTaken: Bool) {
+    nodes[node].isTaken = isInsideTaken || !nodes[node].columns.isEmpty
+    for child in nodes[node].children { markTaken(from: child, nodes[node].isTaken) }
   }
 
   private mutating func addPath(_ path: [String], column: Int) {
@@ -50,7 +60,7 @@ struct FieldPlan {
         node = nodes[node].children[i]
         continue
       }
-      nodes.append(Node())
+      nodes.append(Node(pointer: nodes[node].pointer.appending(step)))
       nodes[node].keys.append(key)
       nodes[node].places.append(Int(step).flatMap { $0 >= 0 && String($0) == step ? $0 : nil })
       nodes[node].children.append(nodes.count - 1)

@@ -21,6 +21,8 @@ public struct Transformer: ~Copyable {
   private let constants: PaddedText
   private let rewritten: RewrittenRecords
   private var meter = WorkMeter()
+  private var counted: SourceFindings
+  private var extraKeys = ExtraKeyCounts()
   /// The batch that is being made. (Its parts lie here, not in the `RowBatch`: what a class holds costs a check of
   /// exclusive access each time.)
   private var sink = ByteSink()
@@ -42,13 +44,23 @@ public struct Transformer: ~Copyable {
     self.depthLimit = depthLimit
     self.layout = layout
     plan = FieldPlan(columns: dataset.columns, dataset: dataset.name, now: now)
-    finder = FieldFinder(plan)
+    finder = FieldFinder(plan, watching: dataset.policies.extraKeys != .ignore)
     encoders = layout.columns.map { FieldEncoder(column: $0) }
     judge = PolicyJudge(policies: dataset.policies)
     rewriter = RecordRewriter(policies: dataset.policies)
     constants = PaddedText(plan.constants)
     rewritten = RewrittenRecords(depthLimit: depthLimit)
     fields = FieldTable(columns: dataset.columns.count)
+    counted = SourceFindings(columns: dataset.columns.count)
+  }
+
+  /// What was found in the records so far.
+  public var findings: SourceFindings {
+    var findings = counted
+    if judge.policies.extraKeys == .warn {
+      (findings.extraKeys, findings.hasMoreExtraKeys) = extraKeys.named(plan, finder.keys)
+    }
+    return findings
   }
 
   /// Rows and rejections of `batch`; `read` is its number of records.
@@ -140,17 +152,14 @@ public struct Transformer: ~Copyable {
     let firstToken = fields.tokens.count
     let width = plan.blank.count
     fields.tokens.append(contentsOf: plan.blank)
-    let wantsExtra = judge.policies.extraKeys != .ignore
-    let extra = try fields.tokens.withUnsafeMutableBufferPointer { (tokens) throws(CancellationError) -> Range<Int>? in
-      guard let base = tokens.baseAddress else { return nil }
-      return try finder.find(in: text, at: slot, as: origin, into: base + firstToken, whole: wantsExtra)
+    try fields.tokens.withUnsafeMutableBufferPointer { (tokens) throws(CancellationError) in
+      guard let base = tokens.baseAddress else { return }
+      try finder.find(in: text, at: slot, as: origin, into: base + firstToken)
     }
-    if let extra {
+    count(text, slot, firstToken, position)
+    if !finder.extra.isEmpty, judge.policies.extraKeys != .warn {
       fields.tokens.removeLast(width)
-      let key = String(decoding: text.bytes[extra], as: UTF8.self)
-      reject(
-        position, "extraKey", "no column names this key; add one, or set policies.extraKeys to ignore",
-        pointer: "/" + key, isByPolicy: judge.policies.extraKeys == .reject, chunk)
+      rejectExtra(text, position, chunk)
       return
     }
     let start = sink.count
@@ -169,7 +178,24 @@ public struct Transformer: ~Copyable {
       Row(end: sink.count, ordinal: position.ordinal, offset: position.offset, length: position.length))
   }
 
-  /// So many columns that refuse a record are named.
+  /// Counts what was found of a record, before defaults take the place of what is missing.
+  @inline(__always)
+  private mutating func count(_ text: IndexedText, _ slot: Int, _ firstToken: Int, _ position: SourcePosition) {
+    counted.examined &+= 1
+    fields.tokens.withUnsafeBufferPointer { tokens in
+      counted.found.withUnsafeMutableBufferPointer { found in
+        for column in found.indices {
+          found[column] &+= tokens[firstToken &+ column].kind == .missing ? 0 : 1
+        }
+      }
+    }
+    if counted.sample.isOpen { counted.sample.take(text, at: slot, ordinal: position.ordinal) }
+    if !finder.extra.isEmpty, judge.policies.extraKeys == .warn {
+      extraKeys.add(finder, position, &lines)
+    }
+  }
+
+  /// The most columns that refuse a record, and the most extra keys, that are named.
   private static let refusalsNamed = 5
 
   /// What the columns behind the first one that refused the record say to it, to follow that one's reason.
@@ -214,6 +240,20 @@ public struct Transformer: ~Copyable {
       return nil
     }
     return (problem.code, problem.reason(column: layout.columns[column]))
+  }
+
+  /// Sets a record aside for the keys that no column takes.
+  @inline(never)
+  private mutating func rejectExtra(_ text: IndexedText, _ position: SourcePosition, _ chunk: Chunk) {
+    let pointers = finder.extra.prefix(Self.refusalsNamed).map { member in
+      plan.nodes[member.node].pointer.appending(text.decodedString(at: member.slot)).description
+    }
+    let others = pointers.dropFirst().map { "; also \($0)" }.joined()
+    let more = finder.extra.count > pointers.count ? "; and more keys" : ""
+    reject(
+      position, "extraKey",
+      "no column takes this key; add one, or set policies.extraKeys to ignore\(others)\(more)",
+      pointer: pointers.first ?? "", isByPolicy: judge.policies.extraKeys == .reject, chunk)
   }
 
   /// Sets a malformed line aside: extract saw that it is none, and what is wrong is said here, where all is said.

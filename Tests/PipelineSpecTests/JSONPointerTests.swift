@@ -16,6 +16,20 @@ import Testing
     #expect(pointer.description == text)
   }
 
+  @Test(
+    "that finds nothing is likely a slip of the nearest one",
+    arguments: [
+      ("/nmae", "/name"), ("/Name", "/name"), ("/name/", "/name"), ("/user/name", "/name"), ("/user/nick", "/nick"),
+      ("/adress/street", "/address/street"), ("/street", "/address/street"), ("/items/sku", "/items/0/sku"),
+      ("/colour", nil), ("/adress/steet", nil), ("/address/x/street/y", nil), ("/id", nil),
+    ])
+  func nearest(_ text: String, _ meant: String?) throws {
+    let known = try ["/nick", "/name", "/address", "/address/street", "/items", "/items/0/sku"].map {
+      try #require(JSONPointer($0))
+    }
+    #expect(try #require(JSONPointer(text)).nearest(among: known)?.description == meant)
+  }
+
   @Test("is refused when it is none", arguments: ["a", "a/b", "/~", "/~2", "/a~", "#/a", " /a"])
   func refused(_ text: String) {
     #expect(JSONPointer(text) == nil)

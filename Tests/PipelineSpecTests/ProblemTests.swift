@@ -59,7 +59,7 @@ struct Flaw: Sendable, CustomTestStringConvertible {
       "1:18: `nul` must be one of `error`, `reject`, `replace`, `strip`, not `ignore`"),
     Flaw(
       "policies: { extraKeys: rejct }\n" + pipeline(),
-      "1:24: `extraKeys` must be one of `error`, `reject`, `ignore`, not `rejct`; did you mean `reject`?"),
+      "1:24: `extraKeys` must be one of `ignore`, `warn`, `reject`, `error`, not `rejct`; did you mean `reject`?"),
     Flaw(
       pipeline(more: ", polices: {}"),
       "7:19: unknown key `polices` in a dataset; did you mean `policies`?"),
@@ -90,11 +90,11 @@ struct Flaw: Sendable, CustomTestStringConvertible {
       pipeline(from: "{ file: a, at: items }"),
       "3:40: `at` must be a JSON Pointer: \"\" for the document, or `/key/…`, with `~0` for ~ and `~1` for /"),
     Flaw(
-      pipeline(from: "{ file: a, optional: true }", more: ", optional: true"),
-    Flaw(
       pipeline(from: "{ file: a, at: /*/items }"),
       "3:40: `at` has the step `*`, but a pointer names one place: take the array itself, as `jsonb`, or one element by "
         + "its number, such as `/items/0`"),
+    Flaw(
+      pipeline(from: "{ file: a, optional: true }", more: ", optional: true"),
       "3:46: `optional` stands on the dataset already; keep one of them"),
   ]
 
@@ -105,8 +105,6 @@ struct Flaw: Sendable, CustomTestStringConvertible {
       pipeline(into: "{ table: \(String(repeating: "é", count: 32)) }"),
       "3:58: `table` has 64 bytes, of which PostgreSQL would keep 63: shorten it"),
     Flaw(
-      pipeline(into: "{ table: t, mode: upsert }"),
-    Flaw(
       pipeline(into: "{ table: app.events }"),
       "3:58: `table` has a dot: write `schema: app` and `table: events`; a dot of the name itself is written in SQL's "
         + "quotes, `'\"a.b\"'`"),
@@ -115,6 +113,8 @@ struct Flaw: Sendable, CustomTestStringConvertible {
       "3:58: `table` has a dot: write the schema under `schema`; a dot of the name itself is written in SQL's quotes, "
         + "`'\"a.b\"'`"),
     Flaw(pipeline(into: "{ table: '\"\"' }"), "3:58: `table` must not be empty"),
+    Flaw(
+      pipeline(into: "{ table: t, mode: upsert }"),
       "3:67: `mode` `upsert` needs `key`: the columns by which a row is found again"),
     Flaw(
       pipeline(into: "{ table: t, mode: sync, key: [] }"),
@@ -149,8 +149,6 @@ struct Flaw: Sendable, CustomTestStringConvertible {
       "5:35: `at` must be a JSON Pointer (`/key`, or \"\" for the whole record) or one of "
         + "`$ordinal`, `$value`, `$dataset`, `$now`; did you mean `/a`?"),
     Flaw(
-      pipeline(column: "{ column: a, type: text, at: $ordinl }"),
-    Flaw(
       pipeline(column: "{ column: a, type: text, at: /items/*/sku }"),
       "5:35: `at` has the step `*`, but a pointer names one place: take the array itself, as `jsonb`, or one element by "
         + "its number, such as `/items/0`"),
@@ -160,6 +158,8 @@ struct Flaw: Sendable, CustomTestStringConvertible {
     Flaw(
       pipeline(column: "{ column: a, type: text,\n at: /a #b\n }"),
       "6:6: `at`: YAML takes the `#` behind this pointer for a comment; write the pointer in quotes"),
+    Flaw(
+      pipeline(column: "{ column: a, type: text, at: $ordinl }"),
       "5:35: `at` must be a JSON Pointer (`/key`, or \"\" for the whole record) or one of "
         + "`$ordinal`, `$value`, `$dataset`, `$now`; did you mean `$ordinal`?"),
     Flaw(
@@ -239,6 +239,9 @@ struct Flaw: Sendable, CustomTestStringConvertible {
       pipeline(rule: "{ rule: unique, of: n/x }"),
       "7:26: `n/x` looks inside column `n`, which is int4; only json and jsonb columns have an inside"),
     Flaw(
+      pipeline(rule: "{ rule: unique, of: doc/x #y\n }"),
+      "7:26: `of`: YAML takes the `#` behind this pointer for a comment; write the pointer in quotes"),
+    Flaw(
       pipeline(rule: "{ rule: unique, of: doc/~x }"),
       "7:26: `doc/~x`: `~` must be written `~0`, and `/` inside a name `~1`"),
     Flaw(pipeline(rule: "{ rule: oneOf, of: id }"), "7:6: rule `oneOf` needs `values`"),
@@ -246,9 +249,6 @@ struct Flaw: Sendable, CustomTestStringConvertible {
     Flaw(
       pipeline(rule: "{ rule: oneOf, of: id, values: [[1]] }"), "7:38: `values` must have a single value, not a list"),
     Flaw(
-    Flaw(
-      pipeline(rule: "{ rule: unique, of: doc/x #y\n }"),
-      "7:26: `of`: YAML takes the `#` behind this pointer for a comment; write the pointer in quotes"),
       pipeline(rule: "{ rule: oneOf, of: id, value: [a], values: [a] }"),
       "7:29: unknown key `value` in rule `oneOf`; did you mean `values`?"),
     Flaw(pipeline(rule: "{ rule: range, of: n }"), "7:6: rule `range` needs `min` or `max`"),

@@ -45,6 +45,43 @@ extension CommandLineTests {
       #expect(verify.output.contains("\n    changed id=2: name: zwei → tw\\u{7}o\n"), "control characters are shown")
     }
 
+    @Test("warn of places that no record has and of keys that no column takes, and end with 0")
+    func sourceWarnings() throws {
+      try prepare(
+        yaml(["id int4", "name text, at: /nmae"], into: created),
+        #"[{"id": 1, "name": "a", "b\n": 1, "c": 1, "d": 1}, {"id": 2, "name": "b"}]"#)
+      for arguments in [["run", "p.yaml", "--dry-run"], ["run", "p.yaml"], ["verify", "p.yaml"]] {
+        let ended = try bench.start(arguments).wait()
+        #expect(ended.status == 0 && ended.errors.isEmpty)
+        #expect(
+          ended.output.contains(
+            """
+                warning: column name: /nmae was found in none of 2 records; did you mean /name?
+                warning: no column takes /name (2 records), /b\\n (1 record), /c (1 record) and 1 more; name them in \
+            columns, or set policies.extraKeys: ignore
+
+            """), "\(ended.output)")
+      }
+    }
+
+    @Test("stop with 4 before anything is loaded where nothing is found, and offer no resume")
+    func nothingFound() throws {
+      try prepare(yaml(["id int4"], into: created), #"{"items": [{"id": 1}]}"#)
+      for arguments in [["run", "p.yaml", "--dry-run"], ["run", "p.yaml"]] {
+        let ended = try bench.start(arguments).wait()
+        #expect(ended.status == Records.ExitStatus.data.rawValue)
+        #expect(!ended.output.contains("resume:"))
+        #expect(
+          (ended.output + ended.errors).contains(
+            """
+            error: dataset things: none of the columns was found in the first record; record 0 has the keys /items \
+            (where the records lie in an array of the document, name it in from.at: /items; else correct `at` of the \
+            columns; nothing was loaded) [run.nothingFound]
+
+            """), "\(ended.output)")
+      }
+    }
+
     @Test("--verbose adds what the server said of the failure, which may quote a row")
     func detail() throws {
       try prepare()

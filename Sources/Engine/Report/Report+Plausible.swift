@@ -13,10 +13,12 @@ extension DatasetReport {
     let counts = [read, loaded, rejected, filtered, warnings, changed]
     let optional = [
       inserted, updated, unchanged, deleted, repeated, parity?.expected.rows, parity?.actual?.rows,
-      parity?.counts?.missing, parity?.counts?.extra, parity?.counts?.changed,
+      examined, parity?.counts?.missing, parity?.counts?.extra, parity?.counts?.changed,
     ]
     return bytes.isCount && (counts + optional.compactMap(\.self)).allSatisfy(\.isCount)
       && warningExamples.allSatisfy { $0.record.isCount && $0.offset.isCount }
+      && columns.allSatisfy { $0.found.isCount }
+      && extraKeys.allSatisfy { $0.records.isCount && $0.record.isCount && ($0.line ?? 0).isCount }
       && seconds.isDuration && stages.values.allSatisfy { $0.seconds.isDuration && $0.waiting.isDuration }
   }
 }

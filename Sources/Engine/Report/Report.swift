@@ -89,6 +89,17 @@ public struct DatasetReport: Sendable, Codable {
   public var uncompared: [String] = []
   /// Examples of what rules of severity `warning` found.
   public var warningExamples: [Warning] = []
+  /// Records in which the columns' places were looked for: all except filtered ones, malformed lines, and those that a
+  /// policy refused for their text. nil where the source was not read to its end, or its records were not transformed.
+  public var examined: Int?
+  /// In how many of these each column's place was found. A null is found.
+  public var columns: [FoundColumn] = []
+  /// Columns whose place was found in none (`policies.neverFound`).
+  public var neverFound: [NeverFound] = []
+  /// Keys that no column takes (`policies.extraKeys: warn`), the first 100 of them.
+  public var extraKeys: [ExtraKeyCount] = []
+  /// There are more than are listed.
+  public var hasMoreExtraKeys = false
 
   public init(dataset: String, table: String) {
     self.dataset = dataset

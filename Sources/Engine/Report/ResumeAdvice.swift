@@ -42,7 +42,8 @@ enum ResumeAdvice {
     case .budget: .resumeRejecting
     case .withheld: .resumeByFlag
     case .table: .resumeIfBegun
-    case .balance, .dataset, .taken, .unverifiable, .state, .otherSource, .otherTarget, .otherPlan, .ahead, .superseded,
+    case .balance, .nothingFound, .neverFound, .dataset, .taken, .unverifiable, .state, .otherSource, .otherTarget,
+      .otherPlan, .ahead, .superseded,
       .rejects,
       .replay:
       .startNewRun

@@ -48,11 +48,11 @@ extension Run {
       try rejects.begin()
       try await stream.flow()
     } catch {
-      part.take(tally.counts)
+      part.take(tally.counts, of: dataset)
       try? rejects.finish()
       throw error
     }
-    part.take(tally.counts)
+    part.take(tally.counts, of: dataset)
     if options.last == .extract { part.takeExtracted(tally.counts) }
     try rejects.finish()
     if let archive = tally.counts.archive { try commits.close(archive) }

@@ -89,7 +89,7 @@ extension Dataset {
   /// - Parameter stage: the one that writes it.
   func stagePlan(_ stage: Stage) -> String {
     var text = "\(name) \(format) \(at) \(isOptional)"
-    if stage != .extract { text += " \(columns) \(policies)" }
+    if stage != .extract { text += " \(columns) \(policies.withoutWarnings)" }
     if stage == .validate { text += " \(key) \(rules) \(filters) \(repeated) \(isStaged)" }
     return Array(text.utf8).withUnsafeBytes { SHA256Sum(of: $0).description }
   }

@@ -173,12 +173,17 @@ struct DatasetStream: Sendable {
     var clock = StageClock()
     var transformer = Transformer(dataset: dataset, layout: layout, now: now, depthLimit: options.limits.depth)
     let side = SourceDigest(layout: layout, destination.expectedSide)
+    // A replay reads some records only, which need not be like the others.
+    let isWhole = options.replays == nil
+    var gate = FoundGate(dataset, isChecked: isWhole)
     while let batch = try await clock.wait({ try await batches.receive() }) {
       let encoded = try transformer.transform(batch)
       side.digest(encoded, transformer.fields, transformer.texts(of: batch))
-      try await clock.wait { try await rows.send(encoded) }
+      for ready in try gate.pass(encoded, transformer.findings) { try await clock.wait { try await rows.send(ready) } }
       progress.waited(.transform, clock)
     }
+    if isWhole { tally.transformed(transformer.findings) }
+    for ready in try gate.finish(transformer.findings) { try await clock.wait { try await rows.send(ready) } }
     rows.finish()
     tally.ended("transform", clock)
   }

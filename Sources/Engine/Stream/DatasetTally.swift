@@ -2,6 +2,7 @@ internal import Archive
 internal import Load
 internal import Records
 internal import Synchronization
+internal import Transform
 
 /// What the stages of one dataset count, together.
 final class DatasetTally: Sendable {
@@ -22,6 +23,8 @@ final class DatasetTally: Sendable {
     var refused: [Rejection] = []
     var stages: [String: StageTimes] = [:]
     var archive: ArchiveSummary?
+    /// Of the whole source, once transform has seen it.
+    var findings: SourceFindings?
   }
 
   private let state = Mutex(Counts())
@@ -37,6 +40,8 @@ final class DatasetTally: Sendable {
   }
 
   func archived(_ summary: ArchiveSummary) { state.withLock { $0.archive = summary } }
+
+  func transformed(_ findings: SourceFindings) { state.withLock { $0.findings = findings } }
 
   func validated(_ batch: RowBatch) {
     state.withLock { counts in

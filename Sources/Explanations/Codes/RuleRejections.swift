@@ -75,7 +75,7 @@ extension Catalogue {
       remedy: "Correct the source, or say which one counts.",
       example: "policies: { duplicateKeys: last }"),
     .rejection(
-      "extraKey", "a key of the record is named by no column",
+      "extraKey", "no column takes a key of the record",
       causes: "A new field in the source; `policies.extraKeys` is set to error or reject.",
       remedy: "Add a column, keep the whole record in a jsonb column, or ignore such keys.",
       example: "policies: { extraKeys: ignore }"),

@@ -21,6 +21,25 @@ extension Catalogue {
         sluice run events.yaml --max-errors 0.1%
         """),
     .error(
+      "run.nothingFound", .data, "the first records have nothing at the place of any column",
+      causes: """
+        The records lie in an array of the document and `from.at` does not name it, or the columns' pointers are written as
+        the keys are not: another case, a slip, a level too many. Rows of NULLs would have been loaded and called verified.
+        """,
+      remedy: """
+        The message has the keys of the first record, and the arrays in it. Correct `from.at` or the columns' `at`, and
+        start a new run; no row was loaded.
+        """,
+      example: "from: { file: page.json, at: /items }"),
+    .error(
+      "run.neverFound", .data, "no record has the place of a column, and policies.neverFound makes that an error",
+      causes: "The column's pointer is misspelt, or its key is gone from the source.",
+      remedy: """
+        The message has the nearest key. Correct `at` and start a new run; for `append` take the rows of this one out first.
+        A key that may well be in no record: set policies.neverFound to warn or ignore.
+        """,
+      example: "policies: { neverFound: warn }"),
+    .error(
       "run.balance", .integrity, "counts do not close: read is not loaded + rejected + filtered",
       causes: "The ledger lacks a slice or has one too many: someone changed sluice.slices, or a defect of Sluice.",
       remedy: "Do not use the table. Keep the run's folder and the ledger's rows, and report it.",

@@ -7,6 +7,7 @@ enum PolicyReader {
       nul: fields.choice("nul") ?? outer.nul,
       surrogates: fields.choice("surrogates") ?? outer.surrogates,
       duplicateKeys: fields.choice("duplicateKeys") ?? outer.duplicateKeys,
-      extraKeys: fields.choice("extraKeys") ?? outer.extraKeys)
+      extraKeys: fields.choice("extraKeys") ?? outer.extraKeys,
+      neverFound: fields.choice("neverFound") ?? outer.neverFound)
   }
 }

@@ -9,7 +9,8 @@ struct Shape {
   static let source = Shape(noun: "`source`", keys: ["directory"])
   static let target = Shape(noun: "`target`", keys: ["database", "schema"])
   static let backup = Shape(noun: "`backup`", keys: ["level", "include"])
-  static let policies = Shape(noun: "`policies`", keys: ["nul", "surrogates", "duplicateKeys", "extraKeys"])
+  static let policies = Shape(
+    noun: "`policies`", keys: ["nul", "surrogates", "duplicateKeys", "extraKeys", "neverFound"])
   static let dataset = Shape(
     noun: "a dataset",
     keys: ["dataset", "from", "into", "columns", "rules", "where", "policies", "optional", "volatile"])

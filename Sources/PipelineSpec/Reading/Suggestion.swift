@@ -2,8 +2,17 @@
 enum Suggestion {
   /// `; did you mean …?`, or nothing.
   static func hint(for text: String, among known: some Sequence<String>) -> String {
-    nearest(text, among: known, within: max(1, (text.unicodeScalars.count + 1) / 3)).map { "; did you mean `\($0)`?" }
-      ?? ""
+    nearest(text, among: known, within: likely(text)).map { "; did you mean `\($0)`?" } ?? ""
+  }
+
+  /// The most letters of a name that may be wrong.
+  private static func likely(_ text: String) -> Int { max(1, (text.unicodeScalars.count + 1) / 3) }
+
+  /// How many letters of a name are wrong if `other` is meant; nil for more than are likely.
+  static func distance(from text: String, to other: String) -> Int? {
+    guard text.utf8.count <= 64, other.utf8.count <= 64 else { return nil }
+    let distance = distance(Array(text.lowercased().unicodeScalars), Array(other.lowercased().unicodeScalars))
+    return distance <= likely(text) ? distance : nil
   }
 
   /// The known name with the least distance to `text`, if that is at most `limit`. Case does not count.

@@ -53,6 +53,7 @@ struct Summary {
     if let restore = dataset.restore { lines.append("    deleted rows come back by: \(restore)") }
     if let line = upkeep(dataset) { lines.append("    \(line)") }
     for note in dataset.notes { lines.append("    note: \(note)") }
+    lines += SourceWarnings(dataset).lines
     if let parity = dataset.parity { lines.append("    \(line(parity))") }
     if dataset.parity?.actual != nil, !dataset.uncompared.isEmpty {
       lines.append("    not compared: \(dataset.uncompared.joined(separator: ", "))")
