@@ -100,7 +100,7 @@ struct DatasetRun: Sendable {
     }
   }
 
-  var archive: String { "backup/\(dataset.name).json.zst" }
+  var archive: String { RunLayout.archive(of: dataset.name) }
 
   /// What an earlier attempt of the run reported of the dataset when it was done with it.
   private func finished(_ control: Control) async throws -> DatasetReport? {

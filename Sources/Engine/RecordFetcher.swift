@@ -14,7 +14,7 @@ struct RecordFetcher {
   private static let pieceBytes: Int64 = 1 << 20
 
   init(dataset: Dataset, folder: RunFolder, hasBackup: Bool) throws {
-    archive = hasBackup ? try FrameReader(in: folder, name: "backup/\(dataset.name).json.zst") : nil
+    archive = hasBackup ? try FrameReader(in: folder, name: RunLayout.archive(of: dataset.name)) : nil
     input =
       hasBackup || SourceInput.isPipe(dataset.file)
       ? nil : try SourceInput(path: dataset.file, within: dataset.directory)

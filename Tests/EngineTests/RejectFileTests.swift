@@ -10,7 +10,7 @@ import Testing
 
   init() throws {
     folder = TemporaryFolder(runs)
-    try FileManager.default.createDirectory(atPath: "\(runs)/one/rejects", withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: "\(runs)/one/rejects/resolved", withIntermediateDirectories: true)
   }
 
   private final class TemporaryFolder {
@@ -118,10 +118,10 @@ import Testing
     try write((0..<6).map { line($0, rule: $0 < 4 ? "unique" : "23505") }.joined(), to: "things.ndjson")
     try write(
       #"{"ordinal":1,"run":"a"}"# + "\n" + #"{"ordinal":5,"run":"b"}"# + "\nwrong\n" + #"{"ordinal":2,"run":"#,
-      to: "things.resolved.ndjson")
+      to: "resolved/things.ndjson")
     let (_, resolved, damaged) = try read(onlyFile())
     #expect(resolved == [1: "a", 5: "b"])
-    #expect(damaged == ["rejects/things.resolved.ndjson, line 3", "rejects/things.resolved.ndjson, line 4"])
+    #expect(damaged == ["rejects/resolved/things.ndjson, line 3", "rejects/resolved/things.ndjson, line 4"])
     let summary = try onlyFile().summary()
     #expect(
       summary.groups == [
@@ -134,10 +134,31 @@ import Testing
   @Test("of each dataset stands alone; a run without any has none, and a run that is not there is an error")
   func several() throws {
     #expect(try RejectFile.all(ofRun: "one", in: runs).isEmpty)
-    for name in ["b-2.ndjson", "a_1.ndjson.partial", "a_1.resolved.ndjson", "notes.txt"] { try write("", to: name) }
+    for name in ["b-2.ndjson", "a_1.ndjson.partial", "resolved/a_1.ndjson", "notes.txt"] { try write("", to: name) }
     #expect(try RejectFile.all(ofRun: "one", in: runs).map(\.dataset) == ["a_1", "b-2"])
     #expect(throws: (any Error).self) { try RejectFile.all(ofRun: "two", in: runs) }
     #expect(throws: (any Error).self) { try RejectFile.all(ofRun: "../one", in: runs) }
+  }
+
+  @Test("is found whatever dots the dataset's name has, and so are the marks of what was resolved")
+  func dots() throws {
+    for name in ["a", "a.resolved", "a.ndjson", "a.resolved.resolved"] {
+      try write(line(1) + line(2), to: "\(name).ndjson")
+    }
+    try write(#"{"ordinal":2,"run":"r"}"# + "\n", to: "resolved/a.ndjson")
+    let files = try RejectFile.all(ofRun: "one", in: runs)
+    #expect(files.map(\.dataset) == ["a", "a.ndjson", "a.resolved", "a.resolved.resolved"])
+    #expect(try files.map { try read($0).resolved } == [[2: "r"], [:], [:], [:]])
+  }
+
+  @Test("of a run that kept its marks beside it has them still", arguments: ["", #"{"ordinal":2,"run":"r"}"# + "\n"])
+  func formerMarks(_ marks: String) throws {
+    try write(line(1) + line(2), to: "a.b.ndjson")
+    try write(marks, to: "a.b.resolved.ndjson")
+    try write(#"{"ordinal":1,"run":"s"}"# + "\n", to: "resolved/a.b.ndjson")
+    let file = try onlyFile()
+    #expect(file.dataset == "a.b")
+    #expect(try read(file).resolved == (marks.isEmpty ? [1: "s"] : [1: "s", 2: "r"]))
   }
 
   @Test("A set of ordinals holds what was put in and nothing else", arguments: [UInt64(1), 2, 3])

@@ -42,7 +42,7 @@ extension EndToEnd {
     private func rows() throws -> [[String?]] { try bench.rows("SELECT id, name, place FROM things ORDER BY id") }
 
     private func marks(_ report: Report) throws -> [String] {
-      try bench.text("runs/\(report.run)/rejects/things.resolved.ndjson").split(separator: "\n").map(String.init)
+      try bench.text("runs/\(report.run)/rejects/resolved/things.ndjson").split(separator: "\n").map(String.init)
     }
 
     private func expectSums(_ report: Report, location: SourceLocation = #_sourceLocation) throws {
@@ -238,7 +238,7 @@ extension EndToEnd {
       try write()
       let first = try await bench.run(pipeline(min: 3), small)
       try expectVerified(try await bench.replay(first.run, pipeline(min: 1)), rows: 24)
-      try FileManager.default.removeItem(atPath: bench.path("runs/\(first.run)/rejects/things.resolved.ndjson"))
+      try FileManager.default.removeItem(atPath: bench.path("runs/\(first.run)/rejects/resolved/things.ndjson"))
       #expect(try await bench.replay(first.run, pipeline(min: 1)).outcome == .nothingToReplay)
       #expect(try marks(first).count == 24)
       #expect(try bench.count() == Self.count)

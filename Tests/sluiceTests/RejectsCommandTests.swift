@@ -23,6 +23,12 @@ extension CommandLineTests {
 
     private var file: String { "runs/\(run)/rejects/things.ndjson" }
 
+    private func markResolved(_ ordinal: Int) throws {
+      try FileManager.default.createDirectory(
+        atPath: bench.path("runs/\(run)/rejects/resolved"), withIntermediateDirectories: false)
+      try bench.write("{\"ordinal\":\(ordinal),\"run\":\"later\"}\n", to: "runs/\(run)/rejects/resolved/things.ndjson")
+    }
+
     private func object(_ line: Substring) throws -> [String: Any] {
       try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     }
@@ -40,7 +46,7 @@ extension CommandLineTests {
             transform  type.int2   1
 
           """)
-      try bench.write("{\"ordinal\":3,\"run\":\"later\"}\n", to: "runs/\(run)/rejects/things.resolved.ndjson")
+      try markResolved(3)
       let marked = try bench.sluice("rejects", "list", run, "--dataset", "things")
       #expect(marked.output.hasPrefix("things: 4 set aside, 1 resolved\n"))
       #expect(marked.output.contains("  transform  required    1, 1 resolved\n"))
@@ -49,6 +55,38 @@ extension CommandLineTests {
       #expect(lines.map { $0["count"] as? Int } == [1, 1, 1, 1])
       #expect(lines.compactMap { $0["resolved"] as? Int }.reduce(0, +) == 1)
       #expect(lines.allSatisfy { $0["dataset"] as? String == "things" && $0["unfinished"] as? Bool == false })
+    }
+
+    @Test("of datasets whose names look like files are listed and replayed, each its own")
+    func dots() throws {
+      let names = ["a", "a.resolved", "a.ndjson"]
+      try bench.sql(names.indices.map { "CREATE TABLE t\($0) (id int4 PRIMARY KEY, n int2);" }.joined())
+      let pipeline = { (n: String) in
+        "pipeline: dots\ndatasets:\n"
+          + names.enumerated().map { i, name in
+            """
+              - dataset: \(name)
+                from: { file: things.json }
+                into: { table: t\(i), mode: upsert, key: [id] }
+                columns: [{ column: id, type: int4, at: /id }, { column: n, type: int2, at: \(n) }]
+
+            """
+          }.joined()
+      }
+      try bench.write(#"[{"id": 1, "n": "x", "m": 1}, {"id": 2, "n": 2, "m": 2}]"#)
+      try bench.write(pipeline("/n"), to: "dots.yaml")
+      #expect(try bench.sluice("run", "dots.yaml", "--on-error", "reject", "--run-id", "dots").status == 3)
+      let list = {
+        try bench.sluice("rejects", "list", "dots").output.split(separator: "\n").filter { !$0.hasPrefix(" ") }
+      }
+      #expect(try list() == ["a: 1 set aside", "a.ndjson: 1 set aside", "a.resolved: 1 set aside"])
+      try bench.write(pipeline("/m"), to: "dots.yaml")
+      let replay = try bench.sluice("rejects", "replay", "dots")
+      #expect(replay.status == 0, "\(replay.output)\(replay.errors)")
+      #expect(try list().allSatisfy { $0.hasSuffix(": 1 set aside, 1 resolved") })
+      for i in names.indices {
+        #expect(try bench.rows("SELECT id, n FROM t\(i) ORDER BY id") == [["1", "1"], ["2", "2"]])
+      }
     }
 
     @Test("are pointed to by the run that set them aside, wherever its folder is")
@@ -84,7 +122,7 @@ extension CommandLineTests {
 
     @Test("show chooses by number, place and what is resolved")
     func chosen() throws {
-      try bench.write("{\"ordinal\":1,\"run\":\"later\"}\n", to: "runs/\(run)/rejects/things.resolved.ndjson")
+      try markResolved(1)
       func ordinals(_ arguments: String...) throws -> [Int] {
         let shown = try bench.start(["rejects", "show", run, "--json"] + arguments).wait()
         #expect(shown.status == 0, "\(shown.errors)")

@@ -65,7 +65,7 @@ struct Proof: Sendable {
     options.maxErrors = nil
     var source = dataset.dataset
     if SourceInput.isPipe(source.file), let folder = dataset.folder, options.backsUp {
-      source.file = "\(folder.path)/backup/\(source.name).json.zst"
+      source.file = "\(folder.path)/\(RunLayout.archive(of: source.name))"
       source.directory = nil
     }
     return DatasetRun(

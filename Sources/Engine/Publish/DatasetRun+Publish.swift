@@ -38,7 +38,7 @@ extension DatasetRun {
   }
 
   /// Where the rows are saved that publishing deletes, in the run's folder.
-  var deletedRows: String { "deleted/\(dataset.name).copy.zst" }
+  var deletedRows: String { RunLayout.deleted(of: dataset.name) }
 
   /// The command that brings back the rows that an earlier attempt deleted; nil where there are none.
   func restoring(on connection: Connection) throws -> String? {

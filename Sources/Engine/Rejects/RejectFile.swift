@@ -10,24 +10,20 @@ public struct RejectFile: Sendable {
   private let names: [String]
   private let folder: RunFolder
 
-  private static let suffix = ".ndjson"
-  private static let partial = ".partial"
-
   /// The reject files of a run, in the order of the datasets' names.
   /// - Throws: `archive.read` when there is no such run.
   public static func all(ofRun run: String, in runs: String) throws -> [RejectFile] {
     let folder = try RunFolder.open(run, in: runs)
     var names: [String: [String]] = [:]
-    for name in try folder.files() where name.hasPrefix("rejects/") {
-      let whole = name.hasSuffix(partial) ? String(name.dropLast(partial.count)) : name
-      guard whole.hasSuffix(suffix) else { continue }
-      // A dataset's name has no dot: what has one is a file about these, such as the marks of what was resolved.
-      let dataset = whole.dropFirst("rejects/".count).dropLast(suffix.count)
-      if !dataset.contains(".") { names[String(dataset), default: []].append(name) }
+    for name in try folder.files() {
+      guard let dataset = RunLayout.dataset(ofRejects: name), try !ResolvedMarks.areFormer(in: folder, name) else {
+        continue
+      }
+      names[dataset, default: []].append(name)
     }
     return names.sorted { $0.key < $1.key }.map { dataset, names in
       RejectFile(
-        dataset: dataset, isUnfinished: names.contains { $0.hasSuffix(partial) }, names: names, folder: folder)
+        dataset: dataset, isUnfinished: names.contains(where: RunLayout.isPartial), names: names, folder: folder)
     }
   }
 
@@ -67,7 +63,7 @@ public final class RejectReader {
     if let error = damagedMarks.popFirst() { return .damaged(error) }
     while let name = names.first {
       if current == nil { current = try LineReader(in: folder, name: name) }
-      guard let line = try current?.next(), line.isWhole || !name.hasSuffix(".partial") else {
+      guard let line = try current?.next(), line.isWhole || !RunLayout.isPartial(name) else {
         current = nil
         names.removeFirst()
         continue

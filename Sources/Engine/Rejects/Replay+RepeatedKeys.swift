@@ -49,7 +49,7 @@ extension Replay {
   /// The dataset with the file that its records can be read from again: the backup, else the source as it was.
   private func source(of dataset: Dataset, _ original: ReplayedRun) throws -> Dataset {
     var dataset = dataset
-    let backup = "backup/\(dataset.name).json.zst"
+    let backup = RunLayout.archive(of: dataset.name)
     if try original.folder.hasFile(backup) {
       dataset.file = "\(original.folder.path)/\(backup)"
       dataset.directory = nil

@@ -15,7 +15,7 @@ struct ReplayMarks {
   private func write(_ dataset: String) throws {
     let marks = try ResolvedMarks(in: original, dataset: dataset)
     if let error = marks.damaged.first { throw error }
-    let name = ResolvedMarks.name(dataset: dataset)
+    let name = RunLayout.resolved(of: dataset)
     let file = try LineFile(in: original, name: name, existing: .replace)
     if let earlier = try LineReader(in: original, name: name) {
       while let line = try earlier.next() { try file.append(line.bytes) }

@@ -77,7 +77,7 @@ struct ReplayPart: Sendable {
   func write(to folder: RunFolder, _ pipeline: Pipeline) throws {
     // Not the path of the source: rows that differ must not be looked for in there, where all the others are too.
     let source = StageHead.Source(
-      path: "rejects/\(dataset.name).ndjson", size: bytes, modifiedSeconds: 0, modifiedNanoseconds: 0)
+      path: RunLayout.rejects(of: dataset.name), size: bytes, modifiedSeconds: 0, modifiedNanoseconds: 0)
     let head = StageHead(
       kind: .records, stage: .extract, run: folder.id, pipeline: pipeline.name, dataset: dataset.name,
       plan: dataset.stagePlan(.extract), source: source, layout: nil, instant: instant, sliceBytes: sliceBytes)

@@ -2,7 +2,7 @@ internal import Archive
 internal import FoundationEssentials
 internal import Records
 
-/// `rejects/<dataset>.resolved.ndjson`: which records of a reject file were loaded later, and by which run.
+/// `rejects/resolved/<dataset>.ndjson`: which records of a reject file were loaded later, and by which run.
 struct ResolvedMarks: Sendable {
   /// A line of the file.
   struct Mark: Codable {
@@ -10,19 +10,29 @@ struct ResolvedMarks: Sendable {
     var run: String
   }
 
-  static func name(dataset: String) -> String { "rejects/\(dataset).resolved.ndjson" }
-
   private var runs: [(id: String, ordinals: OrdinalSet)] = []
   /// Lines that are no marks; what they said is not resolved.
   private(set) var damaged: [EngineError] = []
 
   /// The marks of `dataset`; none where there is no such file.
   init(in folder: RunFolder, dataset: String) throws(ArchiveError) {
-    let name = Self.name(dataset: dataset)
+    let former = RunLayout.formerlyResolved(of: dataset)
+    if try Self.areFormer(in: folder, former) { try read(former, in: folder) }
+    try read(RunLayout.resolved(of: dataset), in: folder)
+  }
+
+  /// Whether the file `name`, which may hold a dataset's rejects, has marks that an earlier version wrote instead.
+  static func areFormer(in folder: RunFolder, _ name: String) throws(ArchiveError) -> Bool {
+    guard RunLayout.dataset(ofFormerlyResolved: name) != nil, let reader = try LineReader(in: folder, name: name)
+    else { return false }
+    // Rejects are at least one; marks may be none.
+    return try reader.next().map { Mark(line: $0.bytes) != nil } ?? true
+  }
+
+  private mutating func read(_ name: String, in folder: RunFolder) throws(ArchiveError) {
     guard let reader = try LineReader(in: folder, name: name) else { return }
-    let decoder = JSONDecoder()
     while let line = try reader.next() {
-      if line.isWhole, let mark = try? decoder.decode(Mark.self, from: Data(line.bytes)), mark.ordinal.isCount {
+      if line.isWhole, let mark = Mark(line: line.bytes) {
         insert(mark)
       } else {
         damaged.append(.damagedLine(line.number, of: name))
@@ -41,6 +51,14 @@ struct ResolvedMarks: Sendable {
         return runs.count - 1
       }()
     runs[place].ordinals.insert(mark.ordinal)
+  }
+}
+
+extension ResolvedMarks.Mark {
+  /// nil for what is no mark.
+  init?(line: [UInt8]) {
+    guard let mark = try? JSONDecoder().decode(Self.self, from: Data(line)), mark.ordinal.isCount else { return nil }
+    self = mark
   }
 }
 

@@ -23,11 +23,11 @@ struct RecordTexts {
   private mutating func open() throws {
     isOpen = true
     if let folder, folder.id == head.run {
-      if try folder.hasFile("backup/\(dataset.name).json.zst") {
+      if try folder.hasFile(RunLayout.archive(of: dataset.name)) {
         fetcher = try RecordFetcher(dataset: dataset, folder: folder, hasBackup: true)
         return
       }
-      if try folder.hasFile(StageFile.name(.records, of: dataset.name)) {
+      if try folder.hasFile(RunLayout.stage(.records, of: dataset.name)) {
         records = SavedTexts(try RecordsFileReader(StageFile.kept(.records, of: dataset.name, in: folder).open()))
         return
       }

@@ -36,7 +36,7 @@ extension Run {
       dataset.name, options.last.rawValue, total: plan.input?.size ?? SourceInput.size(ofFileAt: dataset.file))
     let tally = DatasetTally()
     let rejects = RejectLog(folder, dataset: dataset.name)
-    let commits = CommitLog(archive: "backup/\(dataset.name).json.zst", manifest: manifest)
+    let commits = CommitLog(archive: RunLayout.archive(of: dataset.name), manifest: manifest)
     var stream = DatasetStream(
       run: run, pipeline: pipeline, dataset: dataset, layout: TableCheck.layout(declaredBy: dataset),
       options: options.at(plan.input?.head), destination: .nowhere, folder: folder,

@@ -10,14 +10,7 @@ enum StageFile: Sendable {
 
   /// `records.ndjson.zst` or `rows.pgcopy.zst` of a dataset in the folder of a run.
   static func kept(_ kind: StageHead.Kind, of dataset: String, in folder: RunFolder) -> StageFile {
-    .inFolder(folder, name(kind, of: dataset))
-  }
-
-  static func name(_ kind: StageHead.Kind, of dataset: String) -> String {
-    switch kind {
-    case .records: "stages/\(dataset).records.ndjson.zst"
-    case .rows: "stages/\(dataset).rows.pgcopy.zst"
-    }
+    .inFolder(folder, RunLayout.stage(kind, of: dataset))
   }
 
   /// What a user calls it: a path, or `-`.

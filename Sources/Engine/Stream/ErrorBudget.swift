@@ -1,3 +1,4 @@
+internal import Archive
 internal import Records
 internal import Synchronization
 
@@ -61,7 +62,7 @@ final class ErrorBudget: Sendable {
     EngineError(
       .budget, "\(rejected) of \(read) records are rejected, more than \(limit) allows", place: "dataset \(dataset)",
       remedy:
-        "look at rejects/\(dataset).ndjson in the run's folder; resume with a larger --max-errors, or correct source or "
+        "look at \(RunLayout.rejects(of: dataset)) in the run's folder; resume with a larger --max-errors, or correct source or "
         + "pipeline and start a new run")
   }
 }

@@ -16,7 +16,7 @@ final class RejectLog: Sendable {
   init(_ folder: RunFolder?, dataset: String, observer: (@Sendable ([Rejection]) -> Void)? = nil) {
     self.folder = folder
     self.observer = observer
-    name = "rejects/\(dataset).ndjson"
+    name = RunLayout.rejects(of: dataset)
   }
 
   func append(_ rejections: [Rejection]) throws(ArchiveError) {
@@ -32,7 +32,7 @@ final class RejectLog: Sendable {
   /// Removes what an earlier attempt wrote: all records are looked at again.
   func begin() throws(ArchiveError) {
     try folder?.remove(name)
-    try folder?.remove(name + ".partial")
+    try folder?.remove(RunLayout.partial(name))
   }
 
   /// Gives the file its final name, also after a failure: what it says stays true.

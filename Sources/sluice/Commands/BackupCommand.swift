@@ -135,7 +135,7 @@ struct BackupCommand: ParsableCommand {
     }
 
     private func archive(in run: RunFolder) throws -> String {
-      if let dataset { return dataset.contains("/") ? dataset : "backup/\(dataset).json.zst" }
+      if let dataset { return dataset.contains("/") ? dataset : RunLayout.archive(of: dataset) }
       let names = try Manifest.read(in: run).archives.map(\.name)
       if names.count == 1 { return names[0] }
       Console.error("error: the run has several archives; name one with --dataset: \(names.joined(separator: ", "))")
