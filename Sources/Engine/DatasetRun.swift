@@ -120,7 +120,7 @@ struct DatasetRun: Sendable {
   private func stopped(_ control: Control) -> Ledger.Totals? {
     control.afterwards { connection in
       let totals = try Ledger.totals(run: run, dataset: dataset.name, on: connection)
-      let outcome = Task.isCancelled ? Report.Outcome.interrupted : .failed
+      let outcome = Task.isCancelled ? RunOutcome.interrupted : .failed
       // Somebody may have the ledger's table locked; what is committed is known all the same.
       try? Ledger.stop(run: run, dataset: dataset.name, outcome: outcome.rawValue, on: connection)
       return totals

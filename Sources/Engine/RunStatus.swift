@@ -6,7 +6,7 @@ internal import Postgres
 public struct RunStatus: Sendable, Codable {
   public var run: String
   public var pipeline: String
-  public var state: State
+  public var state: RunOutcome
   /// When it began, RFC 3339.
   public var began: String
   public var datasets: [DatasetStatus]
@@ -18,20 +18,6 @@ public struct RunStatus: Sendable, Codable {
   public var distrust: String?
   /// The command that resumes it; nil where a resume cannot succeed.
   public var resume: String?
-
-  public enum State: String, Sendable, Codable {
-    case verified, loaded, failed, interrupted
-    /// Somebody is at work on it.
-    case running
-    /// It did not end by itself: it was killed, or the machine went down.
-    case unfinished
-    /// It did not reach its end, and another run has loaded into one of its tables since: it cannot be resumed.
-    case superseded
-    /// Its files do not say what it was.
-    case damaged
-    /// Somebody else can have written its files: nothing of them is believed.
-    case untrusted
-  }
 
   public struct DatasetStatus: Sendable, Codable {
     public var dataset: String
@@ -96,6 +82,10 @@ extension RunStatus {
   private mutating func read(_ folder: RunFolder, _ runs: String) -> RunFile? {
     let file: RunFile
     do {
+      guard try folder.hasFile(RunFile.name) else {
+        try readWithoutPlan(folder)
+        return nil
+      }
       file = try Run.readFile(folder)
     } catch {
       if (error as? ArchiveError)?.kind == .untrusted { state = .untrusted }
@@ -110,6 +100,8 @@ extension RunStatus {
     }
     var report: Report?
     do { report = try Report(in: folder) } catch { distrust = "\(error)" }
+    // Of the stages before this run, in the same folder.
+    if report?.outcome == .staged { report = nil }
     if let report { take(report) }
     if state == .verified || state == .loaded { return nil }
     if report == nil || report?.resume != nil {
@@ -121,11 +113,22 @@ extension RunStatus {
     return file
   }
 
+  /// What ends in a stage file has no `run.json`, for it cannot be resumed: its report says all. Without one it was stopped.
+  private mutating func readWithoutPlan(_ folder: RunFolder) throws {
+    try folder.checkTrust()
+    state = .unfinished
+    guard let report = try Report(in: folder) else { return }
+    pipeline = report.pipeline
+    datasets = report.datasets.map { DatasetStatus(dataset: $0.dataset, table: $0.table) }
+    take(report)
+  }
+
   private mutating func take(_ report: Report) {
-    state = State(rawValue: report.outcome.rawValue) ?? .failed
+    state = report.outcome
     for part in report.datasets {
       guard let i = datasets.firstIndex(where: { $0.dataset == part.dataset }) else { continue }
-      datasets[i].outcome = part.parity?.isProved == true ? "verified" : state == .loaded ? "loaded" : nil
+      datasets[i].outcome =
+        part.parity?.isProved == true ? "verified" : state == .loaded || state == .staged ? state.rawValue : nil
       datasets[i].committedBytes = state == .verified || state == .loaded ? part.bytes : nil
       (datasets[i].read, datasets[i].loaded, datasets[i].rejected) = (part.read, part.loaded, part.rejected)
     }

@@ -9,6 +9,32 @@ extension CommandLineTests {
 
     init() throws { bench = try Workbench() }
 
+    @Test("shows a run that ended in a stage file as staged, and then as what became of the same run in the table")
+    func staged() throws {
+      try bench.write(yaml(["id int4"], into: created), to: "p.yaml")
+      try bench.write(#"[{"id": 1}, {"id": 2}]"#)
+      #expect(try bench.sluice("extract", "p.yaml", "--run-id", "one").status == 0)
+      #expect(
+        try bench.sluice("status", "one").output == "one  staged  test\n  things → public.things: staged 2, staged\n")
+      for stage in ["transform", "validate"] {
+        #expect(try bench.sluice(stage, "p.yaml", "--run-id", "one").status == 0)
+        #expect(try bench.sluice("status", "one").output.hasPrefix("one  staged  test\n"))
+      }
+      #expect(try bench.sluice("load", "p.yaml", "--run-id", "one").status == 0)
+      #expect(try bench.sluice("status").output.hasPrefix("one  verified  test\n"))
+    }
+
+    @Test("shows a run that was stopped before it left a report as unfinished, and no command that cannot resume it")
+    func stoppedStage() throws {
+      try bench.write(yaml(["id int4"], into: created), to: "p.yaml")
+      try bench.write(#"[{"id": 1}]"#)
+      #expect(try bench.sluice("extract", "p.yaml", "--run-id", "one").status == 0)
+      for name in ["report.json", "SHA256SUMS"] {
+        try FileManager.default.removeItem(atPath: bench.path("runs/one/\(name)"))
+      }
+      #expect(try bench.sluice("status", "one").output == "one  unfinished\n")
+    }
+
     @Test("shows a run whose files others can have written by its name alone, and resume refuses it with 9")
     func untrusted() throws {
       try bench.write(yaml(["id int4"], into: created), to: "p.yaml")

@@ -4,7 +4,7 @@ public import Records
 public struct Report: Sendable, Codable {
   public var run: String
   public var pipeline: String
-  public var outcome: Outcome
+  public var outcome: RunOutcome
   public var exit: Int32
   public var seconds: Double
   public var datasets: [DatasetReport]
@@ -17,22 +17,6 @@ public struct Report: Sendable, Codable {
   public var resume: String?
   /// How to look at the data.
   public var next: [String]
-
-  public enum Outcome: String, Sendable, Codable {
-    /// Everything arrived and was proved.
-    case verified
-    /// Everything arrived; it was not compared.
-    case loaded
-    case failed
-    case interrupted
-    case dryRun = "dry-run"
-    /// Everything is in a stage file; `loaded` counts what the next stage gets.
-    case staged
-    /// No record was left that could be replayed.
-    case nothingToReplay = "nothing-to-replay"
-    /// The comparison was asked for and could not be made.
-    case unverified
-  }
 
   public init(run: String, pipeline: String) {
     self.run = run

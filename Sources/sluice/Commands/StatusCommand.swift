@@ -50,16 +50,16 @@ struct StatusCommand: ParsableCommand {
     ]
     if isWhole, !status.began.isEmpty { lines.append("  began \(status.began)") }
     if let holder = status.holder { lines.append("  at work: process \(holder) of the server") }
-    for dataset in status.datasets { lines.append("  \(line(dataset))") }
+    for dataset in status.datasets { lines.append("  \(line(dataset, of: status.state))") }
     if let distrust = status.distrust { lines.append("  not believed: \(distrust)") }
     if let problem = status.problem { lines.append("  what is committed is not known: \(problem)") }
     if let resume = status.resume { lines.append("  resume: \(resume)") }
     try Console.out(lines.joined(separator: "\n"))
   }
 
-  private func line(_ dataset: RunStatus.DatasetStatus) -> String {
-    var text = "\(dataset.dataset) → \(dataset.table): "
-    if let loaded = dataset.loaded { text += "loaded \(Figures.grouped(loaded))" } else { text += "loaded unknown" }
+  private func line(_ dataset: RunStatus.DatasetStatus, of state: RunOutcome) -> String {
+    let verb = state == .staged ? "staged" : "loaded"
+    var text = "\(dataset.dataset) → \(dataset.table): \(verb) \(dataset.loaded.map(Figures.grouped) ?? "unknown")"
     if let rejected = dataset.rejected, rejected > 0 { text += ", rejected \(Figures.grouped(rejected))" }
     if let bytes = dataset.committedBytes { text += ", \(Figures.bytes(bytes)) committed" }
     if let size = dataset.sourceFileBytes { text += ", file of \(Figures.bytes(size))" }
