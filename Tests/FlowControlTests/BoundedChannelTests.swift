@@ -190,6 +190,47 @@ import Testing
     await #expect(throws: CancellationError.self) { try await channel.receive() }
   }
 
+  @Test(
+    "A receiver that is cancelled after finish ends the channel for the others with an error, whatever was left in it")
+  func cancelledAfterFinish() async throws {
+    for count in 0...2 {
+      let channel = BoundedChannel<Int>(capacity: 2)
+      for i in 0..<count { try await channel.send(i) }
+      channel.finish()
+      let cancelled = Task {
+        while !Task.isCancelled { await Task.yield() }
+        return try await channel.receive()
+      }
+      cancelled.cancel()
+      await #expect(throws: CancellationError.self) { try await cancelled.value }
+      await #expect(throws: CancellationError.self) { try await channel.receive() }
+      channel.finish()
+      await #expect(throws: CancellationError.self) { try await channel.receive() }
+    }
+  }
+
+  @Test("A receiver sees the end only when every element was received, at whatever moment another one is cancelled")
+  func endWithoutLoss() async throws {
+    for round in 0..<300 {
+      let channel = BoundedChannel<Int>(capacity: 3)
+      for i in 0..<3 { try await channel.send(i) }
+      channel.finish()
+      let received = Counter()
+      let receive: @Sendable () async -> Bool = {
+        do {
+          while try await channel.receive() != nil { received.add(1) }
+          return true
+        } catch { return false }
+      }
+      let victim = Task(operation: receive)
+      let bystander = Task(operation: receive)
+      for _ in 0..<round % 10 { await Task.yield() }
+      victim.cancel()
+      _ = await victim.value
+      if await bystander.value { #expect(received.value == 3) }
+    }
+  }
+
   @Test("When a group of tasks is cancelled at any moment, every one of them ends with an error or had finished")
   func group() async throws {
     for round in 0..<100 {
