@@ -108,8 +108,16 @@ struct EncodeFuzzTests {
     layout.typeName = "integer"
     #expect(
       encode("\" 42\"", layout).problem?.reason(column: layout)
-        == "the string is not a number as JSON writes it, for integer; accepted is an integer from -2147483648 to "
+        == "the string is not a number as JSON writes it, for integer; expected an integer from -2147483648 to "
         + "2147483647, or a string that is one; set coerce: lenient to convert it")
+    let list = column(.text, isArray: true)
+    #expect(
+      encode("\"a\"", list).problem?.reason(column: list)
+        == "a string is not accepted for text[]; expected an array, each element of it null or a string; set coerce: "
+        + "lenient to convert it")
+    #expect(
+      encode("[1]", list).problem?.reason(column: list)
+        == "an element: a number is not accepted for text[]; expected a string; set coerce: lenient to convert it")
     let short = column(.text, limit: .characters(3))
     #expect(
       encode("\"secret\"", short).problem?.reason(column: short) == "the text has more than the 3 characters of text")

@@ -34,6 +34,65 @@ struct EncodeTimeTests {
     }
   }
 
+  @Test(
+    "a second of 60 is the second after it when lenient, as PostgreSQL takes it",
+    arguments: [
+      (.time, "23:59:60", 86_400_000_000), (.time, "12:30:60.25", 45_060_250_000),
+      (.timestamp, "1999-12-31T23:59:60", 0), (.timestamp, "1999-12-31T23:59:60.9999999", 1_000_000),
+      (.timestamptz, "1999-12-31T23:59:60Z", 0), (.timestamptz, "1999-12-31T12:29:60-11:30", 0),
+    ] as [(ScalarType, String, Int64)])
+  func leapSeconds(scalar: ScalarType, text: String, value: Int64) {
+    let lenient = encode("\"\(text)\"", column(scalar, isLenient: true))
+    #expect(lenient.integer(Int64.self) == value && lenient.changed == 1)
+    let strict = encode("\"\(text)\"", column(scalar)).problem
+    #expect(strict?.calendar == .leapSecond && strict?.isLenienceEnough == true && strict?.code == "type.\(scalar)")
+  }
+
+  @Test(
+    "what does not exist of a date or time is named",
+    arguments: [
+      (.date, "2024-02-30", "there is no 30 February 2024"), (.date, "2024-13-01", "there is no month 13"),
+      (.date, "2024-00-01", "there is no month 0"), (.date, "2024-01-00", "there is no day 0"),
+      (.date, "0000-00-00", "there is no year 0000: years are 0001 to 9999"),
+      (.timestamp, "0900-02-29T12:00:00", "there is no 29 February 0900"),
+      (.timestamptz, "2024-06-31 12:00Z", "there is no 31 June 2024"),
+      (.timestamp, "2024-06-30T24:00:00", "there is no hour 24 of a day: write 00:00:00 of the next one"),
+      (.timestamp, "2024-06-30T25:00:00", "there is no hour 25"), (.time, "99:00", "there is no hour 99"),
+      (.time, "12:60", "there is no minute 60"), (.time, "12:59:61", "there is no second 61"),
+      (.time, "24:00:00.5", "there is no time after 24:00:00"),
+      (.time, "23:59:60.5", "there is no time after 24:00:00"),
+      (
+        .timestamptz, "2016-12-31T23:59:60Z",
+        "the second 60 is a leap second, which PostgreSQL does not keep; set coerce: lenient to take the next second"
+      ),
+      (
+        .timestamptz, "2024-06-30T12:00:00+16:00",
+        "there is no such zone: an offset has at most 15 hours, 59 minutes and 59 seconds"
+      ),
+      (
+        .timestamptz, "2024-06-30T12:00:00-0060",
+        "there is no such zone: an offset has at most 15 hours, 59 minutes and 59 seconds"
+      ),
+    ] as [(ScalarType, String, String)])
+  func namedFaults(scalar: ScalarType, text: String, reason: String) {
+    #expect(encode("\"\(text)\"", column(scalar)).problem?.reason(column: column(scalar)) == reason)
+  }
+
+  @Test("of what is written otherwise it is said how it is to be written")
+  func unnamedFaults() {
+    for text in ["2024-1-1", "2024-02-30x", "x", "12:00", "2024-02-03T12:00:00+1600x"] {
+      let problem = encode("\"\(text)\"", column(.date)).problem
+      #expect(problem?.kind == .malformed && problem?.calendar == nil, "\(text)")
+    }
+    #expect(
+      encode("\"x\"", column(.date)).problem?.reason(column: column(.date))
+        == "a string is not a valid date; expected a string YYYY-MM-DD of the years 0001 to 9999, infinity or -infinity"
+    )
+    #expect(
+      encode("\"\"", column(.time)).problem?.reason(column: column(.time))
+        == "an empty string is not a valid time; expected a string HH:MM, HH:MM:SS or HH:MM:SS.ffffff")
+  }
+
   @Test("a timestamp is cut to its date as written, when lenient")
   func cutDates() {
     let encoded = encode("\"2000-01-02T23:59:59.9999999-10:00\"", column(.date, isLenient: true))
@@ -53,7 +112,7 @@ struct EncodeTimeTests {
     #expect(micros("01:02:03.1234565", column(.time, isLenient: true)) == 3_723_123_457)
     #expect(micros("23:59:59.9999995", column(.time, isLenient: true)) == 86_400_000_000)
     for text in [
-      "24:00:01", "25:00", "23:60", "23:59:60", "1:00", "12", "12:3", "12:30:", "12:30:00.", "12:30Z",
+      "24:00:01", "25:00", "23:60", "23:59:60.5", "23:59:61", "1:00", "12", "12:3", "12:30:", "12:30:00.", "12:30Z",
       "24:00:00.0000001",
     ] {
       #expect(encode("\"\(text)\"", column(.time, isLenient: true)).problem?.code == "type.time")
@@ -73,7 +132,7 @@ struct EncodeTimeTests {
     let problem = encode("\"2000-01-01T00:00:00Z\"", column(.timestamp)).problem
     #expect(problem?.code == "zone.timestamp")
     #expect(problem?.isLenienceEnough == true)
-    for text in ["2000-01-01T24:00:00", "2000-01-01T23:59:60", "2000-01-01T", "2000-01-01X00:00", "2000-01-01  00:00"] {
+    for text in ["2000-01-01T24:00:00", "2000-01-01T23:59:61", "2000-01-01T", "2000-01-01X00:00", "2000-01-01  00:00"] {
       #expect(encode("\"\(text)\"", column(.timestamp, isLenient: true)).problem?.code == "type.timestamp")
     }
   }

@@ -96,8 +96,9 @@ public struct FieldEncoder: Sendable {
   private func explained(
     _ problem: ValueProblem, _ token: Token, ordinal: Int64, texts: FieldTexts, into sink: inout ByteSink
   ) -> ValueProblem {
-    guard !isLenient, problem.kind != .tooLarge else { return problem }
     var problem = problem
+    problem.isEmpty = token.kind == .string && token.start == token.end
+    guard !isLenient, problem.kind != .tooLarge else { return problem }
     var lenient = self
     lenient.isLenient = true
     let start = sink.count

@@ -15,10 +15,12 @@ extension FieldEncoder {
   }
 
   mutating func encodeTime(_ value: Lexeme, into sink: inout ByteSink) throws(ValueProblem) {
-    var cursor = ByteCursor(try string(value))
-    guard let time = TimeText(&cursor, keeping: fractionDigits), cursor.isAtEnd else {
-      throw problem(.malformed, .string)
-    }
+    let text = try string(value)
+    var cursor = ByteCursor(text)
+    guard let time = TimeText(&cursor, keeping: fractionDigits), cursor.isAtEnd,
+      time.microseconds <= Calendar.microsecondsPerDay
+    else { throw malformed(CalendarFault(time: text)) }
+    if time.isLeapSecond { try coerceLeapSecond() }
     if !time.isExact { try coerce(.notExact, .string) }
     append(time.microseconds, into: &sink)
   }
@@ -28,6 +30,7 @@ extension FieldEncoder {
     guard let time = TimestampText(text, keeping: fractionDigits) else {
       return append(try infinity(text, as: Int64.self), into: &sink)
     }
+    if time.isLeapSecond { try coerceLeapSecond() }
     if time.zone != nil { try coerce(.unexpectedZone, .string) }
     if !time.isExact { try coerce(.notExact, .string) }
     append(time.local, into: &sink)
@@ -38,6 +41,7 @@ extension FieldEncoder {
     guard let time = TimestampText(text, keeping: fractionDigits) else {
       return append(try infinity(text, as: Int64.self), into: &sink)
     }
+    if time.isLeapSecond { try coerceLeapSecond() }
     guard let zone = time.zone ?? zone else { throw problem(.missingZone, .string) }
     if !time.isExact { try coerce(.notExact, .string) }
     append(time.local &- Int64(zone) &* 1_000_000, into: &sink)
@@ -60,6 +64,18 @@ extension FieldEncoder {
   ) throws(ValueProblem) -> I {
     if text.equals("infinity") { return .max }
     if text.equals("-infinity") { return .min }
-    throw problem(.malformed, .string)
+    throw malformed(CalendarFault(timestamp: text))
+  }
+
+  /// A leap second is taken as the second behind it, which its count comes to.
+  private mutating func coerceLeapSecond() throws(ValueProblem) {
+    guard isLenient else { throw malformed(.leapSecond) }
+    try coerce(.malformed, .string)
+  }
+
+  private func malformed(_ fault: CalendarFault?) -> ValueProblem {
+    var problem = problem(.malformed, .string)
+    problem.calendar = fault
+    return problem
   }
 }

@@ -29,7 +29,7 @@ struct SecondFraction {
 
 /// A time of day as `HH:MM[:SS[.ffffff]]`.
 struct TimeText {
-  /// Since midnight; a day's length at most.
+  /// Since midnight; a day's length at most, and with a leap second one second more.
   var microseconds: Int64
   var isExact: Bool
 
@@ -47,16 +47,19 @@ struct TimeText {
         fraction = value
       }
     }
-    guard minute <= 59, second <= 59, hour <= 24 else { return nil }
+    guard minute <= 59, second <= 60, hour <= 24 else { return nil }
     let isMidnight = minute == 0 && second == 0 && fraction.microseconds == 0 && fraction.isExact
     guard hour < 24 || isMidnight else { return nil }
     microseconds = Int64((hour &* 60 &+ minute) &* 60 &+ second) &* 1_000_000 &+ Int64(fraction.microseconds)
     isExact = fraction.isExact
     isEndOfDay = hour == 24
+    isLeapSecond = second == 60
   }
 
   /// True for `24:00:00`.
   var isEndOfDay: Bool
+  /// True for a second of 60, counted as the one behind it.
+  var isLeapSecond: Bool
 }
 
 /// A date, or a date and time, as ISO 8601 writes them: `2024-02-29T12:30:00.5+02:00`.
@@ -66,6 +69,7 @@ struct TimestampText {
   var hasTime = false
   /// Since midnight.
   var microseconds: Int64 = 0
+  var isLeapSecond = false
   /// False where digits of the second that are not zero were rounded away.
   var isExact = true
   /// Seconds east of UTC, where a zone is written.
@@ -88,6 +92,7 @@ struct TimestampText {
     hasTime = true
     microseconds = time.microseconds
     isExact = time.isExact
+    isLeapSecond = time.isLeapSecond
     if cursor.isAtEnd { return }
     guard let zone = Self.zone(&cursor), cursor.isAtEnd else { return nil }
     self.zone = zone

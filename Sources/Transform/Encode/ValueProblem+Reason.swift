@@ -1,26 +1,38 @@
 public import Records
 
 extension ValueProblem {
-  /// One sentence, without the value: what is wrong, what would be accepted, and whether `coerce: lenient` helps.
+  /// One sentence, without the value (but for what of a date or time does not exist): what is wrong, what would be accepted, and
+  /// whether `coerce: lenient` helps.
   public func reason(column: ColumnLayout) -> String {
     let type = column.typeName.isEmpty ? scalar.rawValue + (column.isArray ? "[]" : "") : column.typeName
     var text = isElement ? "an element: " : ""
-    text += fault(type: type, limit: column.limit)
+    text += calendar?.description ?? fault(type: type, limit: column.limit)
     switch kind {
-    case .wrongKind, .notANumber, .malformed, .outOfRange:
-      text += "; accepted is \(column.encoding?.accepted ?? scalar.accepted)"
+    case .malformed where calendar != nil: break
+    case .wrongKind, .notANumber, .malformed, .outOfRange: text += "; expected \(accepted(by: column))"
     case .missingZone: text += "; set zone: UTC or zone: ±HH:MM"
     default: break
     }
-    if isLenienceEnough { text += "; set coerce: lenient to convert it" }
+    if isLenienceEnough {
+      text += "; set coerce: lenient to \(calendar == .leapSecond ? "take the next second" : "convert it")"
+    }
     return text
   }
 
+  /// What the column takes, or each element of its arrays.
+  private func accepted(by column: ColumnLayout) -> String {
+    let element = column.encoding?.accepted ?? scalar.accepted
+    return column.isArray && !isElement ? "an array, each element of it null or \(element)" : element
+  }
+
+  private var noun: String { isEmpty ? "an empty string" : found.noun }
+
   private func fault(type: String, limit: ColumnLayout.Limit) -> String {
     switch kind {
-    case .wrongKind: return "\(found.noun) is not accepted for \(type)"
-    case .notANumber: return "the string is not a number as JSON writes it, for \(type)"
-    case .malformed: return "\(found.noun) is not written as \(type) demands"
+    case .wrongKind: return "\(noun) is not accepted for \(type)"
+    case .notANumber:
+      return "\(isEmpty ? "an empty string" : "the string") is not a number as JSON writes it, for \(type)"
+    case .malformed: return "\(noun) is not a valid \(type)"
     case .outOfRange: return "the number is out of the range of \(type)"
     case .infinite: return "the number is too large for \(type): it would become infinite"
     case .notExact: return "the value would have to be rounded for \(type)"

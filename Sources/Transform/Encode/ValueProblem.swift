@@ -7,7 +7,8 @@ public struct ValueProblem: Error, Hashable, Sendable {
     case wrongKind
     /// A string that is not a number as JSON writes it.
     case notANumber
-    /// A string (or number) that is not written as the type demands, or names a day or time that does not exist.
+    /// A string (or number) that is not written as the type demands, or names a day or time that does not exist:
+    /// `calendar` says which.
     case malformed
     /// A number beyond the type's or the column's range.
     case outOfRange
@@ -36,6 +37,10 @@ public struct ValueProblem: Error, Hashable, Sendable {
   public var found: TokenKind
   /// True when it is an element of an array that is refused.
   public var isElement = false
+  /// True for a string without any character.
+  public var isEmpty = false
+  /// What does not exist in a date or time that is written well.
+  public var calendar: CalendarFault?
   /// True when `coerce: lenient` would take the value.
   public var isLenienceEnough = false
 
