@@ -133,6 +133,9 @@ extension DatasetRun {
     // What is done after the load makes no other rows, nor does a warning.
     (dataset.analyzes, dataset.movesSequences) = (true, true)
     dataset.policies = dataset.policies.withoutWarnings
+    var layout = layout
+    // A label that was added refuses no row that is loaded.
+    for i in layout.columns.indices { layout.columns[i].labels = nil }
     let text = "\(dataset) \(layout) \(options.limits)"
     return Array(text.utf8).withUnsafeBytes { SHA256Sum(of: $0).description }
   }

@@ -34,9 +34,9 @@ struct RefusalSearch {
   /// Loads all rows that the server takes.
   /// - Parameters:
   ///   - send: loads rows in one command; throws the server's refusal of one of them.
-  ///   - refuse: called once for each row that is refused.
+  ///   - refuse: called once for each row that is refused; what it throws ends the search.
   mutating func load(
-    send: ([Range<Int>]) throws -> Void, refuse: (Int, PostgresError) -> Void
+    send: ([Range<Int>]) throws -> Void, refuse: (Int, PostgresError) throws -> Void
   ) throws {
     try connection.execute("SAVEPOINT sluice_rows")
     while start < count {
@@ -48,7 +48,7 @@ struct RefusalSearch {
       } catch let error as PostgresError where error.isRowRefusal {
         try connection.execute("ROLLBACK TO SAVEPOINT sluice_rows")
         if let row = refused(error, in: piece, end) {
-          refuse(row, error)
+          try refuse(row, error)
           holes.insert(row, at: holes.firstIndex { $0 > row } ?? holes.count)
         }
       }

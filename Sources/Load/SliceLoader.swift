@@ -162,7 +162,7 @@ public struct SliceLoader {
       do {
         try send(rows, [0..<rows.count])
       } catch let error as PostgresError where error.isRowRefusal {
-        throw refusal(error, row: error.copyRow.map { $0 - 1 }, rows)
+        throw refusal(error, row: error.copyRow.map { $0 - 1 } ?? (try? refusedRow(rows)), rows)
       }
       return
     }
@@ -190,10 +190,8 @@ public struct SliceLoader {
   }
 
   private func refuse(_ row: Int, _ error: PostgresError, _ rows: SliceRows, _ outcome: inout Outcome) {
-    refuse(
-      rows[row], code: error.sqlState ?? error.code,
-      reason: inTarget(error.message + (error.place.map { " (\($0))" } ?? "")),
-      &outcome)
+    let reason = error.reasonOfRefusal + (error.needsParent.map { "; \($0)" } ?? "")
+    refuse(rows[row], code: error.sqlState ?? error.code, reason: inTarget(reason), &outcome)
   }
 
   private func refuse(_ row: Row, code: String, reason: String, _ outcome: inout Outcome) {
@@ -206,10 +204,33 @@ public struct SliceLoader {
   private func refusal(_ error: PostgresError, row: Int?, _ rows: SliceRows) -> LoadError {
     let position = row.flatMap { (0..<rows.count).contains($0) ? rows[$0].position : nil }
     let record = position.map { "record \($0.ordinal) at byte \($0.offset)" } ?? "a record of this slice"
+    let state = error.sqlState.map { " (SQLSTATE \($0))" } ?? ""
     return LoadError(
-      .refused, "PostgreSQL refused \(record): \(inTarget(error.message))",
-      place: target.description, remedy: "correct it, or run with --on-error reject to set such records aside",
+      .refused, "PostgreSQL refused \(record): \(inTarget(error.reasonOfRefusal))\(state)", place: target.description,
+      remedy: "\(error.needsParent ?? "correct it"), or run with --on-error reject to set such records aside",
       cause: error, detail: error.detail)
+  }
+
+  /// The first row that the server refuses, where it does not say which: a constraint that is checked when all rows are in. The
+  /// transaction, which is lost, is begun again for that; nothing of it is kept.
+  private func refusedRow(_ rows: SliceRows) throws -> Int? {
+    struct Found: Error {
+      var row: Int
+    }
+    connection.rollback()
+    try begin()
+    try connection.executeScript("SET CONSTRAINTS ALL IMMEDIATE; \(SearchPath.ofRole)")
+    var search = RefusalSearch(rows.count, on: connection)
+    do {
+      try search.load {
+        try send(rows, $0)
+      } refuse: { row, _ in
+        throw Found(row: row)
+      }
+      return nil
+    } catch let found as Found {
+      return found.row
+    }
   }
 
   /// Of what the server does not say about a row, but about the table and what it calls.

@@ -107,9 +107,9 @@ public enum TableCheck {
     }
     return .success(
       ColumnLayout(
-        name: column.name, scalar: scalar, isArray: stored.isArray, limit: stored.limit, typeName: stored.typeName,
-        isLenient: column.isLenient, isTrimmed: column.isTrimmed, zone: column.zone, encoding: column.encoding,
-        elementOID: stored.elementOID))
+        name: column.name, scalar: scalar, isArray: stored.isArray, limit: stored.limit,
+        labels: stored.enumLabels, typeName: stored.typeName, isLenient: column.isLenient, isTrimmed: column.isTrimmed,
+        zone: column.zone, encoding: column.encoding, elementOID: stored.elementOID))
   }
 
   private static func declared(_ type: ColumnType) -> (ScalarType, Bool)? {

@@ -33,7 +33,17 @@ extension PostgresError {
       kind, safeMessage(primary, in: function(in: context), hint: hint, state: state, command), sqlState: state,
       place: names.isEmpty ? place : names.joined(separator: "."),
       remedy: isForbidden ? "have the event trigger let this role through, then resume" : nil,
-      detail: details.joined(separator: "\n"), copyRow: row)
+      detail: details.joined(separator: "\n"), copyRow: row,
+      column: field(DIAGNOSTIC_COLUMN) ?? context.flatMap { copyColumn(in: $0, table: table) },
+      key: isOfKey(state) && field(DIAGNOSTIC_CONSTRAINT) != nil ? field(DIAGNOSTIC_DETAIL).map(shortened) : nil)
+  }
+
+  /// Constraints that refuse a key and say which: of others the detail is the row.
+  private static func isOfKey(_ state: String) -> Bool { ["23503", "23505", "23P01"].contains(state) }
+
+  private static func shortened(_ text: String) -> String {
+    let line = oneLine(text)
+    return line.count > 200 ? line.prefix(200) + "…" : line
   }
 
   /// The server's message and hint where they only name objects; our own where they may quote a value.
@@ -74,14 +84,29 @@ extension PostgresError {
 
   /// The first integer after `COPY <table>, ` at the start of a line: the words around it are translated, it is not.
   static func copyRow(in context: String, table: Identifier?) -> Int? {
+    copyPlace(in: context, table: table).flatMap { Int(String(decoding: $0.prefix(while: isDigit), as: UTF8.self)) }
+  }
+
+  /// What stands behind one more comma and word, `COPY <table>, line 7, column name`, without the value that text has.
+  static func copyColumn(in context: String, table: Identifier?) -> String? {
+    guard let place = copyPlace(in: context, table: table) else { return nil }
+    let rest = place.drop(while: isDigit).prefix { $0 != UInt8(ascii: "\n") }
+    guard rest.starts(with: ", ".utf8), let space = rest.dropFirst(2).firstIndex(of: UInt8(ascii: " ")) else {
+      return nil
+    }
+    let name = String(decoding: rest[(space + 1)...], as: UTF8.self)
+    return name.firstRange(of: ": \"").map { String(name[..<$0.lowerBound]) } ?? name
+  }
+
+  /// The text from that integer on.
+  private static func copyPlace(in context: String, table: Identifier?) -> ArraySlice<UInt8>? {
     let bytes = Array(context.utf8)
     let start = Array("COPY \(table.map { $0.name + ", " } ?? "")".utf8)
     for place in bytes.indices where place == 0 || bytes[place - 1] == UInt8(ascii: "\n") {
       guard bytes[place...].starts(with: start) else { continue }
       var rest = bytes[(place + start.count)...]
       if table == nil { rest = rest.drop { $0 != UInt8(ascii: ",") } }
-      let digits = rest.drop { !isDigit($0) }.prefix(while: isDigit)
-      return Int(String(decoding: digits, as: UTF8.self))
+      return rest.drop { !isDigit($0) }
     }
     return nil
   }

@@ -3,7 +3,7 @@ public import Records
 /// What failed between us and a server.
 ///
 /// `message` and `place` hold no password and no content of a row. What a server says about data (its message for an
-/// invalid value, DETAIL, CONTEXT) is in `detail`.
+/// invalid value, DETAIL, CONTEXT) is in `detail`; `key` alone is taken from it.
 public struct PostgresError: ReportableError {
   public enum Kind: String, Sendable, CaseIterable {
     /// A connection string or a setting that cannot be used.
@@ -58,10 +58,14 @@ public struct PostgresError: ReportableError {
   public var detail: String?
   /// The row of a COPY that the error names, counted from 1 within that COPY.
   public var copyRow: Int?
+  /// The column whose value is refused, where the server names it.
+  public var column: String?
+  /// What the server says of the key that a unique, foreign key or exclusion constraint refuses: `Key (id)=(7) already exists.`
+  public var key: String?
 
   init(
     _ kind: Kind, _ message: String, sqlState: String? = nil, place: String? = nil, remedy: String? = nil,
-    detail: String? = nil, copyRow: Int? = nil
+    detail: String? = nil, copyRow: Int? = nil, column: String? = nil, key: String? = nil
   ) {
     self.kind = kind
     self.message = message
@@ -70,9 +74,14 @@ public struct PostgresError: ReportableError {
     self.remedy = remedy ?? sqlState.flatMap(Kind.remedy) ?? kind.remedy
     self.detail = detail
     self.copyRow = copyRow
+    self.column = column
+    self.key = key
   }
 
   public var code: String { "postgres.\(kind.rawValue)" }
+
+  /// The message without its SQLSTATE, for where that stands beside it.
+  public var sentence: String { sqlState.map { message.replacing(" (SQLSTATE \($0))", with: "") } ?? message }
 
   /// The same command may succeed later. Whether the first try was done is for the caller to find out: after
   /// `.connectionLost` nobody knows.

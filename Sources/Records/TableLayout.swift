@@ -6,6 +6,9 @@ public struct ColumnLayout: Sendable, Hashable, Codable {
   public var isArray: Bool
   /// PostgreSQL would round, pad or cut what exceeds these; the encoder refuses it instead.
   public var limit: Limit
+  /// The labels of an enum in its order, which are all that its column takes; nil for other types, and where the catalogue is not
+  /// known.
+  public var labels: [String]?
   /// The type's name in the database, as `format_type` prints it, where the catalogue is known: `numeric(10,2)`.
   public var typeName: String
   /// `coerce: lenient`: a value of another kind is converted, and counted, instead of refused.
@@ -31,14 +34,15 @@ public struct ColumnLayout: Sendable, Hashable, Codable {
   }
 
   public init(
-    name: String, scalar: ScalarType, isArray: Bool = false, limit: Limit = .none, typeName: String = "",
-    isLenient: Bool = false, isTrimmed: Bool = false, zone: Int? = nil, encoding: BinaryEncoding? = nil,
-    elementOID: UInt32 = 0
+    name: String, scalar: ScalarType, isArray: Bool = false, limit: Limit = .none, labels: [String]? = nil,
+    typeName: String = "", isLenient: Bool = false, isTrimmed: Bool = false, zone: Int? = nil,
+    encoding: BinaryEncoding? = nil, elementOID: UInt32 = 0
   ) {
     self.name = name
     self.scalar = scalar
     self.isArray = isArray
     self.limit = limit
+    self.labels = labels
     self.typeName = typeName
     self.isLenient = isLenient
     self.isTrimmed = isTrimmed

@@ -44,6 +44,16 @@ struct PostgresErrorTests {
   }
 
   @Test(
+    "the column of a COPY is what follows the row and one word, without its value",
+    arguments: [
+      ("COPY t, line 3, column a: \"x\"", "a"), ("COPY t, Zeile 12, Spalte a b", "a b"), ("COPY t, line 3", nil),
+      ("COPY t, line 3: \"a, b c\"", nil), ("COPY other, line 3, column a", nil), ("", nil),
+    ] as [(String, String?)])
+  func copyColumn(context: String, column: String?) throws {
+    #expect(PostgresError.copyColumn(in: context, table: try Identifier("t")) == column)
+  }
+
+  @Test(
     "the row of a COPY is the first number after the table's name",
     arguments: [
       ("COPY t, line 3, column a: \"x\"", "t", 3), ("COPY t, Zeile 12", "t", 12), ("COPY t, 行 7, 列 a", "t", 7),

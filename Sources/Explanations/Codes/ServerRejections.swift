@@ -18,9 +18,9 @@ extension Catalogue {
       example: "psql -c '\\d+ events'"),
     .rejection(
       "22P02", "a text is not one of its type",
-      causes: "An enum of the database lacks the value, or a trigger casts a text.",
-      remedy: "Add the value to the enum, in the migration; or correct the record.",
-      example: "alter type status add value 'archived';"),
+      causes: "A trigger or a generated column casts a text. What no enum has is found before the load (type.enum).",
+      remedy: "Correct the record, or what casts it.",
+      example: "select tgname, tgfoid::regproc from pg_trigger where tgrelid = 'events'::regclass;"),
     .rejection(
       "23000", "a constraint refuses the row (class 23, integrity constraint violation)",
       causes: "A constraint of a kind that has no entry of its own here; the reason names it.",

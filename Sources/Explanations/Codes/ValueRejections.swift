@@ -2,15 +2,20 @@ internal import Records
 
 extension Catalogue {
   /// What may stand after the dot: `type.int4`.
-  static let valueTypes = Set(ScalarType.allCases.map(\.rawValue))
+  static let valueTypes = Set(ScalarType.allCases.map(\.rawValue) + ["enum"])
 
   /// A value that its column cannot hold as it is; `*` is the column's type.
   static let valueRejections: [Explanation] = [
     .rejection(
       "type.*", "the value is not one that a column of this type takes",
-      causes: "An object for a number, a word for a date, \"12,5\" for a numeric. The reason says what is accepted.",
-      remedy:
-        "Correct the source or the column's type. Where the reason says so, `coerce: lenient` converts, and counts it.",
+      causes: """
+        An object for a number, a word for a date, 30 February, \"12,5\" for a numeric, \"Happy\" for the label happy of an enum
+        (type.enum). The reason says what is expected.
+        """,
+      remedy: """
+        Correct the source or the column's type; add a label to the enum with ALTER TYPE … ADD VALUE. Where the reason says so,
+        `coerce: lenient` converts, and counts it.
+        """,
       example: "- { column: amount, type: numeric, at: /amount, coerce: lenient }"),
     .rejection(
       "range.*", "the number is out of the range of its column's type",

@@ -73,7 +73,8 @@ public struct IndexRebuild {
       } catch let error as PostgresError where error.isRowRefusal {
         throw LoadError(
           .index,
-          "\(definition.name) cannot be made again: the loaded rows break it (SQLSTATE \(error.sqlState ?? ""))",
+          "\(definition.name) cannot be made again: the loaded rows break it (SQLSTATE \(error.sqlState ?? ""))"
+            + (error.key.map { ": \($0)" } ?? ""),
           place: table.description, remedy: "correct the rows or the source, then: sluice resume \(run)", cause: error,
           detail: error.detail)
       }

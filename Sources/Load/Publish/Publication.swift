@@ -148,8 +148,11 @@ public struct Publication {
 
   private func refusal(_ error: PostgresError) -> LoadError {
     var refusal = LoadError(
-      .refused, "PostgreSQL refused to publish the rows: \(error.message)", place: error.place,
-      remedy: "nothing was published; correct what stands in the way, then: sluice resume \(run)", cause: error,
+      .refused, "PostgreSQL refused to publish the rows: \(error.message)\(error.key.map { ": \($0)" } ?? "")",
+      place: error.place,
+      remedy:
+        "nothing was published; \(error.needsParent ?? "correct what stands in the way"), then: sluice resume \(run)",
+      cause: error,
       detail: error.detail)
     guard error.sqlState == "23514", target.kind == .partitionedTable,
       (try? connection.execute("ROLLBACK TO SAVEPOINT sluice_publish")) != nil, let rows = withoutPartition()

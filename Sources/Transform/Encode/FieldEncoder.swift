@@ -17,6 +17,8 @@ public struct FieldEncoder: Sendable {
   let encoding: BinaryEncoding?
   /// `varchar(n)`, `char(n)`: at most so many characters.
   let mostCharacters: Int
+  /// Of an enum.
+  let labels: LabelSet?
   /// `timestamp(n)`: digits after the second.
   let fractionDigits: Int
   let decimalLimit: DecimalLimit?
@@ -38,6 +40,7 @@ public struct FieldEncoder: Sendable {
     isLenient = column.isLenient
     zone = column.zone
     encoding = column.encoding
+    labels = column.labels.map { LabelSet($0) }
     if case .characters(let most) = column.limit { mostCharacters = most } else { mostCharacters = .max }
     if case .fraction(let digits) = column.limit {
       fractionDigits = min(max(digits, 0), 6)

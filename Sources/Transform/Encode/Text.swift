@@ -14,7 +14,7 @@ extension FieldEncoder {
   private func encodePlainText(
     _ text: UnsafeRawBufferPointer, _ found: TokenKind, into sink: inout ByteSink
   ) throws(ValueProblem) {
-    try checkLength(text, found)
+    try check(text, found)
     sink.append(bigEndian: Int32(truncatingIfNeeded: text.count))
     sink.append(text)
   }
@@ -41,12 +41,13 @@ extension FieldEncoder {
     }
     sink.truncate(to: start &+ count)
     sink.overwrite(at: header, bigEndian: Int32(truncatingIfNeeded: count))
-    try checkLength(UnsafeRawBufferPointer(rebasing: sink.bytes[start...]), .string)
+    try check(UnsafeRawBufferPointer(rebasing: sink.bytes[start...]), .string)
   }
 
-  /// Characters are Unicode scalars, as PostgreSQL counts them.
+  /// Whether it is a label of an enum, and no longer than the column; characters are Unicode scalars, as PostgreSQL counts them.
   @inline(__always)
-  private func checkLength(_ text: UnsafeRawBufferPointer, _ found: TokenKind) throws(ValueProblem) {
+  private func check(_ text: UnsafeRawBufferPointer, _ found: TokenKind) throws(ValueProblem) {
+    if let labels, !labels.contains(text) { throw problem(.noLabel, found) }
     guard text.count > mostCharacters else { return }
     var characters = 0
     for byte in text where byte & 0xC0 != 0x80 { characters &+= 1 }

@@ -5,11 +5,13 @@ extension ValueProblem {
   /// whether `coerce: lenient` helps.
   public func reason(column: ColumnLayout) -> String {
     let type = column.typeName.isEmpty ? scalar.rawValue + (column.isArray ? "[]" : "") : column.typeName
-    var text = isElement ? "an element: " : ""
+    var text = kind == .noLabel ? "column \(column.name): " : ""
+    if isElement { text += "an element: " }
     text += calendar?.description ?? fault(type: type, limit: column.limit)
     switch kind {
     case .malformed where calendar != nil: break
     case .wrongKind, .notANumber, .malformed, .outOfRange: text += "; expected \(accepted(by: column))"
+    case .noLabel: text += "; expected \(Self.list(column.labels ?? []))"
     case .missingZone: text += "; set zone: UTC or zone: ±HH:MM"
     default: break
     }
@@ -25,6 +27,14 @@ extension ValueProblem {
     return column.isArray && !isElement ? "an array, each element of it null or \(element)" : element
   }
 
+  /// So many labels of an enum are named.
+  private static let labelsNamed = 20
+
+  private static func list(_ labels: [String]) -> String {
+    let named = labels.prefix(labelsNamed).map { "\"\($0.visible)\"" }.joined(separator: ", ")
+    return labels.count > labelsNamed ? "\(named) or one of \(labels.count - labelsNamed) more" : named
+  }
+
   private var noun: String { isEmpty ? "an empty string" : found.noun }
 
   private func fault(type: String, limit: ColumnLayout.Limit) -> String {
@@ -33,6 +43,7 @@ extension ValueProblem {
     case .notANumber:
       return "\(isEmpty ? "an empty string" : "the string") is not a number as JSON writes it, for \(type)"
     case .malformed: return "\(noun) is not a valid \(type)"
+    case .noLabel: return "\(noun) is no label of the enum \(type)"
     case .outOfRange: return "the number is out of the range of \(type)"
     case .infinite: return "the number is too large for \(type): it would become infinite"
     case .notExact: return "the value would have to be rounded for \(type)"

@@ -10,6 +10,8 @@ public struct ValueProblem: Error, Hashable, Sendable {
     /// A string (or number) that is not written as the type demands, or names a day or time that does not exist:
     /// `calendar` says which.
     case malformed
+    /// A text that is none of an enum's labels.
+    case noLabel
     /// A number beyond the type's or the column's range.
     case outOfRange
     /// A number that would become infinite as a float.
@@ -44,15 +46,15 @@ public struct ValueProblem: Error, Hashable, Sendable {
   /// True when `coerce: lenient` would take the value.
   public var isLenienceEnough = false
 
-  /// A stable short name: `type.int4`, `range.int4`.
-  public var code: String { "\(kind.family).\(scalar.rawValue)" }
+  /// A stable short name: `type.int4`, `range.int4`, `type.enum`.
+  public var code: String { "\(kind.family).\(kind == .noLabel ? "enum" : scalar.rawValue)" }
 }
 
 extension ValueProblem.Kind {
   /// What the code of a problem begins with.
   var family: String {
     switch self {
-    case .wrongKind, .notANumber, .malformed: "type"
+    case .wrongKind, .notANumber, .malformed, .noLabel: "type"
     case .outOfRange, .infinite: "range"
     case .notExact: "exact"
     case .tooLong: "length"

@@ -32,7 +32,7 @@ extension TableFit.Demand {
   private func problem(_ value: UnsafeRawBufferPointer, _ found: TokenKind) -> ValueProblem? {
     let kind: ValueProblem.Kind?
     switch layout.limit {
-    case .none: kind = nil
+    case .none: kind = labels.map { $0.contains(value) } == false ? .noLabel : nil
     case .characters(let most): kind = value.characters > most ? .tooLong : nil
     case .fraction(let digits): kind = isExact(value, digits: digits) ? nil : .notExact
     case .decimal(let precision, let scale): kind = decimal(value, precision: precision, scale: scale)

@@ -11,6 +11,8 @@ public struct TableFit: Sendable {
     var column: Int
     var layout: ColumnLayout
     var pointer: String
+    /// Of an enum, where the rows were not held against them.
+    var labels: LabelSet?
     /// The array's type of elements is to be replaced.
     var changesElement: Bool
   }
@@ -24,8 +26,11 @@ public struct TableFit: Sendable {
     demands = table.columns.indices.compactMap { i in
       let (old, new) = (file.columns[i], table.columns[i])
       let changesElement = new.isArray && old.elementOID != new.elementOID
-      guard old.limit != new.limit || changesElement else { return nil }
-      return Demand(column: i, layout: new, pointer: columns[i].pointerText, changesElement: changesElement)
+      let labels = old.labels == new.labels ? nil : new.labels
+      guard old.limit != new.limit || labels != nil || changesElement else { return nil }
+      return Demand(
+        column: i, layout: new, pointer: columns[i].pointerText, labels: labels.map { LabelSet($0) },
+        changesElement: changesElement)
     }
   }
 

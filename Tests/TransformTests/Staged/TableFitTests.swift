@@ -64,6 +64,20 @@ import Testing
       values: [#""2024-01-02T03:04:05.678901Z""#, #""2024-01-02T03:04:05Z""#]),
   ]
 
+  @Test("are held against the labels of an enum, of which nothing was known, also in arrays")
+  func labels() throws {
+    for isArray in [false, true] {
+      let values = ["sad", "ok", "Sad", "", "sadder"].map { isArray ? "[null, \"\($0)\"]" : "\"\($0)\"" }
+      let free = ColumnLayout(name: "v", scalar: .text, isArray: isArray, elementOID: isArray ? 25 : 0)
+      var limited = free
+      limited.labels = ["sad", "ok"]
+      let batch = try batch(free, values)
+      TableFit(file: Self.layout(free), table: Self.layout(limited), columns: Self.columns).fit(batch)
+      #expect(batch.rows.map(\.ordinal) == [0, 1])
+      #expect(batch.rejections.map(\.code) == ["type.enum", "type.enum", "type.enum"])
+    }
+  }
+
   @Test("are refused exactly where the encoder that knew the table would refuse them", arguments: cases)
   func limits(_ sample: Case) throws {
     let free = ColumnLayout(name: "v", scalar: sample.scalar)
