@@ -3,6 +3,16 @@ internal import Postgres
 
 /// What a mode needs of the table that it writes to.
 enum ModeCheck {
+  /// The command that gives the table the index that its rows are found by; nil where it has one, or needs none.
+  static func repair(_ dataset: Dataset, _ table: TableDescription) -> String? {
+    guard dataset.mode == .upsert || dataset.mode == .sync, !hasKey(dataset, table) else { return nil }
+    return TableRepair(table: table.table).addingIndex(over: dataset.key)
+  }
+
+  private static func hasKey(_ dataset: Dataset, _ table: TableDescription) -> Bool {
+    table.uniqueKeys.contains { Set($0) == Set(dataset.key) }
+  }
+
   static func problems(_ dataset: Dataset, _ table: TableDescription) -> [String] {
     switch dataset.mode {
     case .append: rules(dataset, table)
@@ -26,7 +36,7 @@ enum ModeCheck {
   private static func finding(_ dataset: Dataset, _ table: TableDescription) -> [String] {
     let mode = "mode \(dataset.mode.rawValue)"
     var problems: [String] = []
-    if !table.uniqueKeys.contains(where: { Set($0) == Set(dataset.key) }) {
+    if !hasKey(dataset, table) {
       problems.append(
         "\(mode), and no unique index lies over exactly the key (\(dataset.key.joined(separator: ", ")))")
     }

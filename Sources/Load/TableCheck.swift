@@ -18,32 +18,39 @@ public enum TableCheck {
     of dataset: Dataset, in table: TableDescription, for purpose: Purpose
   ) throws(LoadError) -> TableLayout {
     var problems = self.problems(dataset, table)
+    let repair = TableRepair(table: table.table)
+    var repairs: [String?] = []
     if case .loading(let allowsUnlogged) = purpose {
       if table.isUnlogged, !allowsUnlogged { throw .unlogged(table) }
       if let error = ModeCheck.unidentified(dataset, table) { throw error }
       problems += lacking("INSERT", dataset, table, table.privileges.insert, \.insert)
       problems += ModeCheck.problems(dataset, table)
+      repairs.append(ModeCheck.repair(dataset, table))
     }
     var columns: [ColumnLayout] = []
     for column in dataset.columns {
       guard let stored = table.column(column.name) else {
         problems.append("column \(column.name): the table has no such column")
+        repairs.append(repair.adding(column))
         continue
       }
-      switch fit(column, stored) {
+      switch fit(column, stored, repair) {
       case .success(let layout): columns.append(layout)
-      case .failure(let misfit): problems.append("column \(column.name): \(misfit.reason)")
+      case .failure(let misfit):
+        problems.append("column \(column.name): \(misfit.reason)")
+        repairs.append(misfit.repair)
       }
     }
     for stored in table.columns where !stored.isOptional && !dataset.columns.contains(where: { $0.name == stored.name })
     {
       problems.append("column \(stored.name): NOT NULL, without a default, and the pipeline does not name it")
+      repairs.append(repair.droppingNotNull(stored.name))
     }
     guard problems.isEmpty else {
       throw LoadError(
         .schema, "the table does not fit the pipeline: " + problems.joined(separator: "; "),
         place: table.table.description,
-        remedy: "change the table (or its migration) or the columns of dataset \(dataset.name)")
+        remedy: remedy(dataset, repairs.compactMap(\.self)))
     }
     return TableLayout(
       schema: dataset.schema, table: dataset.table, columns: columns,
@@ -67,7 +74,17 @@ public enum TableCheck {
       key: dataset.key.compactMap { name in dataset.columns.firstIndex { $0.name == name } })
   }
 
-  private struct Misfit: Error { var reason: String }
+  private struct Misfit: Error {
+    var reason: String
+    /// The command that mends it.
+    var repair: String?
+  }
+
+  /// - Parameter repairs: commands, in the order in which they are run.
+  private static func remedy(_ dataset: Dataset, _ repairs: [String]) -> String {
+    let change = "change the table (or its migration) or the columns of dataset \(dataset.name)"
+    return repairs.isEmpty ? change : "\(change); for the table: \(repairs.joined(separator: "; "))"
+  }
 
   private static func problems(_ dataset: Dataset, _ table: TableDescription) -> [String] {
     var problems: [String] = []
@@ -93,17 +110,25 @@ public enum TableCheck {
     }
   }
 
-  private static func fit(_ column: Column, _ stored: TableDescription.Column) -> Result<ColumnLayout, Misfit> {
-    guard stored.generation == .none else { return .failure(Misfit(reason: "the table generates it")) }
-    guard let scalar = stored.scalar else {
-      return .failure(Misfit(reason: "the table's type \(stored.typeName) is none that can be loaded"))
+  private static func fit(
+    _ column: Column, _ stored: TableDescription.Column, _ repair: TableRepair
+  ) -> Result<ColumnLayout, Misfit> {
+    guard stored.generation == .none else {
+      let dropping = stored.generation == .stored ? repair.droppingExpression(stored.name) : nil
+      return .failure(Misfit(reason: "the table generates it", repair: dropping))
     }
-    if let (wanted, isArray) = declared(column.type) {
-      guard wanted == scalar, isArray == stored.isArray else {
-        return .failure(Misfit(reason: "the pipeline says \(column.type), the table has \(stored.typeName)"))
-      }
-    } else if unqualified(stored.typeName) != unqualified(column.type.description) {
-      return .failure(Misfit(reason: "the pipeline says \(column.type), the table has \(stored.typeName)"))
+    guard let scalar = stored.scalar else {
+      let wayRound = repair.convertingLater(stored).map { "; \($0)" } ?? ""
+      return .failure(Misfit(reason: "values of the table's type \(stored.typeName) cannot be loaded\(wayRound)"))
+    }
+    let fits =
+      declared(column.type).map { $0.0 == scalar && $0.1 == stored.isArray }
+      ?? (unqualified(stored.typeName) == unqualified(column.type.description))
+    guard fits else {
+      return .failure(
+        Misfit(
+          reason: "the pipeline says \(column.type), the table has \(stored.typeName)",
+          repair: repair.converting(stored, to: column.type)))
     }
     return .success(
       ColumnLayout(

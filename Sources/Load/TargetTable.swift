@@ -61,7 +61,8 @@ public enum TargetTable {
     return "CREATE TABLE \(table) (\(parts.joined(separator: ", ")))"
   }
 
-  private static func type(_ type: ColumnType, schema: String) throws(PostgresError) -> SQL {
+  /// The type of a column, as SQL has it.
+  static func type(_ type: ColumnType, schema: String) throws(PostgresError) -> SQL {
     switch type {
     case .scalar(let scalar): return "\(unsafe: scalar.rawValue)"
     case .array(let scalar): return "\(unsafe: scalar.rawValue)[]"

@@ -150,5 +150,24 @@ extension EndToEnd {
         report.error?.message.hasSuffix(#"(SQLSTATE 23503): Key (n)=(7) is not present in table "other"."#) == true)
       #expect(report.error?.remedy?.contains("datasets load in the order of the file") == true)
     }
+
+    // MARK: - Types
+
+    @Test("a type that cannot be loaded names the way round, and the commands work as printed")
+    func unloadable() async throws {
+      try bench.sql("CREATE TABLE things (id int4, v bit(3)); INSERT INTO things VALUES (0, '101')")
+      try bench.write(#"[{"id": 1, "v": "011"}]"#)
+      let refused = try await bench.run(yaml(["id int4", "v bit"], into: Self.into))
+      expectFailed(refused, .schema, "load.schema")
+      let message = try #require(refused.error?.message)
+      #expect(
+        message.contains("column v: values of the table's type bit(3) cannot be loaded; say text (or jsonb) in the"))
+      let commands = message.split(separator: "(ALTER").dropFirst().map { "ALTER" + $0.prefix { $0 != ")" } + ")" }
+      try #require(commands.count == 2)
+      try bench.sql(String(commands[0].dropLast()))
+      try expectVerified(try await bench.run(yaml(["id int4", "v text"], into: Self.into)), rows: 1)
+      try bench.sql(commands[1] + " USING \"v\"::bit(3)")
+      #expect(try bench.rows("SELECT v FROM things ORDER BY id") == [["101"], ["011"]])
+    }
   }
 }

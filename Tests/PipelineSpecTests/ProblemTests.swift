@@ -177,6 +177,14 @@ struct Flaw: Sendable, CustomTestStringConvertible {
       pipeline(column: "{ column: a, type: 'varchar(20)', at: /a }"),
       "5:25: `type` `varchar(20)` takes no length or precision: the table has it; write the type's name alone"),
     Flaw(
+      pipeline(column: "{ column: a, type: 'Timestamp(3) with time zone', at: /a }"),
+      "5:25: `type` `Timestamp(3) with time zone` takes no length or precision: the table has it; write the type's name "
+        + "alone"),
+    Flaw(
+      pipeline(column: "{ column: a, type: bit(3), at: /a }"),
+      "5:25: `type` `bit(3)` cannot be loaded; write `text` (or `jsonb`) and convert it after the load: ALTER TABLE … ALTER "
+        + "COLUMN … TYPE bit(3) USING …::bit(3)"),
+    Flaw(
       pipeline(column: "{ column: a, type: text, at: /a, default: }"),
       "5:48: `default` has no value; write `null` or `\"\"`, or leave the key out"),
     Flaw(

@@ -9,7 +9,10 @@ extension Catalogue {
         no column in the pipeline; the table is a view, a foreign table, or under row security; TRUNCATE is not possible. Or
         somebody changed a column while the run loaded: the whole slices before that stay.
         """,
-      remedy: "Every reason is listed. Change the table (or deploy its migration), or the columns of the dataset.",
+      remedy: """
+        Every reason is listed, with the commands that bring the table to the pipeline where there are any. Run these (or deploy a
+        migration), or change the columns of the dataset.
+        """,
       example: "psql -c '\\d events'"),
     .error(
       "load.count", .integrity, "the server counted other rows than were sent",

@@ -41,8 +41,14 @@ enum TypeName {
     }
     if let meant = ambiguous[folded] { return refused("is no type here; write \(meant)") }
     if element.hasSuffix("[]") { return refused("is an array of arrays, which no column can be here; use `jsonb`") }
-    if element.contains("(") {
-      return refused("takes no length or precision: the table has it; write the type's name alone")
+    if let parenthesis = folded.firstIndex(of: "(") {
+      let name = folded[..<parenthesis].split(separator: " ").joined(separator: " ")
+      let isLoaded = ScalarType(rawValue: name) ?? aliases[name] != nil || ambiguous[name] != nil || name == "character"
+      return refused(
+        isLoaded
+          ? "takes no length or precision: the table has it; write the type's name alone"
+          : "cannot be loaded; write `text` (or `jsonb`) and convert it after the load: ALTER TABLE … ALTER COLUMN … TYPE "
+            + "\(text) USING …::\(text)")
     }
     if let reason = NameReader.whyNoIdentifier(element) { return refused(reason) }
     if let near = mistyped(folded) {
