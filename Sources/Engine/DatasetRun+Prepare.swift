@@ -46,11 +46,18 @@ extension DatasetRun {
       guard dataset.create else { throw missingTable }
       return TableCheck.layout(declaredBy: dataset)
     }
+    if try MadeTable.isToBeMadeAgain(table, for: dataset, on: connection) {
+      return TableCheck.layout(declaredBy: dataset)
+    }
     return try TableCheck.layout(of: dataset, in: table, for: .loading(allowsUnlogged: options.allowsUnlogged))
   }
 
   private func prepare(_ connection: Connection) throws -> Prepared {
-    guard let found = try TargetTable.describe(dataset, on: connection, creating: true) else { throw missingTable }
+    guard var found = try TargetTable.describe(dataset, on: connection, creating: true) else { throw missingTable }
+    if let again = try MadeTable.makeAgain(found, for: dataset, patience.forLocks, on: connection) {
+      patience.notice("\(place) has no rows and other columns than the pipeline: Sluice, which made it, makes it again")
+      found = again
+    }
     let purpose = TableCheck.Purpose.loading(allowsUnlogged: options.allowsUnlogged)
     // Also of a table that this role may not lock.
     _ = try TableCheck.layout(of: dataset, in: found, for: purpose)

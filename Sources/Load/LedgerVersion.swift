@@ -10,7 +10,7 @@ struct LedgerVersion: Sendable {
   var changedParts: [String] = []
 
   /// All steps, from the first to the one that this program uses.
-  static let all = [tables, authors]
+  static let all = [tables, authors, makers]
 
   static var newest: Int { all.last?.number ?? 0 }
 
@@ -118,4 +118,9 @@ struct LedgerVersion: Sendable {
       "rebuilds.written_by: name DEFAULT CURRENT_USER", "rebuilds: row security",
       "rebuilds: policy FOR * TO 0 USING (true) WITH CHECK ((written_by = CURRENT_USER))",
     ])
+
+  /// What a table was when Sluice made it (`MadeTable`): only such a table may be made again.
+  private static let makers = LedgerVersion(
+    number: 7, tables: [], changes: "ALTER TABLE sluice.targets ADD COLUMN made_as text",
+    changedParts: ["targets.made_as: text"])
 }

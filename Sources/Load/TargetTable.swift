@@ -4,7 +4,7 @@ internal import Records
 
 /// What a mode does to the table before the first slice; belongs into the transaction that writes the run's row.
 public enum TargetTable {
-  /// Makes the table, when the pipeline says so and it is missing.
+  /// Makes the table, when the pipeline says so and it is missing, and notes in the ledger that it did.
   /// - Returns: the table as it is then; nil when it is missing and must not be made.
   public static func describe(
     _ dataset: Dataset, on connection: Connection, creating: Bool
@@ -13,7 +13,9 @@ public enum TargetTable {
     if let description = try connection.describe(table) { return description }
     guard creating, dataset.create else { return nil }
     try connection.execute(try creation(of: table, dataset))
-    return try connection.describe(table)
+    let made = try connection.describe(table)
+    if let made { try MadeTable.note(made, on: connection) }
+    return made
   }
 
   /// Keeps others from the table, where it is going to be emptied or loses its indexes.

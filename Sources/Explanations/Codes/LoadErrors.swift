@@ -11,7 +11,8 @@ extension Catalogue {
         """,
       remedy: """
         Every reason is listed, with the commands that bring the table to the pipeline where there are any. Run these (or deploy a
-        migration), or change the columns of the dataset.
+        migration), or change the columns of the dataset. A table that Sluice made, that nobody has changed and that has no rows is
+        made again by itself.
         """,
       example: "psql -c '\\d events'"),
     .error(
