@@ -10,7 +10,7 @@ struct OperandResolver {
 
   init(_ layout: TableLayout) { self.layout = layout }
 
-  mutating func resolve(_ operand: Operand) throws(ValidateError) -> (source: OperandSource, target: Target) {
+  mutating func resolve(_ operand: Operand) throws(ValidateError) -> (source: OperandSource, target: OperandType) {
     guard let column = layout.columns.firstIndex(where: { $0.name == operand.column }) else {
       throw ValidateError(
         .rule, "the table has no column \(operand.column) for the rule to look at", place: operand.description,
@@ -19,8 +19,8 @@ struct OperandResolver {
     let scalar = layout.columns[column].scalar
     switch (layout.columns[column].isArray, operand.path) {
     case (true, []): return (.array(column: column, scalar), .array)
-    case (true, [.each]): return (.elements(column: column, scalar), Target(scalar))
-    case (false, []): return (.field(column: column, scalar), Target(scalar))
+    case (true, [.each]): return (.elements(column: column, scalar), OperandType(scalar))
+    case (false, []): return (.field(column: column, scalar), OperandType(scalar))
     case (false, let path) where scalar == .json || scalar == .jsonb: return (walk(column, path), .json)
     default:
       throw ValidateError(

@@ -5,8 +5,6 @@ public struct ValidateError: ReportableError, Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable {
     /// A rule names a column that the table does not have, or asks something that the column's type cannot answer.
     case rule
-    /// A `pattern` is no regular expression.
-    case pattern
     /// A row is not a tuple of the table's columns in PostgreSQL's binary COPY format.
     case row
     /// The file that keeps the keys of a `unique` rule cannot be made, written or read.
@@ -29,7 +27,7 @@ public struct ValidateError: ReportableError, Sendable, Equatable {
 
   public var exitStatus: ExitStatus {
     switch kind {
-    case .rule, .pattern: .pipeline
+    case .rule: .pipeline
     case .row, .spill: .storage
     }
   }

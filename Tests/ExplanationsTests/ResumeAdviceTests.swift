@@ -36,7 +36,7 @@ import Testing
         "source.pointer",
         "source.staged",
         "source.tooLarge", "source.truncated", "source.window", "stage.damaged", "stage.foreign", "stage.format",
-        "stage.incomplete", "stage.missing", "stage.tooLarge", "validate.pattern", "validate.row", "validate.rule",
+        "stage.incomplete", "stage.missing", "stage.tooLarge", "validate.row", "validate.rule",
         "verify.fields",
       ])
     #expect(ResumeAdvice(after: CancellationError()) == .resume)

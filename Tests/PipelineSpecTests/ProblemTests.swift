@@ -245,7 +245,23 @@ struct Flaw: Sendable, CustomTestStringConvertible {
       "7:26: `unique` compares records, and cannot look at every element (`*`)"),
     Flaw(
       pipeline(rule: "{ rule: unique, of: n/x }"),
-      "7:26: `n/x` looks inside column `n`, which is int4; only json and jsonb columns have an inside"),
+      "7:26: `n/x` looks inside column `n`, which is int4; only json and jsonb columns have an inside, and arrays have "
+        + "elements (`n/*`)"),
+    Flaw(
+      pipeline(rule: "{ rule: pattern, of: [id, n], pattern: a }"),
+      "7:32: `pattern` cannot look at `n`, which is int4"),
+    Flaw(
+      pipeline(
+        column: "{ column: tags, type: 'text[]', at: /tags }", rule: "{ rule: pattern, of: tags, pattern: a }"),
+      "7:27: `pattern` cannot look at `tags`, which is text[]; its elements are `tags/*`"),
+    Flaw(pipeline(filter: "{ rule: length, of: n, min: 1 }"), "7:34: `length` cannot look at `n`, which is int4"),
+    Flaw(
+      pipeline(rule: "{ rule: oneOf, of: n, values: [1, a, null] }"),
+      "7:40: `a` can never be a value of `n`, which is int4"),
+    Flaw(
+      pipeline(
+        column: "{ column: tags, type: 'date[]', at: /tags }", rule: "{ rule: oneOf, of: tags/*, values: [7] }"),
+      "7:42: `7` can never be a value of `tags/*`, which is date[]"),
     Flaw(
       pipeline(rule: "{ rule: unique, of: doc/x #y\n }"),
       "7:26: `of`: YAML takes the `#` behind this pointer for a comment; write the pointer in quotes"),

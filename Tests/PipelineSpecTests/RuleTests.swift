@@ -7,7 +7,7 @@ import Testing
     arguments: [
       ("{ rule: required, of: [id, n] }", Rule.Condition.required),
       ("{ rule: unique, of: [id, doc/slug] }", .unique),
-      ("{ rule: oneOf, of: id, values: [a, '1', 1, null, true] }", .oneOf(["\"a\"", "\"1\"", "1", "null", "true"])),
+      ("{ rule: oneOf, of: doc/a, values: [a, '1', 1, null, true] }", .oneOf(["\"a\"", "\"1\"", "1", "null", "true"])),
       ("{ rule: range, of: n, min: 0 }", .range(min: "0", max: nil)),
       ("{ rule: range, of: n, max: 1e2 }", .range(min: nil, max: "1e2")),
       ("{ rule: length, of: id, min: 1, max: 1 }", .length(min: 1, max: 1)),
@@ -47,6 +47,14 @@ import Testing
         == [Operand(column: "doc", path: [.key("a/b"), .each, .key("~"), .key("0"), .key("")])])
     #expect(
       try operands("a~1b", column: "{ column: a/b, type: text, at: /id }") == [Operand(column: "a/b")])
+  }
+
+  @Test(
+    "may look at the elements of an array, and at whatever a type of the target has",
+    arguments: [("'text[]'", "c/*", "pattern, pattern: a"), ("mood", "c", "range, min: 1"), ("doc", "c/a/b", "date")])
+  func unknownTypes(_ type: String, _ operand: String, _ rule: String) {
+    let yaml = pipeline(column: "{ column: c, type: \(type), at: /c }", rule: "{ of: \(operand), rule: \(rule) }")
+    #expect(problems(yaml) == [])
   }
 
   @Test(

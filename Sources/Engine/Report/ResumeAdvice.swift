@@ -89,7 +89,7 @@ enum ResumeAdvice {
   private static func advice(_ kind: ValidateError.Kind) -> ResumeAdvice {
     switch kind {
     case .spill: .resume
-    case .rule, .pattern, .row: .startNewRun
+    case .rule, .row: .startNewRun
     }
   }
 

@@ -6,11 +6,13 @@ extension Catalogue {
       "pipeline.invalid", .pipeline, "something in the pipeline file is wrong; each problem has its place",
       causes: """
         An unknown or repeated key, a value of the wrong kind, a variable that is not set, a column that a rule names and
-        the dataset does not have, YAML anchors or tags.
+        the dataset does not have, a rule that the column's type cannot answer, a pattern that RE2 does not take (lookaround,
+        backreferences, counts above 1000), YAML anchors or tags.
         """,
       remedy: """
         Go to each `file:line:column` and correct it; nothing was touched. Quotes are needed around "text[]" inside { }
-        and around values that begin with a $ or a *.
+        and around values that begin with a $ or a *; single quotes around patterns, as YAML takes backslashes inside double
+        quotes.
         """,
       example: "events.yaml:9:34: unknown key `tpye`; did you mean `type`?"),
     .error(
@@ -24,19 +26,11 @@ extension Catalogue {
     .error(
       "validate.rule", .pipeline, "a rule cannot be asked of its column",
       causes: """
-        It names a column that is not loaded, a path into a column that is neither json nor jsonb, or a bound or value that
-        the column's type can never have.
+        The column is of a type of the target, an enum or a domain, that cannot answer what the rule asks; or a value of the
+        rule is none that the column's type can have, such as a text that is no date.
         """,
-      remedy: "Name what is loaded: a column, or a place inside a json or jsonb column. Write numbers for numbers.",
-      example: "- { rule: oneOf, of: data/status, values: [draft, published] }"),
-    .error(
-      "validate.pattern", .pipeline, "a pattern is no regular expression",
-      causes: """
-        An unbalanced bracket, or what RE2 does not have: lookaround, backreferences, possessive quantifiers, counts above 1000;
-        or YAML took a backslash inside double quotes.
-        """,
-      remedy: "Write patterns in single quotes, in RE2's syntax. They have to match the whole value.",
-      example: "- { rule: pattern, of: sku, pattern: '[A-Z]{3}-\\d+' }"),
+      remedy: "Look up what the type is made of, and correct the rule in the line that is named; nothing was touched.",
+      example: "psql -c '\\dD+ price' -c '\\dT+ mood'"),
     .error(
       "validate.row", .storage, "a row is not a tuple of the table's columns",
       causes: "A stage file of another pipeline or table, or a damaged one. In a whole run: a defect of Sluice.",

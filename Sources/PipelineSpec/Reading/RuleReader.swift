@@ -23,7 +23,24 @@ struct RuleReader {
     let operands = operands(fields)
     let severity = fields.choice("severity", Rule.Severity.self) ?? .error
     guard let condition = condition(kind, fields), !operands.isEmpty else { return nil }
-    return Rule(condition: condition, operands: operands, severity: severity, line: node.line)
+    for (operand, place) in operands { check(condition, kind, of: operand, at: place, fields) }
+    return Rule(condition: condition, operands: operands.map(\.operand), severity: severity, line: node.line)
+  }
+
+  /// Refuses what the column's type can never answer. Of a type of the target that is known once its catalogue is read.
+  private func check(
+    _ condition: Rule.Condition, _ kind: String, of operand: Operand, at place: YAMLNode, _ fields: Fields
+  ) {
+    guard let column = columns[operand.column], let type = OperandType(column.type, path: operand.path) else { return }
+    guard type.accepts(condition) else {
+      let hint = type == .array ? "; its elements are \(Message.quoted("\(operand)/*"))" : ""
+      return problems.add("`\(kind)` cannot look at \(place.shown), which is \(column.type)\(hint)", at: place)
+    }
+    guard case .oneOf(let values) = condition, !values.isEmpty else { return }
+    for node in fields.list("values") {
+      guard let scalar = node.scalar, !node.isBlank, !type.canEqual(JSONText.of(scalar)) else { continue }
+      problems.add("\(node.shown) can never be a value of \(place.shown), which is \(column.type)", at: node)
+    }
   }
 
   /// The rule's name and its keys, once it is known which keys it may have.
@@ -135,13 +152,13 @@ struct RuleReader {
 
   // MARK: what it looks at
 
-  private func operands(_ fields: Fields) -> [Operand] {
+  private func operands(_ fields: Fields) -> [(operand: Operand, place: YAMLNode)] {
     fields.require("of", hint: ": a column, or a place inside one such as `data/status`")
     let nodes = fields.oneOrMore("of")
     if case .sequence([]) = fields["of"]?.content { fields.report("of", "must name a column") }
     if fields["of"]?.isBlank == true { fields.report("of", "must name a column") }
     return nodes.compactMap { node in
-      fields.scalar(node, "of").flatMap { operand($0.text, at: node) }
+      fields.scalar(node, "of").flatMap { operand($0.text, at: node) }.map { ($0, node) }
     }
   }
 
@@ -157,12 +174,21 @@ struct RuleReader {
       return nil
     }
     operand.column = column.name
-    if !operand.path.isEmpty, column.type != .scalar(.json), column.type != .scalar(.jsonb) {
+    guard operand.path.isEmpty || hasInside(column.type, operand.path) else {
       problems.add(
         "\(node.shown) looks inside column \(Message.quoted(column.name)), which is \(column.type); "
-          + "only json and jsonb columns have an inside", at: node)
+          + "only json and jsonb columns have an inside, and arrays have elements (`\(column.name)/*`)", at: node)
       return nil
     }
     return operand
+  }
+
+  private func hasInside(_ type: ColumnType, _ path: [Operand.Step]) -> Bool {
+    switch type {
+    case .scalar(let scalar): scalar == .json || scalar == .jsonb
+    case .array: path == [.each]
+    // Only the catalogue knows.
+    case .named: true
+    }
   }
 }

@@ -1,3 +1,4 @@
+import PipelineSpec
 import Records
 
 /// The bounds of a `range` rule, both included, ready for each kind of value they can meet.
@@ -20,7 +21,7 @@ struct Bounds {
   private var lowMoment = Int64.min
   private var highMoment = Int64.max
 
-  init(min: String?, max: String?, target: Target) throws(ValidateError) {
+  init(min: String?, max: String?, target: OperandType) throws(ValidateError) {
     let texts = [min, max].compactMap { $0 }
     let scalar: ScalarType? = if case .scalar(let scalar) = target { scalar } else { nil }
     switch scalar {
@@ -60,7 +61,7 @@ struct Bounds {
     if isEmpty { (lowInteger, highInteger) = (1, 0) }
   }
 
-  private static func decimal(_ text: String, _ target: Target) throws(ValidateError) -> Decimal {
+  private static func decimal(_ text: String, _ target: OperandType) throws(ValidateError) -> Decimal {
     guard let decimal = Decimal(text) else {
       throw ValidateError(.rule, "the bound \(text) is no number, as \(target) values need")
     }
@@ -71,7 +72,7 @@ struct Bounds {
     scalar == .float4 ? Double(Float(text) ?? .nan) : Double(text) ?? .nan
   }
 
-  private static func moment(_ text: String, _ target: Target) throws(ValidateError) -> Int64 {
+  private static func moment(_ text: String, _ target: OperandType) throws(ValidateError) -> Int64 {
     let moment = target == .scalar(.time) ? Moment.timeOfDay(text) : Moment(text)?.microseconds
     guard let moment else {
       let wanted = target == .scalar(.time) ? "a time of day" : "a date or instant"

@@ -1,3 +1,4 @@
+import PipelineSpec
 import Records
 
 /// The values that a `oneOf` rule allows. Numbers are the same when they are equal (1 and 1.0), strings when their
@@ -14,9 +15,9 @@ struct Choices {
   private var bytes: [[UInt8]] = []
 
   /// `texts` are JSON scalars.
-  init(_ texts: [String], target: Target) throws(ValidateError) {
+  init(_ texts: [String], target: OperandType) throws(ValidateError) {
     for text in texts {
-      guard add(text, target) else {
+      guard target.canEqual(text), add(text, target) else {
         throw ValidateError(
           .rule, "\(text) can never be the value of \(target) data",
           remedy: "list values as the column holds them: numbers for numbers, quoted strings for everything else")
@@ -26,8 +27,8 @@ struct Choices {
     bytes.sort { $0.lexicographicallyPrecedes($1) }
   }
 
-  /// False where no value of the target can equal this one.
-  private mutating func add(_ text: String, _ target: Target) -> Bool {
+  /// False where no value of the target can equal this one, though it is of the right kind.
+  private mutating func add(_ text: String, _ target: OperandType) -> Bool {
     var text = text
     return text.withUTF8 { utf8 in
       let raw = UnsafeRawBufferPointer(utf8)
@@ -35,39 +36,35 @@ struct Choices {
       var scratch = ByteSink()
       switch value {
       case .null: return true
-      case .bool(let bool): return add(bool, target)
+      case .bool(let bool):
+        if bool { hasTrue = true } else { hasFalse = true }
+        return true
       case .integer, .decimal:
-        return Decimal(String(decoding: utf8, as: UTF8.self)).map { add($0, raw, target) } ?? false
+        guard let decimal = Decimal(String(decoding: utf8, as: UTF8.self)) else { return false }
+        add(decimal, raw, target)
+        return true
       case .text, .escapedText: return value.string(&scratch).map { add(string: $0, target) } ?? false
       default: return false
       }
     }
   }
 
-  private mutating func add(_ bool: Bool, _ target: Target) -> Bool {
-    if bool { hasTrue = true } else { hasFalse = true }
-    return target == .json || target == .scalar(.bool)
-  }
-
-  private mutating func add(_ decimal: Decimal, _ raw: UnsafeRawBufferPointer, _ target: Target) -> Bool {
+  private mutating func add(_ decimal: Decimal, _ raw: UnsafeRawBufferPointer, _ target: OperandType) {
     let text = String(decoding: raw, as: UTF8.self)
     switch target {
     case .scalar(.float4): floats.insert(Double(Float(text) ?? .nan))
     case .scalar(.float8): floats.insert(Double(text) ?? .nan)
-    case .json, .scalar(.int2), .scalar(.int4), .scalar(.int8), .scalar(.numeric):
+    default:
       // An int8 has up to 19 digits, which `smallInteger` does not promise: rounding both ways to the same does.
       if let integer = decimal.integer(roundingUp: true), integer == decimal.integer(roundingUp: false) {
         integers.insert(integer)
       }
       decimals.append(decimal)
-    default: return false
     }
-    return true
   }
 
-  private mutating func add(string: UnsafeRawBufferPointer, _ target: Target) -> Bool {
+  private mutating func add(string: UnsafeRawBufferPointer, _ target: OperandType) -> Bool {
     switch target {
-    case .json, .scalar(.text): bytes.append([UInt8](string))
     case .scalar(.uuid):
       guard let uuid = Self.uuid(string) else { return false }
       bytes.append(uuid)
@@ -77,7 +74,7 @@ struct Choices {
     case .scalar(.time):
       guard let time = Moment.timeOfDay(String(decoding: string, as: UTF8.self)) else { return false }
       moments.insert(time)
-    default: return false
+    default: bytes.append([UInt8](string))
     }
     return true
   }

@@ -21,7 +21,7 @@ enum Condition {
   case type(Rule.JSONType)
   case date
 
-  init(_ rule: Rule.Condition, target: Target) throws(ValidateError) {
+  init(_ rule: Rule.Condition, target: OperandType) throws(ValidateError) {
     switch rule {
     case .required, .unique: self = .required
     case .oneOf(let values): self = .oneOf(Held(try Choices(values, target: target)))
@@ -33,7 +33,7 @@ enum Condition {
       do throws(PatternError) {
         self = .pattern(try Pattern(text))
       } catch {
-        throw ValidateError(.pattern, "the pattern \(text) \(error.message)", remedy: error.remedy)
+        throw ValidateError(.rule, "the pattern \(text) \(error.message)", remedy: error.remedy)
       }
     }
   }
