@@ -3,8 +3,8 @@ internal import CPattern
 /// A regular expression in RE2's syntax, held against whole values in time that grows with their bytes and with nothing
 /// else: it never backtracks, and allocates nothing for a value.
 ///
-/// One owner at a time; not thread-safe.
-public final class Pattern {
+/// `@unchecked Sendable`: nothing of it changes once it is compiled, and RE2 lets any number of threads match at once.
+public final class Pattern: @unchecked Sendable {
   public enum Verdict: Sendable {
     case matches, differs
     /// The value has more bytes than `longestValue`.

@@ -1,7 +1,7 @@
 import PipelineSpec
 import Records
 
-/// One rule, compiled against the table.
+/// One rule, compiled against the table. It remembers nothing of the rows that it was held against.
 struct Check {
   struct Part {
     let source: OperandSource
@@ -31,21 +31,20 @@ struct Check {
   let isWarning: Bool
   let phrase: String
   let parts: [Part]
-  let keys: KeySet?
+  /// `unique`: the values of all parts are a key.
+  let isUnique: Bool
 
-  init(
-    _ rule: Rule, number: Int, resolver: inout OperandResolver, keys: KeySet?
-  ) throws(ValidateError) {
+  init(_ rule: Rule, number: Int, resolver: inout OperandResolver) throws(ValidateError) {
     let place = "rule \(rule.name), line \(rule.line)"
     self.number = number
     self.name = rule.name
     self.isWarning = rule.severity == .warning
     self.phrase = rule.phrase
-    self.keys = keys
+    self.isUnique = rule.condition == .unique
     var parts: [Part] = []
     do throws(ValidateError) {
       for operand in rule.operands { parts.append(try Self.part(operand, rule, &resolver)) }
-      if keys != nil, parts.count > 1, parts.contains(where: \.isRepeated) {
+      if isUnique, parts.count > 1, parts.contains(where: \.isRepeated) {
         throw ValidateError(
           .rule,
           "a key of several parts cannot hold \(rule.operands.first { $0.path.contains(.each) }?.description ?? "*")",
@@ -71,10 +70,12 @@ struct Check {
       condition: try Condition(rule.condition, target: target))
   }
 
-  /// The first way in which the row breaks the rule. For `unique` this also remembers the row's key.
+  /// The first way in which the row breaks the rule.
+  /// - Parameter keys: where `unique` remembers the row's key.
   /// - Throws: `ValidateError`; `CancellationError` when the task is cancelled.
   func finding(
-    in row: inout RowView, at place: KeySet.Place, hasher: KeyHasher, scratch: inout ByteSink, meter: inout WorkMeter
+    in row: inout RowView, _ keys: KeySet?, at place: KeySet.Place, hasher: KeyHasher, scratch: inout ByteSink,
+    meter: inout WorkMeter
   ) throws -> Finding? {
     try meter.spend(row.size)
     if let keys {

@@ -2,8 +2,14 @@ import Records
 
 /// Holds the rows of a batch against compiled rules. A value of its own, so that the loop over rows owns all it touches.
 struct Judge: ~Copyable {
-  private let filters: [Check]
-  private let rules: [Check]
+  /// A rule, and the keys that it has met where it is `unique`.
+  private struct Question {
+    let check: Check
+    let keys: KeySet?
+  }
+
+  private let filters: [Question]
+  private let rules: [Question]
   private var row: RowView
   private let hasher = KeyHasher()
   private var scratch = ByteSink()
@@ -11,10 +17,14 @@ struct Judge: ~Copyable {
   private var removed: [Bool] = []
   private var warned: [Check.Finding] = []
 
-  init(filters: [Check], rules: [Check], row: consuming RowView) {
-    self.filters = filters
-    self.rules = rules
-    self.row = row
+  /// - Parameter keys: makes the memory of one `unique` rule.
+  init(_ rules: RuleSet, keys: () -> KeySet) {
+    func questions(_ checks: [Check]) -> [Question] {
+      checks.map { Question(check: $0, keys: $0.isUnique ? keys() : nil) }
+    }
+    filters = questions(rules.filters)
+    self.rules = questions(rules.rules)
+    row = rules.newRowView()
   }
 
   /// Takes the rows out that must not be loaded.
@@ -61,7 +71,7 @@ struct Judge: ~Copyable {
         guard let finding = try finding(filter, place) else { continue }
         // Whether it is to be loaded nobody knows: it must not vanish.
         if finding.isUntried {
-          batch.rejections.append(rejection(finding, of: filter, more: 0, number, batch, &lines))
+          batch.rejections.append(rejection(finding, of: filter.check, more: 0, number, batch, &lines))
         } else {
           batch.filtered += 1
         }
@@ -69,7 +79,7 @@ struct Judge: ~Copyable {
       }
       for rule in rules {
         guard let finding = try finding(rule, place) else { continue }
-        if rule.isWarning {
+        if rule.check.isWarning {
           warned.append(finding)
         } else {
           first = first ?? finding
@@ -81,19 +91,20 @@ struct Judge: ~Copyable {
         .row, error.message, place: "record \(position.ordinal) at byte \(position.offset)", remedy: error.remedy)
     }
     if let first {
-      batch.rejections.append(rejection(first, of: rules[first.check], more: errors - 1, number, batch, &lines))
+      batch.rejections.append(rejection(first, of: rules[first.check].check, more: errors - 1, number, batch, &lines))
       return false
     }
     for finding in warned {
       batch.warningCount += 1
       guard batch.warnings.count < RowBatch.warningsKept else { continue }
-      batch.warnings.append(rejection(finding, of: rules[finding.check], more: 0, number, batch, &lines))
+      batch.warnings.append(rejection(finding, of: rules[finding.check].check, more: 0, number, batch, &lines))
     }
     return true
   }
 
-  private mutating func finding(_ check: Check, _ place: KeySet.Place) throws -> Check.Finding? {
-    try check.finding(in: &row, at: place, hasher: hasher, scratch: &scratch, meter: &meter)
+  private mutating func finding(_ question: Question, _ place: KeySet.Place) throws -> Check.Finding? {
+    try question.check.finding(
+      in: &row, question.keys, at: place, hasher: hasher, scratch: &scratch, meter: &meter)
   }
 
   private func rejection(

@@ -44,8 +44,6 @@ struct OperandResolver {
     return .path(column: column, walker: walks.count - 1, path: 0)
   }
 
-  /// The walkers that the sources number.
-  func walkers() -> [PathWalker] {
-    walks.map { PathWalker(PathTrie($0.paths), paths: $0.paths.count) }
-  }
+  /// The trees of the walks that the sources number.
+  func tries() -> [PathTrie] { walks.map { PathTrie($0.paths) } }
 }

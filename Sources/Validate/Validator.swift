@@ -1,4 +1,3 @@
-public import PipelineSpec
 public import Records
 
 /// Holds rows against rules, one call a batch, in the order of the source: rules look at what will be loaded.
@@ -10,7 +9,7 @@ public import Records
 /// must occur once in the source.
 ///
 /// A value of a kind that a condition cannot measure breaks it (a string under a `range` of numbers, a number under a
-/// `pattern`); where the column's type shows that beforehand, `init` refuses the rule.
+/// `pattern`); where the column's type shows that beforehand, `RuleSet` refuses the rule.
 ///
 /// One owner at a time; not thread-safe.
 public final class Validator {
@@ -26,24 +25,9 @@ public final class Validator {
   private var judge: Judge?
 
   /// `spillFolder` must exist by the time keys of `unique` rules outgrow their memory.
-  public init(
-    rules: [Rule], filters: [Rule], layout: TableLayout, limits: Limits = Limits(), spillFolder: String
-  ) throws(ValidateError) {
-    let uniques = (rules + filters).count { $0.condition == .unique }
-    let memory = limits.uniqueMemory / max(1, uniques)
-    var resolver = OperandResolver(layout)
-    func compile(_ rules: [Rule]) throws(ValidateError) -> [Check] {
-      var checks: [Check] = []
-      for rule in rules where !rule.operands.isEmpty {
-        let keys = rule.condition == .unique ? KeySet(folder: spillFolder, tableMemory: memory) : nil
-        checks.append(try Check(rule, number: checks.count, resolver: &resolver, keys: keys))
-      }
-      return checks
-    }
-    let filters = try compile(filters)
-    let rules = try compile(rules)
-    judge = Judge(
-      filters: filters, rules: rules, row: RowView(columns: layout.columns, walkers: resolver.walkers()))
+  public init(_ rules: RuleSet, limits: Limits = Limits(), spillFolder: String) {
+    let memory = limits.uniqueMemory / max(1, rules.uniqueCount)
+    judge = Judge(rules) { KeySet(folder: spillFolder, tableMemory: memory) }
   }
 
   /// Takes the rows out of the batch that must not be loaded and says why; `read` keeps closing. After an error the

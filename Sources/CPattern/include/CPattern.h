@@ -10,7 +10,7 @@ extern "C" {
 
 /// RE2 behind plain C: no exception leaves it, nothing is logged.
 
-/// A compiled expression. One thread at a time.
+/// A compiled expression. Any number of threads may match with it at once.
 typedef struct sluice_pattern sluice_pattern;
 
 typedef enum sluice_pattern_fault_kind {

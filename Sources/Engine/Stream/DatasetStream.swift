@@ -191,9 +191,9 @@ struct DatasetStream: Sendable {
   private func validate() async throws {
     var clock = StageClock()
     let isValidated = !stages.includes(.validate)
-    let validator = try Validator(
-      rules: isValidated ? [] : dataset.rulesWithKey, filters: isValidated ? [] : dataset.filters, layout: layout,
-      spillFolder: folder?.path ?? "/tmp")
+    let rules = try RuleSet(
+      rules: isValidated ? [] : dataset.rulesWithKey, filters: isValidated ? [] : dataset.filters, layout: layout)
+    let validator = Validator(rules, spillFolder: folder?.path ?? "/tmp")
     var assembler = SliceAssembler(sliceBytes: options.limits.sliceBytes)
     var texts = stages.input.map { RecordTexts($0.head, dataset, folder) }
     let writer = try rowsWriter()

@@ -3,7 +3,7 @@ import PipelineSpec
 import Records
 
 /// Keeps what a condition holds in one place, so that handing a condition on costs a single reference.
-final class Held<Content> {
+final class Held<Content: Sendable>: Sendable {
   let content: Content
 
   init(_ content: Content) { self.content = content }

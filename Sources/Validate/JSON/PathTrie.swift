@@ -20,6 +20,8 @@ struct PathTrie {
     var node = 0
   }
 
+  /// How many paths there are.
+  let paths: Int
   private(set) var nodes: [Node] = []
   private(set) var edges: [Edge] = []
   /// The bytes of all keys.
@@ -27,6 +29,7 @@ struct PathTrie {
 
   /// `paths` must be different, and no two of them may be `conflict`.
   init(_ paths: [[Operand.Step]]) {
+    self.paths = paths.count
     _ = add(paths.indices.map { (path: $0, rest: paths[$0][...]) })
   }
 

@@ -49,9 +49,9 @@ struct PathWalker {
   /// What an element or a member takes beside its bytes.
   private static let stepsPerValue = 64
 
-  init(_ trie: PathTrie, paths: Int) {
+  init(_ trie: PathTrie) {
     self.trie = trie
-    heads = Array(repeating: -1, count: paths)
+    heads = Array(repeating: -1, count: trie.paths)
     tails = heads
     met = Array(repeating: 0, count: trie.nodes.count)
   }
