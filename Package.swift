@@ -120,7 +120,7 @@ let package = Package(
         "Archive", "Extract", "Transform", "Records", "PipelineSpec", "Postgres", "LocalPostgres", "SampleData",
         "TestSupport",
       ]),
-    tests(of: "sluice", ["LocalPostgres", "Postgres", "Records", "SampleData", "TestSupport"]),
+    tests(of: "sluice", ["Explanations", "LocalPostgres", "Postgres", "Records", "SampleData", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

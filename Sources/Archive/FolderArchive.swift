@@ -38,6 +38,9 @@ public struct FolderArchive {
     }
   }
 
+  /// That there is a folder at `path`, and that it can be read.
+  public static func check(folder path: String) throws(ArchiveError) { _ = try Descriptor(folder: path).entries() }
+
   /// Appends the folder at `path`, under its own name, to `writer`; the caller finishes the writer.
   /// - Parameters:
   ///   - run: the run folder that is being written, which must not lie inside the folder.

@@ -37,6 +37,31 @@ public final class RunFolder: Sendable {
     return try open(id, in: runs)
   }
 
+  /// That `create` would find the name free and may write there; nothing is made.
+  /// - Throws: what `create` would.
+  public static func check(_ id: String, in runs: String) throws(ArchiveError) {
+    let component = try checked(id)
+    var folder = runs
+    if access(runs, F_OK) == 0 {
+      guard try Descriptor(folder: runs).status(of: component) == nil else { throw .exists("\(runs)/\(id)") }
+    } else {
+      folder = existingFolder(above: runs)
+    }
+    guard access(folder, W_OK | X_OK) == 0 else { throw .system(.write, "create the run folder", file: folder) }
+  }
+
+  /// Of the folders that lead to a path, the last one that is there.
+  private static func existingFolder(above path: String) -> String {
+    var components = path.split(separator: "/", omittingEmptySubsequences: false)
+    while components.count > 1 {
+      components.removeLast()
+      let folder = components.joined(separator: "/")
+      if folder.isEmpty { return "/" }
+      if access(folder, F_OK) == 0 { return folder }
+    }
+    return "."
+  }
+
   /// Opens the folder of an earlier run.
   public static func open(_ id: String, in runs: String) throws(ArchiveError) -> RunFolder {
     let component = try checked(id)

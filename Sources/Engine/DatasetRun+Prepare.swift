@@ -8,29 +8,27 @@ internal import Records
 /// What is done before the first slice.
 extension DatasetRun {
   struct Prepared {
-    var layout: TableLayout
+    var plan: DatasetPlan
     /// What the table had before an append.
     var before = (rows: 0, digest: RowDigest())
     /// What the layout is of; nil for a dry run.
     var shapes: TableShapes?
+
+    var layout: TableLayout { plan.layout }
   }
 
-  func checkedLayout(_ connection: Connection) throws -> TableLayout {
+  func planForComparison(_ connection: Connection) throws -> DatasetPlan {
     guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else { throw missingTable }
-    return try TableCheck.layout(of: dataset, in: table, for: .comparison)
+    return try DatasetPlan(dataset, TableCheck.layout(of: dataset, in: table, for: .comparison))
   }
 
-  private var missingTable: EngineError {
-    EngineError(
-      .table, "the table does not exist", place: place,
-      remedy: "create it, deploy its migration, or say create: true in dataset \(dataset.name)")
-  }
+  private var missingTable: EngineError { .missingTable(of: dataset) }
 
   /// Makes the table ready and the run known, all in one transaction, unless an earlier attempt has done so.
   func prepare(_ control: Control, _ manifest: ManifestLog?) async throws -> Prepared {
     let frames = manifest?.frames(of: archive) ?? []
     return try await control.perform { connection in
-      if options.isDryRun { return Prepared(layout: try layoutForDryRun(connection)) }
+      if options.isDryRun, let plan { return Prepared(plan: plan) }
       if let row = try Ledger.row(run: run, dataset: dataset.name, on: connection) {
         return try connection.transaction {
           try adopt(row, backedUpTo: frames.last?.raw.upperBound ?? 0, connection)
@@ -39,17 +37,6 @@ extension DatasetRun {
       guard frames.isEmpty else { throw ahead(of: Ledger.Totals()) }
       return try connection.transaction { try prepare(connection) }
     }
-  }
-
-  private func layoutForDryRun(_ connection: Connection) throws -> TableLayout {
-    guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else {
-      guard dataset.create else { throw missingTable }
-      return TableCheck.layout(declaredBy: dataset)
-    }
-    if try MadeTable.isToBeMadeAgain(table, for: dataset, on: connection) {
-      return TableCheck.layout(declaredBy: dataset)
-    }
-    return try TableCheck.layout(of: dataset, in: table, for: .loading(allowsUnlogged: options.allowsUnlogged))
   }
 
   private func prepare(_ connection: Connection) throws -> Prepared {
@@ -66,6 +53,7 @@ extension DatasetRun {
     let shape = try shape(of: found.table, connection)
     guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else { throw missingTable }
     let layout = try TableCheck.layout(of: dataset, in: table, for: purpose)
+    let plan = try DatasetPlan(dataset, layout)
     _ = try stages.input?.fit(layout, dataset.columns)
     var before = (rows: 0, digest: RowDigest())
     if dataset.mode == .append, options.verifies {
@@ -74,12 +62,12 @@ extension DatasetRun {
     }
     var row = Ledger.RunRow(
       run: run, dataset: dataset.name, pipeline: pipeline.name, target: place, mode: dataset.mode.rawValue,
-      plan: plan(layout), instant: now, sliceBytes: options.limits.sliceBytes,
+      plan: fingerprint(layout), instant: now, sliceBytes: options.limits.sliceBytes,
       before: dataset.mode == .append && !options.verifies ? nil : before, targetOID: table.oid)
     row.replays = options.replays?.run
     guard try Ledger.begin(row, on: connection) else { throw EngineError.taken(run) }
     try TargetTable.prepare(dataset, run: run, table, on: connection)
-    return Prepared(layout: layout, before: before, shapes: try shapes(shape, connection))
+    return Prepared(plan: plan, before: before, shapes: try shapes(shape, connection))
   }
 
   /// Goes on where an earlier attempt began, if everything is as it was then.
@@ -97,7 +85,7 @@ extension DatasetRun {
     let shape = try shape(of: found.table, connection)
     guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else { throw missingTable }
     let layout = try TableCheck.layout(of: dataset, in: table, for: .comparison)
-    guard row.plan == plan(layout), row.target == place else {
+    guard row.plan == fingerprint(layout), row.target == place else {
       throw EngineError(
         .otherPlan, "pipeline or table have changed: records would become other rows than the run began with",
         place: "dataset \(dataset.name)", remedy: "put the pipeline back as it was and resume, or start a new run")
@@ -105,7 +93,8 @@ extension DatasetRun {
     let totals = try Ledger.totals(run: run, dataset: dataset.name, on: connection)
     guard backup <= totals.wholeUpTo else { throw ahead(of: totals) }
     return Prepared(
-      layout: layout, before: row.before ?? (0, RowDigest()), shapes: try shapes(shape, connection))
+      plan: try DatasetPlan(dataset, layout), before: row.before ?? (0, RowDigest()),
+      shapes: try shapes(shape, connection))
   }
 
   private func shape(of table: QualifiedTable, _ connection: Connection) throws -> TableShape {
@@ -133,7 +122,7 @@ extension DatasetRun {
   }
 
   /// What makes two runs the same: how records become rows. Where the file lies does not.
-  private func plan(_ layout: TableLayout) -> String {
+  private func fingerprint(_ layout: TableLayout) -> String {
     var dataset = dataset
     dataset.file = ""
     dataset.directory = nil

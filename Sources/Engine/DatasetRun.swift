@@ -22,6 +22,8 @@ struct DatasetRun: Sendable {
   let progress: Progress
   let logger: Logger
   var stages = StagePlan.whole
+  /// What was planned before the run was begun; nil where an earlier attempt has begun, and for what loads nothing.
+  var plan: DatasetPlan?
 
   var place: String { dataset.place }
 
@@ -36,8 +38,7 @@ struct DatasetRun: Sendable {
     defer { report.seconds = (ContinuousClock.now - start).inSeconds }
     let claim = options.isDryRun ? nil : try await control.claim(place)
     let prepared = try await prepare(control, manifest)
-    let layout = prepared.layout
-    let fit = try stages.input?.fit(layout, dataset.columns)
+    let fit = try stages.input?.fit(prepared.layout, dataset.columns)
     let description = try await control.perform { try TargetTable.describe(dataset, on: $0, creating: false) }
     report.uncompared = description.map { uncompared($0) } ?? []
     report.notes = description.map { notes(on: $0) } ?? []
@@ -49,7 +50,7 @@ struct DatasetRun: Sendable {
     do {
       try rejects.begin()
       let stream = stream(
-        layout, destination, tally, rejects, commits, claim, prepared.shapes?.loaded, fit: fit)
+        prepared.plan, destination, tally, rejects, commits, claim, prepared.shapes?.loaded, fit: fit)
       try await control.holding { try await stream.flow() }
     } catch {
       report.take(tally.counts, of: dataset)
@@ -96,7 +97,7 @@ struct DatasetRun: Sendable {
     } else {
       try await rebuildIndexes(control, &report)
       try await keepUp(control, &report)
-      if options.verifies { try await verify(totals, before: prepared.before, prepared.layout, control, &report) }
+      if options.verifies { try await verify(totals, before: prepared.before, prepared.plan, control, &report) }
     }
   }
 
@@ -131,7 +132,7 @@ struct DatasetRun: Sendable {
   func verify(_ report: inout DatasetReport, control: Control, row: Ledger.RunRow?) async throws {
     let start = ContinuousClock.now
     defer { report.seconds = (ContinuousClock.now - start).inSeconds }
-    let layout = try await control.perform { try checkedLayout($0) }
+    let plan = try await control.perform { try planForComparison($0) }
     if let table = try await control.perform({ try TargetTable.describe(dataset, on: $0, creating: false) }) {
       report.uncompared = uncompared(table)
       report.notes = notes(on: table)
@@ -141,7 +142,7 @@ struct DatasetRun: Sendable {
     }
     let superseded = try await superseded(row, control)
     let proof = Proof(
-      dataset: self, layout: layout, before: row?.before ?? (0, RowDigest()), refused: refused, superseded: superseded)
+      dataset: self, plan: plan, before: row?.before ?? (0, RowDigest()), refused: refused, superseded: superseded)
     let tally = DatasetTally()
     let expected: ExpectedSide
     if let input = stages.input {
@@ -170,12 +171,12 @@ struct DatasetRun: Sendable {
   // MARK: - The stream
 
   func stream(
-    _ layout: TableLayout, _ destination: DatasetStream.Destination, _ tally: DatasetTally,
+    _ plan: DatasetPlan, _ destination: DatasetStream.Destination, _ tally: DatasetTally,
     _ rejects: RejectLog? = nil, _ commits: CommitLog? = nil, _ claim: TableClaim? = nil,
     _ shape: TableShape? = nil, fit: TableFit? = nil
   ) -> DatasetStream {
     DatasetStream(
-      run: run, pipeline: pipeline, dataset: dataset, layout: layout, options: options, destination: destination,
+      run: run, pipeline: pipeline, dataset: dataset, plan: plan, options: options, destination: destination,
       folder: destination.writes ? folder : nil, now: now, tally: tally,
       budget: ErrorBudget(options, dataset: dataset.name), rejects: rejects ?? RejectLog(nil, dataset: dataset.name),
       commits: commits ?? CommitLog(archive: "", manifest: nil), durable: DurableMark(), claim: claim, shape: shape,
@@ -222,10 +223,10 @@ struct DatasetRun: Sendable {
   }
 
   private func verify(
-    _ totals: Ledger.Totals, before: (rows: Int, digest: RowDigest), _ layout: TableLayout, _ control: Control,
+    _ totals: Ledger.Totals, before: (rows: Int, digest: RowDigest), _ plan: DatasetPlan, _ control: Control,
     _ report: inout DatasetReport
   ) async throws {
-    let proof = Proof(dataset: self, layout: layout, before: before, refused: totals.refused)
+    let proof = Proof(dataset: self, plan: plan, before: before, refused: totals.refused)
     try await conclude(proof, (totals.loaded, totals.digest), control, &report)
   }
 

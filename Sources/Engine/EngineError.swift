@@ -1,3 +1,4 @@
+internal import PipelineSpec
 public import Records
 
 /// What can stop a run beside the errors of its stages.
@@ -83,7 +84,13 @@ public struct EngineError: ReportableError {
 extension EngineError {
   static func taken(_ run: String) -> EngineError {
     EngineError(
-      .taken, "the ledger has a run of this id already", place: run,
+      .taken, "there is a run of this id already", place: run,
       remedy: "go on with it by sluice resume, choose another --run-id, or leave it out")
+  }
+
+  static func missingTable(of dataset: Dataset) -> EngineError {
+    EngineError(
+      .table, "the table does not exist", place: dataset.place,
+      remedy: "create it, deploy its migration, or say create: true in dataset \(dataset.name)")
   }
 }

@@ -77,33 +77,51 @@ public struct Run: Sendable {
   ) async throws {
     if endsInStageFile { return try await stage(&report, &folder, now: now) }
     let datasets = try pipeline.chosen(options.datasets)
+    // What an earlier attempt has loaded is not unchanged.
+    if resumed == nil { report.unchanged = Set(datasets.map(\.place)).sorted() }
+    var problems = PlanProblems()
+    try checkFiles(datasets, run: report.run, &problems)
+    let control: Control
+    do {
+      control = try await connect(&report, isHopeful: problems.isEmpty, cancellation)
+    } catch {
+      throw try problems.ending(with: error)
+    }
+    defer { control.close() }
+    try await waitWatch(control.target, report.run).during {
+      let plan = try await plan(datasets, &report, control, problems)
+      try await load(datasets, plan, &report, &folder, now: now, control)
+    }
+  }
+
+  /// - Parameter isHopeful: whether it makes sense to wait for the server.
+  private func connect(
+    _ report: inout Report, isHopeful: Bool, _ cancellation: Cancellation
+  ) async throws -> Control {
     let target = try Target.resolve(pipeline, environment: options.environment, notice: notice)
     if let local = target.local {
       report.next.append("sluice local psql   (the embedded PostgreSQL in \(local.stateFolder))")
     }
-    let control = try await Control(
-      target, run: report.run, waits: options.waitsForServer, patience, cancellation, logger)
-    defer { control.close() }
-    try await waitWatch(target, report.run).during { try await load(datasets, &report, &folder, now: now, control) }
+    return try await Control(
+      target, run: report.run, waits: options.waitsForServer && isHopeful, patience, cancellation, logger)
   }
 
   private func load(
-    _ datasets: [Dataset], _ report: inout Report, _ folder: inout RunFolder?, now: String, _ control: Control
+    _ datasets: [Dataset], _ plan: RunPlan, _ report: inout Report, _ folder: inout RunFolder?, now: String,
+    _ control: Control
   ) async throws {
-    let target = control.target
-    let facts = try await control.perform { try target.check($0) }
-    report.notes = facts.notesOnLoading
-    if !options.isDryRun { folder = try await begin(report.run, now, datasets, control, facts) }
+    if !options.isDryRun { folder = try await begin(report.run, now, datasets, control, plan.server) }
     let manifest = try folder.flatMap {
       options.backsUp && options.first == .extract ? try ManifestLog(in: $0, resumes: options.resumes) : nil
     }
     if let folder, let manifest { try backUpFolders(folder, manifest) }
+    report.unchanged = nil
     for dataset in datasets {
       let stages = try stagePlan(dataset, folder)
       let run = DatasetRun(
-        run: report.run, pipeline: pipeline, dataset: dataset, options: options.at(stages.input?.head), target: target,
-        folder: folder, now: stages.input?.head.instant ?? now, patience: patience, progress: progress, logger: logger,
-        stages: stages)
+        run: report.run, pipeline: pipeline, dataset: dataset, options: options.at(stages.input?.head),
+        target: control.target, folder: folder, now: stages.input?.head.instant ?? now, patience: patience,
+        progress: progress, logger: logger, stages: stages, plan: plan.datasets[dataset.name])
       var part = DatasetReport(dataset: dataset.name, table: dataset.place)
       do {
         try await run.load(&part, control: control, manifest: manifest)
@@ -127,15 +145,12 @@ public struct Run: Sendable {
   private func begin(
     _ id: String, _ now: String, _ datasets: [Dataset], _ control: Control, _ facts: ServerFacts
   ) async throws -> RunFolder {
-    try resumed?.file.check(facts, place: control.place)
-    try await control.prepareLedger(for: datasets, options, notice: notice)
+    try await control.prepareLedger(for: datasets)
     for place in Set(datasets.map(\.place)).sorted() { _ = try await control.claim(place) }
     if let resumed {
       for dataset in datasets {
         let row = try await control.perform { try Ledger.row(run: id, dataset: dataset.name, on: $0) }
-        if row?.isFinished == true { continue }
-        try resumed.file.check(dataset)
-        guard let row else { continue }
+        guard let row, !row.isFinished else { continue }
         try await control.perform { connection in
           if let later = try Ledger.successor(of: row, on: connection) { throw superseded(dataset, by: later) }
           try Ledger.resume(row, on: connection)

@@ -15,20 +15,30 @@ public enum Ledger {
   /// - Parameters:
   ///   - connection: with its output pinned.
   ///   - stages: whether staging tables are to be made in it.
-  /// - Throws: `load.foreign`, `.damaged`, `.newer` or `.grants`, before anything is altered.
+  /// - Throws: what `check` throws, before anything is altered.
   public static func create(_ connection: Connection, stages: Bool = false) throws {
-    let catalogue = try LedgerCatalogue(on: connection)
-    switch try LedgerState(catalogue, on: connection) {
-    case .ours: break
-    case .missing, .older:
-      try checkMayMake(catalogue, on: connection)
-      try connection.transaction {
-        try connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('sluice.ledger'))")
-        try migrate(connection)
-      }
-    case let state: throw refusal(state)
+    if try check(connection, stages: stages) { return }
+    try connection.transaction {
+      try connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('sluice.ledger'))")
+      try migrate(connection)
     }
     try checkGrants(for: .loading(stages: stages), on: connection)
+  }
+
+  /// Whether there is a ledger of this version. Nothing is altered.
+  /// - Parameters: as for `create`.
+  /// - Throws: `load.foreign`, `.damaged`, `.newer` or `.grants` where `create` cannot succeed.
+  public static func check(_ connection: Connection, stages: Bool = false) throws -> Bool {
+    let catalogue = try LedgerCatalogue(on: connection)
+    switch try LedgerState(catalogue, on: connection) {
+    case .ours:
+      try checkGrants(for: .loading(stages: stages), on: connection)
+      return true
+    case .missing, .older:
+      try checkMayMake(catalogue, on: connection)
+      return false
+    case let state: throw refusal(state)
+    }
   }
 
   /// Whether there is a ledger, to be read.

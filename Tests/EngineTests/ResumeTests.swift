@@ -270,12 +270,12 @@ extension EndToEnd {
       try bench.sql("ALTER TABLE things DROP COLUMN name")
       let misfit = try await bench.run(pipeline)
       expectFailed(misfit, .schema, "load.schema")
-      #expect(misfit.resume == nil)
+      #expect(misfit.resume == nil && !bench.exists("runs/\(misfit.run)"))
       try bench.sql("ALTER TABLE things ADD COLUMN name text")
       let broken = try await broken()
       #expect(broken.resume != nil)
       let status = { try RunStatus.of($0, in: bench.path("runs"), environment: bench.environment) }
-      #expect(try status(misfit.run).resume == nil && status(broken.run).resume == broken.resume)
+      #expect(try status(broken.run).resume == broken.resume)
     }
 
     @Test("is promised with the flag that it needs, and not where the user has to say how much more is allowed")

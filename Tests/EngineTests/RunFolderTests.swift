@@ -185,7 +185,7 @@ extension EndToEnd {
 
     @Test("a report of a failed run is written too, with its error")
     func failed() async throws {
-      try bench.write("[{]")
+      try bench.write("[{},{]")
       let report = try await bench.run(pipeline)
       #expect(report.outcome == .failed)
       let document = try json("runs/\(report.run)/report.json")

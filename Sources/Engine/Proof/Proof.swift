@@ -9,7 +9,7 @@ internal import Verify
 /// The comparison of one dataset's source with its table: sums first, and where they differ the search for the rows.
 struct Proof: Sendable {
   let dataset: DatasetRun
-  let layout: TableLayout
+  let plan: DatasetPlan
   /// What the table had before an append.
   let before: (rows: Int, digest: RowDigest)
   /// Ordinals of records that the server refused when they were loaded.
@@ -18,6 +18,8 @@ struct Proof: Sendable {
   var superseded: [Int64] = []
 
   private static let listed = 100
+
+  private var layout: TableLayout { plan.layout }
 
   /// What an upsert leaves in the table is as good as not there.
   private var ignoresExtra: Bool { dataset.dataset.mode == .upsert }
@@ -43,7 +45,7 @@ struct Proof: Sendable {
   func readSource(_ purpose: ExpectedSide.Purpose, _ tally: DatasetTally = DatasetTally()) async throws -> ExpectedSide
   {
     let side = ExpectedSide(purpose, refused: refused, superseded: superseded)
-    try await reader.stream(layout, .comparison(side), tally).flow()
+    try await reader.stream(plan, .comparison(side), tally).flow()
     return side
   }
 
@@ -53,7 +55,7 @@ struct Proof: Sendable {
     var reader = reader
     reader.stages = dataset.stages
     let fit = try dataset.stages.input?.fit(layout, dataset.dataset.columns)
-    try await reader.stream(layout, .comparison(side), tally, fit: fit).flow()
+    try await reader.stream(plan, .comparison(side), tally, fit: fit).flow()
     return side
   }
 

@@ -42,7 +42,7 @@ extension Replay {
     progress.begin(dataset.name, "comparing keys with those of the source", total: nil)
     let found = Found()
     let log = RejectLog(nil, dataset: dataset.name) { found.add($0) }
-    try await run.stream(part.layout, .nowhere, DatasetTally(), log).flow()
+    try await run.stream(DatasetPlan(dataset, part.layout), .nowhere, DatasetTally(), log).flow()
     return found.ordinals
   }
 

@@ -72,7 +72,8 @@ public struct Replay: Sendable {
     defer { control.close() }
     let facts = try await control.perform { try target.check($0) }
     try original.file.check(facts, place: control.place)
-    try await control.prepareLedger(for: pipeline.replaying.datasets, options)
+    try await control.checkPublications(options) { _ in }
+    try await control.prepareLedger(for: pipeline.replaying.datasets)
     guard try await control.perform({ try Ledger.beginReplay(of: run, on: $0) }) else {
       throw EngineError(
         .replay, "another process replays the rejects of this run", place: run, remedy: "wait until it has ended")

@@ -39,9 +39,13 @@ extension Report {
     } else {
       outcome = .failed
       error = ReportedError(failure)
+      problems = (failure as? PlanError)?.problems.map { ReportedError($0) }
       exit = ((failure as? any ReportableError)?.exitStatus ?? .failure).rawValue
     }
   }
+
+  /// Every error that is to be told.
+  public var errors: [ReportedError] { problems ?? error.map { [$0] } ?? [] }
 
   /// Whether a failure of a run that was stopped comes of that: also one that would have been tried again, such as a COMMIT
   /// to which the server gave no answer in time.

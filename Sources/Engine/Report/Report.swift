@@ -13,6 +13,10 @@ public struct Report: Sendable, Codable {
   public var notes: [String] = []
   /// What ended the run, where something did.
   public var error: ReportedError?
+  /// Everything that kept the run from being begun, `error` first, where it was more than that.
+  public var problems: [ReportedError]?
+  /// The tables, as `schema.table`, of a run that ended before it began with any of them.
+  public var unchanged: [String]?
   /// The command that goes on with the run, where it did not reach its end.
   public var resume: String?
   /// How to look at the data.

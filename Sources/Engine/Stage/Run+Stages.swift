@@ -11,23 +11,35 @@ extension Run {
   /// Takes every dataset from its source, or from a stage file, to a stage file.
   func stage(_ report: inout Report, _ folder: inout RunFolder?, now: String) async throws {
     let datasets = try pipeline.chosen(options.datasets)
+    let plans = try stagePlans(datasets, run: report.run)
     folder = try stageFolder(report.run)
     let manifest = try folder.flatMap {
       options.backsUp && options.first == .extract ? try ManifestLog(in: $0, resumes: false) : nil
     }
     if let folder, let manifest { try backUpFolders(folder, manifest) }
-    for dataset in datasets {
-      var part = DatasetReport(dataset: dataset.name, table: "\(dataset.schema).\(dataset.table)")
+    for (dataset, plan) in zip(datasets, plans) {
+      var part = DatasetReport(dataset: dataset.name, table: dataset.place)
       defer { report.datasets.append(part) }
-      try await stage(dataset, &part, folder, manifest, run: report.run, now: now)
+      try await stage(dataset, plan, &part, folder, manifest, run: report.run, now: now)
     }
     try manifest?.finish()
     if folder != nil { report.next.append(nextCommand(report.run)) }
   }
 
+  /// Looks at everything before anything is written. The tables are not asked: columns are what the pipeline says.
+  private func stagePlans(_ datasets: [Dataset], run: String) throws -> [DatasetPlan] {
+    var problems = PlanProblems()
+    try checkFiles(datasets, run: run, &problems)
+    let plans = try datasets.map { dataset in
+      try problems.gather { try DatasetPlan(dataset, TableCheck.layout(declaredBy: dataset)) }
+    }
+    if let error = problems.error { throw error }
+    return plans.compactMap { $0 }
+  }
+
   private func stage(
-    _ dataset: Dataset, _ part: inout DatasetReport, _ folder: RunFolder?, _ manifest: ManifestLog?, run: String,
-    now: String
+    _ dataset: Dataset, _ datasetPlan: DatasetPlan, _ part: inout DatasetReport, _ folder: RunFolder?,
+    _ manifest: ManifestLog?, run: String, now: String
   ) async throws {
     let start = ContinuousClock.now
     defer { part.seconds = (ContinuousClock.now - start).inSeconds }
@@ -38,7 +50,7 @@ extension Run {
     let rejects = RejectLog(folder, dataset: dataset.name)
     let commits = CommitLog(archive: RunLayout.archive(of: dataset.name), manifest: manifest)
     var stream = DatasetStream(
-      run: run, pipeline: pipeline, dataset: dataset, layout: TableCheck.layout(declaredBy: dataset),
+      run: run, pipeline: pipeline, dataset: dataset, plan: datasetPlan,
       options: options.at(plan.input?.head), destination: .nowhere, folder: folder,
       now: plan.input?.head.instant ?? now,
       tally: tally, budget: ErrorBudget(options, dataset: dataset.name), rejects: rejects, commits: commits,

@@ -19,7 +19,7 @@ struct DatasetStream: Sendable {
   let run: String
   let pipeline: Pipeline
   let dataset: Dataset
-  let layout: TableLayout
+  let plan: DatasetPlan
   let options: RunOptions
   let destination: Destination
   let folder: RunFolder?
@@ -37,6 +37,8 @@ struct DatasetStream: Sendable {
   let progress: Progress
   let logger: Logger
   var stages = StagePlan.whole
+
+  var layout: TableLayout { plan.layout }
 
   /// What becomes of the rows.
   enum Destination: Sendable {
@@ -190,17 +192,15 @@ struct DatasetStream: Sendable {
 
   private func validate() async throws {
     var clock = StageClock()
-    let isValidated = !stages.includes(.validate)
-    let rules = try RuleSet(
-      rules: isValidated ? [] : dataset.rulesWithKey, filters: isValidated ? [] : dataset.filters, layout: layout)
-    let validator = Validator(rules, spillFolder: folder?.path ?? "/tmp")
+    let validator =
+      stages.includes(.validate) ? Validator(plan.rules, spillFolder: folder?.path ?? "/tmp") : nil
     var assembler = SliceAssembler(sliceBytes: options.limits.sliceBytes)
     var texts = stages.input.map { RecordTexts($0.head, dataset, folder) }
     let writer = try rowsWriter()
     defer { writer?.discard() }
     while let batch = try await clock.wait({ try await rows.receive() }) {
       stages.fit?.fit(batch)
-      try validator.validate(batch)
+      try validator?.validate(batch)
       try texts?.complete(&batch.rejections)
       try writer?.append(batch)
       try rejects.append(batch.rejections)
@@ -291,22 +291,6 @@ struct DatasetStream: Sendable {
         throw session.explained(error)
       }
     }
-  }
-}
-
-extension Dataset {
-  /// The dataset's rules, and that a key must be there, where rows are found by it, and must not repeat
-  /// (`into.repeated: error`), unless a rule says so already.
-  fileprivate var rulesWithKey: [Rule] {
-    guard !key.isEmpty else { return rules }
-    let operands = key.map { Operand(column: $0) }
-    var rules = rules
-    if isStaged { rules.append(Rule(condition: .required, operands: operands)) }
-    let isStated = rules.contains {
-      $0.condition == .unique && $0.severity == .error && Set($0.operands) == Set(operands)
-    }
-    if repeated == .error, !isStated { rules.append(Rule(condition: .unique, operands: operands)) }
-    return rules
   }
 }
 

@@ -37,15 +37,21 @@ final class SourceFile {
         descriptor = try place.open(isPipe: status.form == S_IFIFO)
       }
       status = try FileStatus(of: descriptor.number)
-    } catch let error as SystemError {
-      throw Self.error(error, path)
-    } catch let error as ExtractError {
-      throw error
     } catch {
-      preconditionFailure("nothing else is thrown here")
+      throw Self.error(error, path)
     }
     // What standard input is, is not ours to choose: a terminal or a socket will do.
     if path != Self.standardInput || status.form == S_IFDIR { try Self.refuse(status.whatElse, path) }
+  }
+
+  /// Refuses what `init` would refuse of a named pipe. It is not opened: whoever writes to it would take that for its
+  /// reader.
+  static func checkPipe(_ path: String, within directory: String?) throws(ExtractError) {
+    do {
+      _ = try place(path, within: directory).status()
+    } catch {
+      throw Self.error(error, path)
+    }
   }
 
   /// Whether anything lies at the path, also a file that cannot be read or a link that leads nowhere. True for a URL and
@@ -130,6 +136,14 @@ final class SourceFile {
       .notAFile, file: path, "this is \(what), not a file",
       remedy: what == FileStatus.folder
         ? "name one file in it, or join them: jq -c . \(path.asShellWord)/*.json > all.ndjson" : nil)
+  }
+
+  private static func error(_ error: any Error, _ path: String) -> ExtractError {
+    switch error {
+    case let error as ExtractError: error
+    case let error as SystemError: Self.error(error, path)
+    default: preconditionFailure("nothing else is thrown by opening a source")
+    }
   }
 
   private static func error(_ error: SystemError, _ path: String) -> ExtractError {

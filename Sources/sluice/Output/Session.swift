@@ -39,7 +39,9 @@ struct Session {
       // What the run itself came to says more, unless it was done.
       if status == .success || status == .rejects { status = end.status }
     }
-    if let error = report.error, output.quiet || output.json { Console.error("error: \(Summary.sentence(error))") }
+    if output.quiet || output.json {
+      for error in report.errors { Console.error("error: \(Summary.sentence(error))") }
+    }
     if status != .success { throw End(status: status) }
   }
 

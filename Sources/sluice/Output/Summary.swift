@@ -18,7 +18,8 @@ struct Summary {
     ]
     for dataset in report.datasets { lines += self.lines(dataset) }
     for note in report.notes { lines.append("note: \(note)") }
-    if let error = report.error { lines.append("error: \(Self.sentence(error))") }
+    for error in report.errors { lines.append("error: \(Self.sentence(error))") }
+    if let unchanged { lines.append(unchanged) }
     // Where nothing was begun there is no folder either.
     if let folder, !report.datasets.isEmpty || report.resume != nil {
       lines.append("files:  \(folder)/\(report.run)/ (report.json, SHA256SUMS)")
@@ -26,6 +27,13 @@ struct Summary {
     if let resume = report.resume { lines.append("resume: \(resume)") }
     lines += report.next.map { "look:   \($0)" }
     return lines.joined(separator: "\n")
+  }
+
+  /// Which tables a run that was not begun left alone.
+  private var unchanged: OutputText? {
+    guard let tables = report.unchanged, let last = tables.last else { return nil }
+    let others = tables.dropLast()
+    return others.isEmpty ? "\(last) is unchanged" : "\(others.joined(separator: ", ")) and \(last) are unchanged"
   }
 
   static func sentence(_ error: ReportedError) -> String {
