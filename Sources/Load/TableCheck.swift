@@ -24,6 +24,7 @@ public enum TableCheck {
       if table.isUnlogged, !allowsUnlogged { throw .unlogged(table) }
       if let error = ModeCheck.unidentified(dataset, table) { throw error }
       problems += lacking("INSERT", dataset, table, table.privileges.insert, \.insert)
+      problems += withoutDefault(dataset, table)
       problems += ModeCheck.problems(dataset, table)
       repairs.append(ModeCheck.repair(dataset, table))
     }
@@ -93,6 +94,7 @@ public enum TableCheck {
     if !table.foreignParts.isEmpty {
       problems.append("parts of it are foreign tables: \(table.foreignParts.joined(separator: ", "))")
     }
+    if !table.privileges.schema { problems.append("this role may not use schema \(dataset.schema)") }
     problems += lacking("SELECT", dataset, table, table.columns.contains(where: \.privileges.select), \.select)
     return problems
   }
@@ -107,6 +109,14 @@ public enum TableCheck {
     return dataset.columns.compactMap { column in
       guard let stored = table.column(column.name), !stored.privileges[keyPath: privilege] else { return nil }
       return "column \(column.name): this role may not \(right) it"
+    }
+  }
+
+  /// Columns that the pipeline leaves to their defaults, which this role may not take.
+  private static func withoutDefault(_ dataset: Dataset, _ table: TableDescription) -> [String] {
+    let named = Set(dataset.columns.map(\.name))
+    return table.columns.filter { !$0.privileges.sequence && !named.contains($0.name) }.map { column in
+      "column \(column.name): this role may not use the sequence of its default; grant USAGE on it"
     }
   }
 

@@ -10,7 +10,8 @@ enum Catalogue {
       CASE WHEN c.reltuples < 0 OR c.relpages = 0 THEN -1 ELSE c.reltuples END::int8,
       has_table_privilege(c.oid, 'SELECT'), has_any_column_privilege(c.oid, 'INSERT'),
       has_any_column_privilege(c.oid, 'UPDATE'), has_table_privilege(c.oid, 'DELETE'),
-      has_table_privilege(c.oid, 'TRUNCATE'), has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')
+      has_table_privilege(c.oid, 'TRUNCATE'), has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE'),
+      has_schema_privilege(n.oid, 'USAGE')
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
     """
@@ -35,7 +36,11 @@ enum Catalogue {
       t.typtype, base.element, own.typtype = 'd', a.attnotnull OR base.notnull,
       (a.atthasdef AND a.attgenerated = '') OR own.typdefault IS NOT NULL, a.attgenerated, a.attidentity,
       has_column_privilege(a.attrelid, a.attnum, 'SELECT'), has_column_privilege(a.attrelid, a.attnum, 'INSERT'),
-      has_column_privilege(a.attrelid, a.attnum, 'UPDATE')
+      has_column_privilege(a.attrelid, a.attnum, 'UPDATE'),
+      NOT EXISTS (SELECT FROM pg_attrdef d JOIN pg_depend p ON p.classid = 'pg_attrdef'::regclass AND p.objid = d.oid
+          JOIN pg_class s ON p.refclassid = 'pg_class'::regclass AND s.oid = p.refobjid
+        WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum
+          AND CASE s.relkind WHEN 'S' THEN NOT has_sequence_privilege(s.oid, 'USAGE, UPDATE') ELSE false END)
     FROM base
       JOIN pg_attribute a ON a.attrelid = $1::oid AND a.attnum = base.attnum
       JOIN pg_type own ON own.oid = a.atttypid

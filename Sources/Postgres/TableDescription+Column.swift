@@ -33,11 +33,14 @@ extension TableDescription {
       public var select = true
       public var insert = true
       public var update = true
+      /// The sequence that its default takes values of may be used; true where there is none.
+      public var sequence = true
 
-      public init(select: Bool = true, insert: Bool = true, update: Bool = true) {
+      public init(select: Bool = true, insert: Bool = true, update: Bool = true, sequence: Bool = true) {
         self.select = select
         self.insert = insert
         self.update = update
+        self.sequence = sequence
       }
     }
 

@@ -76,10 +76,12 @@ extension TableDescription {
     public var truncate: Bool
     /// Against writers: a right to change the whole table allows that.
     public var lock: Bool
+    /// To name what lies in its schema.
+    public var schema: Bool
 
     public init(
       select: Bool = true, insert: Bool = true, update: Bool = true, delete: Bool = true, truncate: Bool = true,
-      lock: Bool = true
+      lock: Bool = true, schema: Bool = true
     ) {
       self.select = select
       self.insert = insert
@@ -87,6 +89,7 @@ extension TableDescription {
       self.delete = delete
       self.truncate = truncate
       self.lock = lock
+      self.schema = schema
     }
   }
 }

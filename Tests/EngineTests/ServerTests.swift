@@ -140,5 +140,31 @@ extension EndToEnd {
       }
       try bench.sql("DROP OWNED BY \(role) CASCADE; DROP ROLE \(role)")
     }
+
+    @Test("rights on the schema and on a serial column's sequence are asked for before the table is emptied")
+    func surroundingRights() async throws {
+      let name = try #require(bench.database.settings.database)
+      let role = "role_\(name)"
+      try bench.write(#"[{"id": 1}]"#)
+      try bench.sql(
+        """
+        CREATE ROLE \(role) LOGIN; CREATE SCHEMA sluice AUTHORIZATION \(role); CREATE SCHEMA own;
+        CREATE TABLE own.things (id int4, number serial); INSERT INTO own.things VALUES (-1);
+        GRANT SELECT, INSERT, TRUNCATE ON own.things TO \(role)
+        """)
+      let pipeline = yaml(["id int4"], into: "{ table: things, schema: own, mode: replace }")
+      let asRole: (inout RunOptions) -> Void = { $0.environment["PGUSER"] = role }
+      let stranger = try await bench.run(pipeline, asRole)
+      try bench.sql("GRANT USAGE ON SCHEMA own TO \(role)")
+      let withoutSequence = try await bench.run(pipeline, asRole)
+      #expect(try bench.rows("SELECT id FROM own.things") == [["-1"]])
+      try bench.sql("GRANT USAGE ON SEQUENCE own.things_number_seq TO \(role)")
+      try expectVerified(try await bench.run(pipeline, asRole), rows: 1)
+      try bench.sql("DROP OWNED BY \(role) CASCADE; DROP ROLE \(role)")
+      expectFailed(stranger, .schema, "load.schema")
+      #expect(stranger.error?.message.contains("this role may not use schema own") == true)
+      expectFailed(withoutSequence, .schema, "load.schema")
+      #expect(withoutSequence.error?.message.contains("column number: this role may not use the sequence") == true)
+    }
   }
 }
