@@ -43,6 +43,10 @@ public final class Trial {
     try bench.sluice(["resume", run] + bench.options + more, port: port, trace: trace, run: run)
   }
 
+  func startVerify() throws -> Child {
+    try bench.sluice(["verify", "pipeline.yaml", "--run-id", run] + bench.options, port: port, run: run)
+  }
+
   /// Waits for the end, which counts for the oracle.
   @discardableResult
   func ended(_ child: Child) -> Ended {
@@ -87,6 +91,13 @@ public final class Trial {
     guard try connection.query("SELECT to_regclass('sluice.runs') IS NOT NULL").scalar == "t" else { return false }
     return try connection.query("SELECT EXISTS (SELECT FROM sluice.runs WHERE run = $1)", parameters: [run]).scalar
       == "t"
+  }
+
+  /// Whether the ledger says that everything of the run was done.
+  func isDone(_ connection: Connection) throws -> Bool {
+    try connection.query(
+      "SELECT EXISTS (SELECT FROM sluice.runs WHERE run = $1 AND finished_at IS NOT NULL)", parameters: [run]
+    ).scalar == "t"
   }
 
   /// How many slices of the run are committed.

@@ -29,7 +29,7 @@ public struct Rejection: Sendable {
   public var stage: Stage
   /// The name of the rule, a SQLSTATE, or the kind of error: `required`, `23505`, `type.int4`.
   public var code: String
-  /// One sentence without the record's content.
+  /// One sentence without the record's content, but for the key that a constraint refuses and what of a date does not exist.
   public var reason: String
   /// True when a policy of the pipeline (`nul: reject`) asked for it: such a record does not stop a run.
   public var isByPolicy: Bool

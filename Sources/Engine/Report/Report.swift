@@ -172,7 +172,8 @@ public struct Difference: Sendable, Codable, Hashable {
   }
 }
 
-/// An error as a report shows it: never with the content of a row.
+/// An error as a report shows it: without the content of a row, but for the key that a constraint refuses and what of a date does
+/// not exist.
 public struct ReportedError: Sendable, Codable, Hashable {
   public var code: String
   public var message: String

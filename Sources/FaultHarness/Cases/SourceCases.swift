@@ -30,7 +30,10 @@ extension Case {
           }
         }
       },
-      Case("N12", "source changed between run and resume", expected: "8 or 9, nothing loaded; then exact") { run in
+      Case(
+        "N12", "source changed between run and resume, or after the run was done",
+        expected: "9, nothing loaded; then exact. Of a run that was done 0, and 9 of its verify"
+      ) { run in
         _ = try run.undisturbed(run.scenario)
         for (label, isEarly, keepsTime) in [
           ("a byte of a committed slice", true, false),
@@ -43,19 +46,43 @@ extension Case {
             try killMidway(trial, connection)
             let slices = try trial.committed(connection)
             var bytes = run.bench.source
-            // A digit of the padding: the record stays a record.
-            let place = isEarly ? 300 : bytes.count - 100
-            bytes[place] = bytes[place] == UInt8(ascii: "1") ? UInt8(ascii: "2") : UInt8(ascii: "1")
+            changeDigit(of: &bytes, at: isEarly ? 300 : bytes.count - 100)
             try run.bench.writeSource(bytes, keepsTime: keepsTime)
-            trial.expect(trial.ended(try trial.startResume()), [8, 9])
+            // Killed behind its last step, it has nothing to read any more.
+            let isDone = try trial.isDone(connection)
+            run.note(isDone ? "done before it was killed" : "stopped")
+            trial.expect(trial.ended(try trial.startResume()), isDone ? [0] : [9])
             trial.expect(try trial.committed(connection) == slices, "O2", "slices were loaded from another source")
             trial.interruptions += 1
             try run.bench.restoreSource()
             try resumed(trial)
           }
         }
+        run.attempt("a byte, after the run was done", run.scenario) { trial in
+          trial.expect(trial.ended(try trial.start()), [0])
+          var bytes = run.bench.source
+          changeDigit(of: &bytes, at: 300)
+          try run.bench.writeSource(bytes, keepsTime: true)
+          // The source is another one: the table need not be.
+          trial.expect(trial.ended(try trial.startVerify()), [9])
+          try run.bench.restoreSource()
+          try trial.judge()
+        }
+        run.attempt("a row of the table, after the run was done", run.scenario) { trial in
+          let connection = try run.bench.connect()
+          defer { connection.close() }
+          trial.expect(trial.ended(try trial.start()), [0])
+          try connection.execute("UPDATE events SET flag = NOT flag WHERE id = 77")
+          trial.expect(trial.ended(try trial.startVerify()), [5])
+          trial.judgeProcesses()
+        }
       },
     ]
+  }
+
+  /// A digit of the padding: the record stays a record.
+  private static func changeDigit(of bytes: inout [UInt8], at place: Int) {
+    bytes[place] = bytes[place] == UInt8(ascii: "1") ? UInt8(ascii: "2") : UInt8(ascii: "1")
   }
 
   enum SourceChange {
