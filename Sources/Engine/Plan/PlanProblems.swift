@@ -1,5 +1,4 @@
 internal import PipelineSpec
-internal import Postgres
 internal import Records
 internal import Validate
 
@@ -32,7 +31,8 @@ struct PlanProblems {
   /// Notes a problem; once where two datasets have the same one.
   /// - Throws: that the run is being stopped.
   mutating func add(_ error: any Error) throws {
-    if error is CancellationError || (error as? PostgresError)?.kind == .cancelled { throw error }
+    // Whatever is read or asked fails then.
+    try Task.checkCancellation()
     let reported = ReportedError(error)
     if !all.contains(where: { ReportedError($0) == reported }) { all.append(error) }
   }
