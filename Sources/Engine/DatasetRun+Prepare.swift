@@ -18,7 +18,7 @@ extension DatasetRun {
   }
 
   func planForComparison(_ connection: Connection) throws -> DatasetPlan {
-    guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else { throw missingTable }
+    guard let table = try TargetTable.describe(dataset, on: connection, creating: .none) else { throw missingTable }
     return try DatasetPlan(dataset, TableCheck.layout(of: dataset, in: table, for: .comparison))
   }
 
@@ -40,7 +40,7 @@ extension DatasetRun {
   }
 
   private func prepare(_ connection: Connection) throws -> Prepared {
-    guard var found = try TargetTable.describe(dataset, on: connection, creating: true) else { throw missingTable }
+    guard var found = try TargetTable.describe(dataset, on: connection, creating: .noted) else { throw missingTable }
     if let again = try MadeTable.makeAgain(found, for: dataset, patience.forLocks, on: connection) {
       patience.notice("\(place) has no rows and other columns than the pipeline: Sluice, which made it, makes it again")
       found = again
@@ -51,7 +51,7 @@ extension DatasetRun {
     try TargetTable.lock(found, for: dataset, patience.forLocks, on: connection)
     // From here on nobody changes it.
     let shape = try shape(of: found.table, connection)
-    guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else { throw missingTable }
+    guard let table = try TargetTable.describe(dataset, on: connection, creating: .none) else { throw missingTable }
     let layout = try TableCheck.layout(of: dataset, in: table, for: purpose)
     let plan = try DatasetPlan(dataset, layout)
     _ = try stages.input?.fit(layout, dataset.columns)
@@ -74,7 +74,7 @@ extension DatasetRun {
   private func adopt(
     _ row: Ledger.RunRow, backedUpTo backup: Int64, _ connection: Connection
   ) throws -> Prepared {
-    guard let found = try TargetTable.describe(dataset, on: connection, creating: false), found.oid == row.targetOID
+    guard let found = try TargetTable.describe(dataset, on: connection, creating: .none), found.oid == row.targetOID
     else {
       throw EngineError(
         .otherTarget, "the table is another one than the run began with: it was dropped or made anew", place: place,
@@ -83,7 +83,7 @@ extension DatasetRun {
     _ = try TableCheck.layout(of: dataset, in: found, for: .comparison)
     // From here on nobody changes it.
     let shape = try shape(of: found.table, connection)
-    guard let table = try TargetTable.describe(dataset, on: connection, creating: false) else { throw missingTable }
+    guard let table = try TargetTable.describe(dataset, on: connection, creating: .none) else { throw missingTable }
     let layout = try TableCheck.layout(of: dataset, in: table, for: .comparison)
     guard row.plan == fingerprint(layout), row.target == place else {
       throw EngineError(

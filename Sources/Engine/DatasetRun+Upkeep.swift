@@ -8,7 +8,7 @@ internal import Records
 extension DatasetRun {
   func keepUp(_ control: Control, _ report: inout DatasetReport) async throws {
     guard dataset.analyzes || dataset.movesSequences, report.changedRows > 0 else { return }
-    let table = try await control.perform { try TargetTable.describe(dataset, on: $0, creating: false) }
+    let table = try await control.perform { try TargetTable.describe(dataset, on: $0, creating: .none) }
     guard let table else { return }
     if dataset.movesSequences { try await moveSequences(of: table, control, &report) }
     if dataset.analyzes { try await analyze(table, control, &report) }

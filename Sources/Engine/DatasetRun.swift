@@ -39,7 +39,7 @@ struct DatasetRun: Sendable {
     let claim = options.isDryRun ? nil : try await control.claim(place)
     let prepared = try await prepare(control, manifest)
     let fit = try stages.input?.fit(prepared.layout, dataset.columns)
-    let description = try await control.perform { try TargetTable.describe(dataset, on: $0, creating: false) }
+    let description = try await control.perform { try TargetTable.describe(dataset, on: $0, creating: .none) }
     report.uncompared = description.map { uncompared($0) } ?? []
     report.notes = description.map { notes(on: $0) } ?? []
     let tally = DatasetTally()
@@ -133,7 +133,7 @@ struct DatasetRun: Sendable {
     let start = ContinuousClock.now
     defer { report.seconds = (ContinuousClock.now - start).inSeconds }
     let plan = try await control.perform { try planForComparison($0) }
-    if let table = try await control.perform({ try TargetTable.describe(dataset, on: $0, creating: false) }) {
+    if let table = try await control.perform({ try TargetTable.describe(dataset, on: $0, creating: .none) }) {
       report.uncompared = uncompared(table)
       report.notes = notes(on: table)
     }

@@ -25,7 +25,7 @@ public enum MadeTable {
       return nil
     }
     try connection.execute("DROP TABLE \(table.table)")
-    return try TargetTable.describe(dataset, on: connection, creating: true)
+    return try TargetTable.describe(dataset, on: connection, creating: .noted)
   }
 
   /// Whether `makeAgain` would make it.

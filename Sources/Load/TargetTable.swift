@@ -4,17 +4,25 @@ internal import Records
 
 /// What a mode does to the table before the first slice; belongs into the transaction that writes the run's row.
 public enum TargetTable {
-  /// Makes the table, when the pipeline says so and it is missing, and notes in the ledger that it did.
-  /// - Returns: the table as it is then; nil when it is missing and must not be made.
+  /// What to do about a table that is missing, where the pipeline says `create: true`.
+  public enum Creation: Sendable {
+    case none
+    /// Make it in a transaction that is rolled back; there may be no ledger.
+    case tentative
+    /// Make it, and note in the ledger that Sluice did.
+    case noted
+  }
+
+  /// - Returns: the table as it is then; nil when it is missing and was not made.
   public static func describe(
-    _ dataset: Dataset, on connection: Connection, creating: Bool
+    _ dataset: Dataset, on connection: Connection, creating: Creation
   ) throws -> TableDescription? {
     let table = try QualifiedTable(schema: dataset.schema, table: dataset.table)
     if let description = try connection.describe(table) { return description }
-    guard creating, dataset.create else { return nil }
+    guard creating != .none, dataset.create else { return nil }
     try connection.execute(try creation(of: table, dataset))
     let made = try connection.describe(table)
-    if let made { try MadeTable.note(made, on: connection) }
+    if creating == .noted, let made { try MadeTable.note(made, on: connection) }
     return made
   }
 

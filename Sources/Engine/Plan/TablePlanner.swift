@@ -61,7 +61,7 @@ struct TablePlanner {
   private mutating func plan(
     _ dataset: Dataset, _ hasLedger: Bool, _ connection: Connection
   ) throws -> DatasetPlan? {
-    if try TargetTable.describe(dataset, on: connection, creating: false) == nil { missing.insert(dataset.place) }
+    if try TargetTable.describe(dataset, on: connection, creating: .none) == nil { missing.insert(dataset.place) }
     let (run, id) = (run, id)
     let found = try problems.gather { try Self.layout(of: dataset, run, id, hasLedger, connection) }
     guard let layout = found else { return nil }
@@ -72,7 +72,7 @@ struct TablePlanner {
   private static func layout(
     of dataset: Dataset, _ run: Run, _ id: String, _ hasLedger: Bool, _ connection: Connection
   ) throws -> TableLayout {
-    guard let table = try TargetTable.describe(dataset, on: connection, creating: true) else {
+    guard let table = try TargetTable.describe(dataset, on: connection, creating: .tentative) else {
       throw EngineError.missingTable(of: dataset)
     }
     if try MadeTable.isToBeMadeAgain(table, for: dataset, on: connection) {

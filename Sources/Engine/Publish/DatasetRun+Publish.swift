@@ -43,7 +43,7 @@ extension DatasetRun {
   /// The command that brings back the rows that an earlier attempt deleted; nil where there are none.
   func restoring(on connection: Connection) throws -> String? {
     guard dataset.mode == .sync, try folder?.hasFile(deletedRows) == true,
-      let target = try TargetTable.describe(dataset, on: connection, creating: false)
+      let target = try TargetTable.describe(dataset, on: connection, creating: .none)
     else { return nil }
     return try restoring(Publication(run: run, dataset: dataset, target: target, on: connection), on: connection)
   }

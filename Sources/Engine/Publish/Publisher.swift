@@ -48,7 +48,7 @@ struct Publisher {
   }
 
   private func publish(on connection: Connection) throws -> Outcome {
-    guard let target = try TargetTable.describe(dataset.dataset, on: connection, creating: false) else {
+    guard let target = try TargetTable.describe(dataset.dataset, on: connection, creating: .none) else {
       throw EngineError(.table, "the table is not there any more", place: dataset.dataset.place)
     }
     let publication = try Publication(

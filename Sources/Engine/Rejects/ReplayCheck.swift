@@ -8,7 +8,7 @@ enum ReplayCheck {
   /// How the table stores the columns.
   /// - Parameter row: the ledger's, of the run that loaded the other records.
   static func layout(of dataset: Dataset, _ row: Ledger.RunRow, on connection: Connection) throws -> TableLayout {
-    let table = try TargetTable.describe(dataset, on: connection, creating: false)
+    let table = try TargetTable.describe(dataset, on: connection, creating: .none)
     guard row.target == dataset.place, let table, table.oid == row.targetOID else {
       throw EngineError(
         .otherTarget, "it is not the table that the run loaded into", place: dataset.place,
