@@ -117,10 +117,11 @@ let package = Package(
     tests(
       of: "Engine",
       [
-        "Archive", "Extract", "Transform", "Records", "PipelineSpec", "Postgres", "LocalPostgres", "SampleData",
-        "TestSupport",
+        "Archive", "Extract", "Transform", "Validate", "Records", "PipelineSpec", "Postgres", "LocalPostgres",
+        "SampleData", "TestSupport",
       ]),
-    tests(of: "sluice", ["Explanations", "LocalPostgres", "Postgres", "Records", "SampleData", "TestSupport"]),
+    tests(
+      of: "sluice", ["Explanations", "LocalPostgres", "Postgres", "Records", "SampleData", "TestSupport", arguments]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -43,9 +43,15 @@ struct DatasetRun: Sendable {
     report.uncompared = description.map { uncompared($0) } ?? []
     report.notes = description.map { notes(on: $0) } ?? []
     let tally = DatasetTally()
-    progress.begin(dataset.name, "loading", total: stages.input?.size ?? SourceInput.size(ofFileAt: dataset.file))
+    progress.begin(
+      dataset.name, options.isDryRun ? "checking" : "loading",
+      total: stages.input?.size ?? SourceInput.size(ofFileAt: dataset.file))
     let commits = CommitLog(archive: archive, manifest: manifest)
-    let rejects = RejectLog(options.isDryRun ? nil : folder, dataset: dataset.name)
+    let collector = RejectCollector()
+    let rejects =
+      options.isDryRun
+      ? RejectLog(nil, dataset: dataset.name) { collector.add($0) } : RejectLog(folder, dataset: dataset.name)
+    defer { report.rejects = collector.report }
     let destination = options.isDryRun ? DatasetStream.Destination.nowhere : .database(target)
     do {
       try rejects.begin()

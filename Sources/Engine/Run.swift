@@ -36,7 +36,7 @@ public struct Run: Sendable {
     await OwnThread.perform {
       let start = ContinuousClock.now
       let instant = RunInstant.now()
-      var report = Report(run: options.runID ?? instant.newRunID(), pipeline: pipeline.name)
+      var report = newReport(instant)
       var folder: RunFolder?
       let cancellation = Cancellation()
       await withTaskCancellationHandler {
@@ -67,8 +67,15 @@ public struct Run: Sendable {
 
   /// The report of what was not begun.
   func refused(_ error: EngineError) -> Report {
-    var report = Report(run: options.runID ?? RunInstant.now().newRunID(), pipeline: pipeline.name)
+    var report = newReport(RunInstant.now())
     report.fail(error, stopped: nil)
+    return report
+  }
+
+  private func newReport(_ instant: RunInstant) -> Report {
+    var report = Report(run: options.runID ?? instant.newRunID(), pipeline: pipeline.name)
+    report.replays = options.replays?.run
+    if options.isDryRun { report.dryRun = true }
     return report
   }
 

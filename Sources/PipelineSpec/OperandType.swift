@@ -27,12 +27,12 @@ public enum OperandType: Sendable, Equatable {
   public func accepts(_ condition: Rule.Condition) -> Bool {
     guard case .scalar(let scalar) = self else {
       switch condition {
-      case .required, .unique, .length, .type: return true
+      case .notEmpty, .unique, .length, .type: return true
       case .oneOf, .range, .pattern, .date: return self == .json
       }
     }
     switch condition {
-    case .required, .unique, .type: return true
+    case .notEmpty, .unique, .type: return true
     case .oneOf: return ![.bytea, .interval, .inet].contains(scalar)
     case .range: return ![.bool, .uuid, .bytea, .interval, .inet].contains(scalar)
     case .length: return scalar == .text || scalar == .bytea

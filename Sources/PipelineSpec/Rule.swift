@@ -1,7 +1,7 @@
 /// A condition that rows must hold, over what will be loaded.
 public struct Rule: Sendable, Hashable {
   public var condition: Condition
-  /// What it looks at. `unique` and `required` may name several; each other one is checked for each of them.
+  /// What it looks at. `unique` and `notEmpty` may name several; each other one is checked for each of them.
   public var operands: [Operand]
   public var severity: Severity
   /// Where it stands in the pipeline file, counted from 1.
@@ -11,12 +11,12 @@ public struct Rule: Sendable, Hashable {
 
   public enum Condition: Sendable, Hashable {
     /// Neither missing nor null; a string not empty.
-    case required
+    case notEmpty
     /// The values of all operands together occur once in the source. A row with a null among them is not compared.
     case unique
     /// One of these JSON scalars (JSON texts: `"draft"`, `1`, `null`).
     case oneOf([String])
-    /// Exact decimal bounds as written; nil: open.
+    /// Bounds as written, exact decimals or ISO 8601; nil: open.
     case range(min: String?, max: String?)
     /// Characters of a string, elements of an array.
     case length(min: Int?, max: Int?)
@@ -42,7 +42,7 @@ public struct Rule: Sendable, Hashable {
   /// The rule's name as the pipeline writes it.
   public var name: String {
     switch condition {
-    case .required: "required"
+    case .notEmpty: "notEmpty"
     case .unique: "unique"
     case .oneOf: "oneOf"
     case .range: "range"
@@ -54,10 +54,12 @@ public struct Rule: Sendable, Hashable {
   }
 }
 
-/// A column, or a place inside a json or jsonb column: `data/status`, `data/episodes/*/size`.
+/// A column, a place inside a json or jsonb column (`data/status`, `data/episodes/*/size`), or, in `where`, a place in the
+/// record (`/deleted`).
 public struct Operand: Sendable, Hashable, CustomStringConvertible {
-  public var column: String
-  /// Steps below the column's value; empty for the value itself.
+  /// nil: the path begins at the record.
+  public var column: String?
+  /// Steps below the column's value, or into the record; empty for the column's value itself.
   public var path: [Step]
 
   public enum Step: Sendable, Hashable {
@@ -66,21 +68,24 @@ public struct Operand: Sendable, Hashable, CustomStringConvertible {
     case each
   }
 
-  public init(column: String, path: [Step] = []) {
+  public init(column: String?, path: [Step] = []) {
     self.column = column
     self.path = path
   }
 
-  /// Parses `column`, `column/key/*`; `~0` and `~1` stand for `~` and `/` inside a name. nil when it has another `~`.
+  /// Parses `column`, `column/key/*`, `/key/*`; `~0` and `~1` stand for `~` and `/` inside a name. nil when it has another
+  /// `~`.
   public init?(_ text: String) {
-    // A pointer but for the slash that it begins with.
-    guard let pointer = JSONPointer("/" + text), let column = pointer.tokens.first else { return nil }
-    self.column = column
-    path = pointer.tokens.dropFirst().map { $0 == "*" ? .each : .key($0) }
+    // A column is a pointer but for the slash that it begins with.
+    let isOfRecord = text.unicodeScalars.first == "/"
+    guard let pointer = JSONPointer(isOfRecord ? text : "/" + text) else { return nil }
+    var steps = pointer.tokens[...]
+    column = isOfRecord ? nil : steps.popFirst()
+    path = steps.map { $0 == "*" ? .each : .key($0) }
   }
 
   public var description: String {
-    path.reduce(JSONPointer.escape(column)) { text, step in
+    path.reduce(column.map { JSONPointer.escape($0) } ?? "") { text, step in
       switch step {
       case .key(let key): text + "/" + JSONPointer.escape(key)
       case .each: text + "/*"

@@ -35,6 +35,25 @@ public struct Rejection: Sendable {
   public var isByPolicy: Bool
   /// The record, byte for byte; nil where it has to be read again from the source.
   public var raw: [UInt8]?
+  /// What could be encoded of a record that columns refused, for the rules to look at; nil where that is done.
+  public var row: PartialRow?
+  /// How many things are wrong with the record, whether they are named or not.
+  public var faults = 1
+
+  /// So many things that are wrong with a record are named.
+  public static let faultsNamed = 5
+
+  public struct PartialRow: Sendable {
+    /// Of binary COPY; refused fields are null.
+    public var tuple: [UInt8]
+    /// The columns that refused their values, by number.
+    public var refused: [Int]
+
+    public init(tuple: [UInt8], refused: [Int]) {
+      self.tuple = tuple
+      self.refused = refused
+    }
+  }
 
   public init(
     position: SourcePosition, line: Int64? = nil, pointer: String = "", stage: Stage, code: String, reason: String,
@@ -48,5 +67,16 @@ public struct Rejection: Sendable {
     self.reason = reason
     self.isByPolicy = isByPolicy
     self.raw = raw
+  }
+
+  /// Names one more thing that is wrong with the record.
+  /// - Parameter fault: what, and where.
+  public mutating func add(_ fault: String, code: String) {
+    if faults < Self.faultsNamed {
+      reason += "; also \(fault) [\(code)]"
+    } else if faults == Self.faultsNamed {
+      reason += "; and more"
+    }
+    faults += 1
   }
 }

@@ -2,11 +2,12 @@ internal import JSONStream
 internal import PipelineSpec
 internal import Records
 
-/// The pointers of all columns, compiled into one tree that a record is walked along once.
+/// The pointers of all columns, and of `where` into the record, compiled into one tree that a record is walked along once.
 struct FieldPlan {
   /// Node 0 is the record itself.
   private(set) var nodes: [Node] = [Node()]
-  /// For each column the token that stands before a record is looked at: a constant, the ordinal, or missing.
+  /// For each column, and then for each place in the record that `where` looks at, the token that stands before a record is
+  /// looked at: a constant, the ordinal, or missing.
   private(set) var blank: [Token] = []
   /// For each column the token taken when the record has nothing at the pointer.
   private(set) var defaults: [Token] = []
@@ -27,7 +28,7 @@ struct FieldPlan {
   }
 
   /// - Parameter now: RFC 3339 text of the run's instant.
-  init(columns: [Column], dataset: String, now: String) {
+  init(columns: [Column], places: [FilterPlace], dataset: String, now: String) {
     for (i, column) in columns.enumerated() {
       blank.append(.missing)
       defaults.append(.missing)
@@ -44,12 +45,16 @@ struct FieldPlan {
       case nil: break
       }
     }
-    markTaken(from: 0, false)
+    for case .record(let path) in places {
+      addPath(path, column: blank.count)
+      blank.append(.missing)
+    }
+    markTaken(from: 0, by: columns.count, false)
   }
 
-  private mutating func markTaken(from node: Int, _ isInsideTaken: Bool) {
-    nodes[node].isTaken = isInsideTaken || !nodes[node].columns.isEmpty
-    for child in nodes[node].children { markTaken(from: child, nodes[node].isTaken) }
+  private mutating func markTaken(from node: Int, by columns: Int, _ isInsideTaken: Bool) {
+    nodes[node].isTaken = isInsideTaken || nodes[node].columns.contains { $0 < columns }
+    for child in nodes[node].children { markTaken(from: child, by: columns, nodes[node].isTaken) }
   }
 
   private mutating func addPath(_ path: [String], column: Int) {

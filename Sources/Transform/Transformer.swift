@@ -10,6 +10,9 @@ public struct Transformer: ~Copyable {
   /// The tokens of the rows of the last batch, one row of it per row of that batch.
   public private(set) var fields: FieldTable
 
+  /// Whether `where` leaves a record out.
+  public typealias Filter = (FilterValues) throws(CancellationError) -> Bool
+
   private let columns: [Column]
   private let depthLimit: Int
   private let layout: TableLayout
@@ -23,11 +26,14 @@ public struct Transformer: ~Copyable {
   private var meter = WorkMeter()
   private var counted: SourceFindings
   private var extraKeys = ExtraKeyCounts()
+  /// nil where there is no `where`.
+  private var filterView: FilterView?
   /// The batch that is being made. (Its parts lie here, not in the `RowBatch`: what a class holds costs a check of
   /// exclusive access each time.)
   private var sink = ByteSink()
   private var rows: [Row] = []
   private var rejections: [Rejection] = []
+  private var filtered = 0
   private var lines = LineCounter(nil)
   private var changed = 0
   /// How many bytes a row of the batch before took, per byte of source: sizes the next one's memory.
@@ -39,11 +45,14 @@ public struct Transformer: ~Copyable {
   ///   - columns: the dataset's columns, in the order of `layout.columns`
   ///   - now: RFC 3339 text of the run's instant
   ///   - depthLimit: what the records were checked against
-  public init(dataset: Dataset, layout: TableLayout, now: String, depthLimit: Int) {
+  ///   - filterPlaces: what `transform` shows the filter of each record
+  public init(
+    dataset: Dataset, layout: TableLayout, now: String, depthLimit: Int, filterPlaces: [FilterPlace] = []
+  ) {
     columns = dataset.columns
     self.depthLimit = depthLimit
     self.layout = layout
-    plan = FieldPlan(columns: dataset.columns, dataset: dataset.name, now: now)
+    plan = FieldPlan(columns: dataset.columns, places: filterPlaces, dataset: dataset.name, now: now)
     finder = FieldFinder(plan, watching: dataset.policies.extraKeys != .ignore)
     encoders = layout.columns.map { FieldEncoder(column: $0) }
     judge = PolicyJudge(policies: dataset.policies)
@@ -51,6 +60,7 @@ public struct Transformer: ~Copyable {
     constants = PaddedText(plan.constants)
     rewritten = RewrittenRecords(depthLimit: depthLimit)
     fields = FieldTable(columns: dataset.columns.count)
+    if !filterPlaces.isEmpty { filterView = FilterView(filterPlaces, columns: layout.columns) }
     counted = SourceFindings(columns: dataset.columns.count)
   }
 
@@ -64,8 +74,12 @@ public struct Transformer: ~Copyable {
   }
 
   /// Rows and rejections of `batch`; `read` is its number of records.
+  /// - Parameter filter: which records are left out, before anything else is asked of them; asked where there are places
+  ///   for it to look at.
   /// - Throws: when the task is cancelled, soon also within a large record. Nothing may be transformed after it.
-  public mutating func transform(_ batch: RecordBatch) throws(CancellationError) -> RowBatch {
+  public mutating func transform(
+    _ batch: RecordBatch, leavingOut filter: Filter = { _ in false }
+  ) throws(CancellationError) -> RowBatch {
     let chunk = batch.chunk
     let size = batch.records.reduce(0) { $0 + Int($1.end - $1.start) }
     begin(records: batch.records.count, bytes: size)
@@ -76,7 +90,7 @@ public struct Transformer: ~Copyable {
       let position = SourcePosition(
         ordinal: batch.firstOrdinal + Int64(i), offset: chunk.offset + Int64(record.start),
         length: Int(record.end - record.start))
-      try transform(record, at: position, text, chunk)
+      try transform(record, at: position, text, chunk, filter)
     }
     lines = LineCounter(nil)
     return end(batch, bytes: size)
@@ -87,6 +101,7 @@ public struct Transformer: ~Copyable {
     rows = []
     rows.reserveCapacity(records)
     rejections = []
+    filtered = 0
     changed = 0
     fields.tokens.removeAll(keepingCapacity: true)
     rewritten.removeAll()
@@ -100,6 +115,7 @@ public struct Transformer: ~Copyable {
     result.read = batch.records.count
     result.rows = rows
     result.rejections = rejections
+    result.filtered = filtered
     let lenient = lenientChanges
     result.changed = changed + lenient - changedBefore
     changedBefore = lenient
@@ -112,7 +128,7 @@ public struct Transformer: ~Copyable {
   }
 
   private mutating func transform(
-    _ record: Record, at position: SourcePosition, _ text: IndexedText, _ chunk: Chunk
+    _ record: Record, at position: SourcePosition, _ text: IndexedText, _ chunk: Chunk, _ filter: Filter
   ) throws(CancellationError) {
     if record.flags.contains(.malformed) {
       rejectLine(UnsafeRawBufferPointer(rebasing: chunk.bytes[Int(record.start)..<Int(record.end)]), position, chunk)
@@ -123,21 +139,23 @@ public struct Transformer: ~Copyable {
       for i in encoders.indices { encoders[i].hasLongNumbers = hasLongNumbers }
     }
     switch judge.judge(record.flags) {
-    case .keep: try append(text, Int(record.slot), .chunk, position, chunk)
+    case .keep: try append(text, Int(record.slot), .chunk, position, chunk, filter)
     case .rewrite:
       let clean = try rewriter.rewrite(text, at: Int(record.slot))
       if rewriter.dropped > 0,
         case .refuse(let code, let finding, let isByPolicy) = judge.judge([.duplicateKey])
       {
         // Leaving an escape out made two keys equal.
+        if try isLeftOut(record, position, text, chunk, by: filter) { return }
         reject(position, code, PolicyJudge.reason(finding), pointer: "", isByPolicy: isByPolicy, chunk)
         return
       }
-      changed += rewriter.changes
+      let changes = rewriter.changes
       try rewritten.append(clean) { (text) throws(CancellationError) in
-        try append(text, 0, .rewritten, position, chunk)
+        if try append(text, 0, .rewritten, position, chunk, filter) { changed += changes }
       }
     case .refuse(let code, let finding, let isByPolicy):
+      if try isLeftOut(record, position, text, chunk, by: filter) { return }
       reject(
         position, code, PolicyJudge.reason(finding),
         pointer: try PolicyJudge.pointer(to: finding, in: text, at: Int(record.slot), &meter) ?? "",
@@ -146,36 +164,41 @@ public struct Transformer: ~Copyable {
   }
 
   /// Finds and encodes one record, or sets it aside.
+  /// - Returns: false where `where` leaves it out.
+  @discardableResult
   private mutating func append(
-    _ text: IndexedText, _ slot: Int, _ origin: Token.Text, _ position: SourcePosition, _ chunk: Chunk
-  ) throws(CancellationError) {
+    _ text: IndexedText, _ slot: Int, _ origin: Token.Text, _ position: SourcePosition, _ chunk: Chunk, _ filter: Filter
+  ) throws(CancellationError) -> Bool {
     let firstToken = fields.tokens.count
-    let width = plan.blank.count
-    fields.tokens.append(contentsOf: plan.blank)
-    try fields.tokens.withUnsafeMutableBufferPointer { (tokens) throws(CancellationError) in
-      guard let base = tokens.baseAddress else { return }
-      try finder.find(in: text, at: slot, as: origin, into: base + firstToken)
+    let width = columns.count
+    try find(text, slot, origin)
+    if try isFiltered(firstToken, position.ordinal, chunk, by: filter) {
+      fields.tokens.removeLast(width)
+      filtered += 1
+      return false
     }
     count(text, slot, firstToken, position)
     if !finder.extra.isEmpty, judge.policies.extraKeys != .warn {
-      fields.tokens.removeLast(width)
       rejectExtra(text, position, chunk)
-      return
+      nameRefusals(besides: nil, firstToken, position.ordinal, chunk)
+      fields.tokens.removeLast(width)
+      return true
     }
     let start = sink.count
     sink.append(bigEndian: Int16(truncatingIfNeeded: width))
-    let texts = FieldTexts(chunk: chunk.bytes, constants: constants.bytes, rewritten: rewritten.bytes)
+    let texts = texts(chunk)
     for column in 0..<width {
       try meter.spend(Int(fields.tokens[firstToken &+ column].end &- fields.tokens[firstToken &+ column].start))
       guard let refusal = encode(column, firstToken &+ column, position.ordinal, texts) else { continue }
-      let others = otherRefusals(behind: column, firstToken, position.ordinal, texts)
+      reject(position, refusal.code, refusal.reason, pointer: columns[column].pointerText, chunk)
       sink.truncate(to: start)
+      nameRefusals(besides: column, firstToken, position.ordinal, chunk)
       fields.tokens.removeLast(width)
-      reject(position, refusal.code, refusal.reason + others, pointer: columns[column].pointerText, chunk)
-      return
+      return true
     }
     rows.append(
       Row(end: sink.count, ordinal: position.ordinal, offset: position.offset, length: position.length))
+    return true
   }
 
   /// Counts what was found of a record, before defaults take the place of what is missing.
@@ -195,27 +218,81 @@ public struct Transformer: ~Copyable {
     }
   }
 
-  /// The most columns that refuse a record, and the most extra keys, that are named.
-  private static let refusalsNamed = 5
-
-  /// What the columns behind the first one that refused the record say to it, to follow that one's reason.
-  @inline(never)
-  private mutating func otherRefusals(
-    behind first: Int, _ firstToken: Int, _ ordinal: Int64, _ texts: FieldTexts
-  ) -> String {
-    let counted = lenientChanges
-    // No row holds what these columns change.
-    defer { changed -= lenientChanges - counted }
-    var text = ""
-    var named = 1
-    for column in columns.indices.dropFirst(first + 1) {
-      guard let refusal = encode(column, firstToken + column, ordinal, texts) else { continue }
-      guard named < Self.refusalsNamed else { return text + "; and more columns" }
-      text += "; also \(columns[column].pointerText): \(refusal.reason) [\(refusal.code)]"
-      named += 1
+  /// Adds the tokens of a record to those of the rows, and behind them those that only `where` looks at.
+  @inline(__always)
+  private mutating func find(_ text: IndexedText, _ slot: Int, _ origin: Token.Text) throws(CancellationError) {
+    let firstToken = fields.tokens.count
+    fields.tokens.append(contentsOf: plan.blank)
+    try fields.tokens.withUnsafeMutableBufferPointer { (tokens) throws(CancellationError) in
+      guard let base = tokens.baseAddress else { return }
+      try finder.find(in: text, at: slot, as: origin, into: base + firstToken)
     }
-    return text
   }
+
+  private func texts(_ chunk: Chunk) -> FieldTexts {
+    FieldTexts(chunk: chunk.bytes, constants: constants.bytes, rewritten: rewritten.bytes)
+  }
+
+  /// Whether `where` leaves out the record that was found last, of which then the columns' tokens stay.
+  @inline(__always)
+  private mutating func isFiltered(
+    _ firstToken: Int, _ ordinal: Int64, _ chunk: Chunk, by filter: Filter
+  ) throws(CancellationError) -> Bool {
+    guard filterView != nil else { return false }
+    let texts = texts(chunk)
+    let isLeftOut = try fields.tokens.withUnsafeBufferPointer { (tokens) throws(CancellationError) -> Bool in
+      let record = UnsafeBufferPointer(rebasing: tokens[firstToken...])
+      return try filterView?.isLeftOut(record, defaults: plan.defaults, ordinal, texts, by: filter) ?? false
+    }
+    fields.tokens.removeLast(plan.blank.count - columns.count)
+    return isLeftOut
+  }
+
+  /// Whether `where` leaves out, and then counts, a record that a policy refuses. Of a repeated key nobody knows which
+  /// value counts: the record has to be left out by the first ones and by the last ones.
+  private mutating func isLeftOut(
+    _ record: Record, _ position: SourcePosition, _ text: IndexedText, _ chunk: Chunk, by filter: Filter
+  ) throws(CancellationError) -> Bool {
+    guard filterView != nil else { return false }
+    var isLeftOut = true
+    for reading in [Policies.DuplicateKeys.first, .last] where isLeftOut {
+      var reader = RecordRewriter(policies: Policies(duplicateKeys: reading))
+      try rewritten.append(try reader.rewrite(text, at: Int(record.slot))) { (text) throws(CancellationError) in
+        let firstToken = fields.tokens.count
+        try find(text, 0, .rewritten)
+        isLeftOut = try isFiltered(firstToken, position.ordinal, chunk, by: filter)
+        fields.tokens.removeLast(columns.count)
+      }
+    }
+    if isLeftOut { filtered += 1 }
+    return isLeftOut
+  }
+
+  /// Adds to the last rejection what columns say to its record, and keeps for the rules what could be encoded.
+  /// - Parameter first: the column that the rejection names; those before it were encoded already.
+  @inline(never)
+  private mutating func nameRefusals(besides first: Int?, _ firstToken: Int, _ ordinal: Int64, _ chunk: Chunk) {
+    let (start, counted, texts) = (sink.count, lenientChanges, texts(chunk))
+    var rejection = rejections.removeLast()
+    var refused: [Int] = []
+    sink.append(bigEndian: Int16(truncatingIfNeeded: columns.count))
+    for column in columns.indices {
+      // No row holds what the columns change, those before the first one twice.
+      if column == first { changed -= lenientChanges - counted }
+      guard let refusal = encode(column, firstToken + column, ordinal, texts) else { continue }
+      FieldEncoder.encodeNull(into: &sink)
+      refused.append(column)
+      if column == first { continue }
+      rejection.add("\(columns[column].pointerText): \(refusal.reason)", code: refusal.code)
+    }
+    changed -= lenientChanges - counted
+    rejection.row = Rejection.PartialRow(tuple: Array(sink.bytes[start...]), refused: refused)
+    rejections.append(rejection)
+    sink.truncate(to: start)
+  }
+
+  /// What a column says to a value that it refuses.
+  private typealias Refusal = (code: String, reason: String)
 
   private var lenientChanges: Int { encoders.reduce(0) { $0 + $1.changed } }
 
@@ -223,7 +300,7 @@ public struct Transformer: ~Copyable {
   @inline(__always)
   private mutating func encode(
     _ column: Int, _ place: Int, _ ordinal: Int64, _ texts: FieldTexts
-  ) -> (code: String, reason: String)? {
+  ) -> Refusal? {
     var token = fields.tokens[place]
     if token.kind == .missing {
       token = plan.defaults[column]
@@ -245,7 +322,7 @@ public struct Transformer: ~Copyable {
   /// Sets a record aside for the keys that no column takes.
   @inline(never)
   private mutating func rejectExtra(_ text: IndexedText, _ position: SourcePosition, _ chunk: Chunk) {
-    let pointers = finder.extra.prefix(Self.refusalsNamed).map { member in
+    let pointers = finder.extra.prefix(Rejection.faultsNamed).map { member in
       plan.nodes[member.node].pointer.appending(text.decodedString(at: member.slot)).description
     }
     let others = pointers.dropFirst().map { "; also \($0)" }.joined()

@@ -56,10 +56,11 @@ struct Check {
     self.parts = parts
   }
 
-  private static func part(
+  /// What a rule asks of one operand.
+  static func part(
     _ operand: Operand, _ rule: Rule, _ resolver: inout OperandResolver
   ) throws(ValidateError) -> Part {
-    let (source, target) = try resolver.resolve(operand)
+    let (source, target, zone) = try resolver.resolve(operand)
     guard target.accepts(rule.condition) else {
       throw ValidateError(
         .rule, "\(rule.name) cannot look at \(operand), which is of type \(target)",
@@ -67,33 +68,43 @@ struct Check {
     }
     return Part(
       source: source, name: operand.description, isRepeated: operand.path.contains(.each),
-      condition: try Condition(rule.condition, target: target))
+      condition: try Condition(rule.condition, target: target, zone: zone))
   }
 
-  /// The first way in which the row breaks the rule.
+  /// Appends the ways in which the row breaks the rule: one an operand.
   /// - Parameter keys: where `unique` remembers the row's key.
   /// - Throws: `ValidateError`; `CancellationError` when the task is cancelled.
-  func finding(
-    in row: inout RowView, _ keys: KeySet?, at place: KeySet.Place, hasher: KeyHasher, scratch: inout ByteSink,
-    meter: inout WorkMeter
-  ) throws -> Finding? {
+  func judge(
+    _ row: inout RowView, _ keys: KeySet?, at place: KeySet.Place, hasher: KeyHasher, scratch: inout ByteSink,
+    meter: inout WorkMeter, into findings: inout [Finding]
+  ) throws {
     try meter.spend(row.size)
     if let keys {
-      return parts.count == 1
+      let finding =
+        parts.count == 1
         ? try repeatedValue(in: &row, keys, place, hasher, &scratch, &meter)
         : try repeatedKey(in: &row, keys, place, hasher, &scratch)
+      if let finding { findings.append(finding) }
+      return
     }
     for part in parts.indices {
-      var values = try row.values(of: parts[part].source, scratch: &scratch)
-      var number = 0
-      while let value = try row.next(&values) {
-        number += 1
-        try meter.spend(Self.stepsPerValue)
-        let verdict = try parts[part].condition.verdict(on: value, scratch: &scratch, meter: &meter)
-        if verdict == .holds { continue }
-        return Finding(
-          check: self.number, part: part, number: parts[part].isRepeated ? number : nil, isUntried: verdict == .untried)
-      }
+      if let finding = try finding(in: &row, part, &scratch, &meter) { findings.append(finding) }
+    }
+  }
+
+  /// The first value of an operand that breaks the rule.
+  private func finding(
+    in row: inout RowView, _ part: Int, _ scratch: inout ByteSink, _ meter: inout WorkMeter
+  ) throws -> Finding? {
+    var values = try row.values(of: parts[part].source, scratch: &scratch)
+    var number = 0
+    while let value = try row.next(&values) {
+      number += 1
+      try meter.spend(Self.stepsPerValue)
+      let verdict = try parts[part].condition.verdict(on: value, scratch: &scratch, meter: &meter)
+      if verdict == .holds { continue }
+      return Finding(
+        check: self.number, part: part, number: parts[part].isRepeated ? number : nil, isUntried: verdict == .untried)
     }
     return nil
   }
@@ -137,8 +148,8 @@ struct Check {
     finding.part.map { parts[$0].name } ?? parts.map(\.name).joined(separator: ", ")
   }
 
-  /// One sentence for people; `more` other rules are broken by the same row.
-  func reason(_ finding: Finding, more: Int = 0) -> String {
+  /// One sentence for people.
+  func reason(_ finding: Finding) -> String {
     var text = pointer(of: finding)
     if let number = finding.number { text += " (value \(number))" }
     if let earlier = finding.earlier {
@@ -146,7 +157,6 @@ struct Check {
     } else {
       text += finding.isUntried ? " is too long to be held against the pattern" : " \(phrase)"
     }
-    if more > 0 { text += "; the record breaks \(more) more rule\(more == 1 ? "" : "s")" }
     return text
   }
 }

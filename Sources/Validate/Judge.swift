@@ -8,30 +8,26 @@ struct Judge: ~Copyable {
     let keys: KeySet?
   }
 
-  private let filters: [Question]
   private let rules: [Question]
   private var row: RowView
   private let hasher = KeyHasher()
   private var scratch = ByteSink()
   private var meter = WorkMeter()
   private var removed: [Bool] = []
-  private var warned: [Check.Finding] = []
+  private var findings: [Check.Finding] = []
 
   /// - Parameter keys: makes the memory of one `unique` rule.
   init(_ rules: RuleSet, keys: () -> KeySet) {
-    func questions(_ checks: [Check]) -> [Question] {
-      checks.map { Question(check: $0, keys: $0.isUnique ? keys() : nil) }
-    }
-    filters = questions(rules.filters)
-    self.rules = questions(rules.rules)
+    self.rules = rules.rules.map { Question(check: $0, keys: $0.isUnique ? keys() : nil) }
     row = rules.newRowView()
   }
 
   /// Takes the rows out that must not be loaded.
   /// - Throws: `ValidateError`; `CancellationError` when the task is cancelled.
   mutating func judge(_ batch: RowBatch) throws {
-    guard !batch.rows.isEmpty, !(filters.isEmpty && rules.isEmpty) else { return }
-    guard try markRemoved(batch) else { return }
+    guard !rules.isEmpty else { return }
+    for i in batch.rejections.indices { try judge(&batch.rejections[i]) }
+    guard !batch.rows.isEmpty, try markRemoved(batch) else { return }
     let removed = removed
     batch.removeRows { removed[$0] }
   }
@@ -61,58 +57,62 @@ struct Judge: ~Copyable {
     _ tuple: UnsafeRawBufferPointer, _ number: Int, _ position: SourcePosition, _ batch: RowBatch,
     _ lines: inout LineCounter
   ) throws -> Bool {
-    let place = KeySet.Place(ordinal: position.ordinal, offset: position.offset)
-    var first: Check.Finding?
-    var errors = 0
-    warned.removeAll(keepingCapacity: true)
+    findings.removeAll(keepingCapacity: true)
     do {
       try row.open(tuple)
-      for filter in filters {
-        guard let finding = try finding(filter, place) else { continue }
-        // Whether it is to be loaded nobody knows: it must not vanish.
-        if finding.isUntried {
-          batch.rejections.append(rejection(finding, of: filter.check, more: 0, number, batch, &lines))
-        } else {
-          batch.filtered += 1
-        }
-        return false
-      }
-      for rule in rules {
-        guard let finding = try finding(rule, place) else { continue }
-        if rule.check.isWarning {
-          warned.append(finding)
-        } else {
-          first = first ?? finding
-          errors += 1
-        }
-      }
+      for rule in rules { try ask(rule, position) }
     } catch let error as ValidateError where error.kind == .row {
       throw ValidateError(
         .row, error.message, place: "record \(position.ordinal) at byte \(position.offset)", remedy: error.remedy)
     }
-    if let first {
-      batch.rejections.append(rejection(first, of: rules[first.check].check, more: errors - 1, number, batch, &lines))
+    if findings.isEmpty { return true }
+    let errors = findings.filter { !rules[$0.check].check.isWarning }
+    if let first = errors.first {
+      var rejection = rejection(first, number, batch, &lines)
+      for finding in errors.dropFirst() { add(finding, to: &rejection) }
+      batch.rejections.append(rejection)
       return false
     }
-    for finding in warned {
+    for finding in findings {
       batch.warningCount += 1
       guard batch.warnings.count < RowBatch.warningsKept else { continue }
-      batch.warnings.append(rejection(finding, of: rules[finding.check].check, more: 0, number, batch, &lines))
+      batch.warnings.append(rejection(finding, number, batch, &lines))
     }
     return true
   }
 
-  private mutating func finding(_ question: Question, _ place: KeySet.Place) throws -> Check.Finding? {
-    try question.check.finding(
-      in: &row, question.keys, at: place, hasher: hasher, scratch: &scratch, meter: &meter)
+  /// Names what rules say of a record that columns refused, as far as its other columns tell. It has no key: nothing
+  /// repeats it.
+  private mutating func judge(_ rejection: inout Rejection) throws {
+    guard let partial = rejection.row else { return }
+    rejection.row = nil
+    findings.removeAll(keepingCapacity: true)
+    try partial.tuple.withUnsafeBytes { tuple in
+      try row.open(tuple)
+      row.forget(partial.refused)
+      for rule in rules where !rule.check.isUnique && !rule.check.isWarning { try ask(rule, rejection.position) }
+    }
+    for finding in findings { add(finding, to: &rejection) }
+  }
+
+  private mutating func ask(_ question: Question, _ position: SourcePosition) throws {
+    try question.check.judge(
+      &row, question.keys, at: KeySet.Place(ordinal: position.ordinal, offset: position.offset), hasher: hasher,
+      scratch: &scratch, meter: &meter, into: &findings)
+  }
+
+  private func add(_ finding: Check.Finding, to rejection: inout Rejection) {
+    let rule = rules[finding.check].check
+    rejection.add(rule.reason(finding), code: rule.name)
   }
 
   private func rejection(
-    _ finding: Check.Finding, of rule: Check, more: Int, _ number: Int, _ batch: RowBatch, _ lines: inout LineCounter
+    _ finding: Check.Finding, _ number: Int, _ batch: RowBatch, _ lines: inout LineCounter
   ) -> Rejection {
+    let rule = rules[finding.check].check
     let position = batch.rows[number].position
     return Rejection(
       position: position, line: lines.line(at: position.offset), pointer: rule.pointer(of: finding), stage: .validate,
-      code: rule.name, reason: rule.reason(finding, more: more), raw: batch.raw(ofRow: number))
+      code: rule.name, reason: rule.reason(finding), raw: batch.raw(ofRow: number))
   }
 }

@@ -19,12 +19,29 @@ enum OperandSource {
   }
 }
 
-/// The values of one operand in one row, taken one after another with `RowView.next`: a single one, or with `*` one
-/// for each element.
+/// The values of one operand in one row or record, taken one after another: a single one, or with `*` one for each element.
 enum OperandValues {
   case one(Value)
   case elements(ArrayField)
   /// What a path leads to, from this hit on.
   case hits(walker: Int, next: Int)
   case none
+
+  /// The next one; nil after the last.
+  mutating func next(in walkers: [PathWalker]) throws(ValidateError) -> Value? {
+    switch self {
+    case .none: return nil
+    case .one(let value):
+      self = .none
+      return value
+    case .elements(var elements):
+      let value = try elements.next()
+      self = .elements(elements)
+      return value
+    case .hits(let walker, let hit):
+      guard hit >= 0 else { return nil }
+      self = .hits(walker: walker, next: walkers[walker].next(hit))
+      return walkers[walker].bytes(of: hit).map { Value(json: $0) } ?? .missing
+    }
+  }
 }

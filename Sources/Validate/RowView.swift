@@ -6,14 +6,17 @@ import Records
 struct RowView: ~Copyable {
   private let columns: [ColumnLayout]
   private var row = UnsafeRawBufferPointer(start: nil, count: 0)
-  /// First byte of each field; -1 for null.
+  /// First byte of each field; `null` or `unknown`.
   private var starts: [Int]
   private var ends: [Int]
   private var walkers: [PathWalker]
 
+  private static let null = -1
+  private static let unknown = -2
+
   init(columns: [ColumnLayout], walkers: [PathWalker]) {
     self.columns = columns
-    starts = Array(repeating: -1, count: columns.count)
+    starts = Array(repeating: Self.null, count: columns.count)
     ends = starts
     self.walkers = walkers
   }
@@ -34,11 +37,16 @@ struct RowView: ~Copyable {
       let length = Int(Int32(bigEndian: row.loadUnaligned(fromByteOffset: place, as: Int32.self)))
       place += 4
       guard length >= -1, length <= row.count - place else { throw .malformedRow }
-      starts[column] = length < 0 ? -1 : place
+      starts[column] = length < 0 ? Self.null : place
       place += max(0, length)
       ends[column] = place
     }
     guard place == row.count else { throw .malformedRow }
+  }
+
+  /// Fields of the open row that nobody knows: they have no values, not even null.
+  mutating func forget(_ columns: [Int]) {
+    for column in columns where starts.indices.contains(column) { starts[column] = Self.unknown }
   }
 
   mutating func values(
@@ -46,6 +54,7 @@ struct RowView: ~Copyable {
   ) throws -> OperandValues {
     let column = source.column
     guard starts[column] >= 0 else {
+      if starts[column] == Self.unknown { return .none }
       switch source {
       case .field, .array: return .one(.null)
       case .elements, .path: return .one(.missing)
@@ -73,20 +82,5 @@ struct RowView: ~Copyable {
   }
 
   /// The next of the values; nil after the last.
-  func next(_ values: inout OperandValues) throws(ValidateError) -> Value? {
-    switch values {
-    case .none: return nil
-    case .one(let value):
-      values = .none
-      return value
-    case .elements(var elements):
-      let value = try elements.next()
-      values = .elements(elements)
-      return value
-    case .hits(let walker, let hit):
-      guard hit >= 0 else { return nil }
-      values = .hits(walker: walker, next: walkers[walker].next(hit))
-      return walkers[walker].bytes(of: hit).map { Value(json: $0) } ?? .missing
-    }
-  }
+  func next(_ values: inout OperandValues) throws(ValidateError) -> Value? { try values.next(in: walkers) }
 }

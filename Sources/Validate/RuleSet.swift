@@ -1,32 +1,27 @@
 public import PipelineSpec
 public import Records
 
-/// The rules and filters of a dataset, compiled against the columns of its table: what a row is held against, and nothing of
+/// The rules of a dataset, compiled against the columns of its table: what a row is held against, and nothing of
 /// any row. Several validators may share it.
 public struct RuleSet: Sendable {
-  let filters: [Check]
   let rules: [Check]
   private let columns: [ColumnLayout]
   private let tries: [PathTrie]
 
   /// - Throws: `validate.rule` where a column cannot answer what a rule asks.
-  public init(rules: [Rule], filters: [Rule], layout: TableLayout) throws(ValidateError) {
+  public init(_ rules: [Rule], layout: TableLayout) throws(ValidateError) {
     var resolver = OperandResolver(layout)
-    func compile(_ rules: [Rule]) throws(ValidateError) -> [Check] {
-      var checks: [Check] = []
-      for rule in rules where !rule.operands.isEmpty {
-        checks.append(try Check(rule, number: checks.count, resolver: &resolver))
-      }
-      return checks
+    var checks: [Check] = []
+    for rule in rules where !rule.operands.isEmpty {
+      checks.append(try Check(rule, number: checks.count, resolver: &resolver))
     }
-    self.filters = try compile(filters)
-    self.rules = try compile(rules)
+    self.rules = checks
     columns = layout.columns
-    tries = resolver.tries()
+    tries = resolver.tries
   }
 
   /// How many of them remember keys.
-  var uniqueCount: Int { (filters + rules).count(where: \.isUnique) }
+  var uniqueCount: Int { rules.count(where: \.isUnique) }
 
   /// A view through which the rules look at a row.
   func newRowView() -> RowView { RowView(columns: columns, walkers: tries.map { PathWalker($0) }) }

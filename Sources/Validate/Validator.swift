@@ -2,11 +2,10 @@ public import Records
 
 /// Holds rows against rules, one call a batch, in the order of the source: rules look at what will be loaded.
 ///
-/// Filters (`where`) run first: a row that breaks one leaves the batch and is counted in `filtered`, nothing else is
-/// asked of it. A row that breaks a rule of severity `error` leaves the batch for `rejections`, once, named after the
-/// first rule broken; `warning` rules broken by rows that stay are counted, one by one, and the first of them kept.
-/// `unique` remembers the key of every row that the filters let pass, also of those that another rule rejects: a key
-/// must occur once in the source.
+/// A row that breaks a rule of severity `error` leaves the batch for `rejections`, once, named after the first rule broken;
+/// what else is wrong follows in its reason, and so it does where columns refused the record. `warning` rules broken by
+/// rows that stay are counted, one by one, and the first of them kept. `unique` remembers the key of every row, also of
+/// those that another rule rejects: a key must occur once in the source.
 ///
 /// A value of a kind that a condition cannot measure breaks it (a string under a `range` of numbers, a number under a
 /// `pattern`); where the column's type shows that beforehand, `RuleSet` refuses the rule.

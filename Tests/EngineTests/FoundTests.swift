@@ -152,7 +152,7 @@ extension EndToEnd {
     @Test("do not stop a replay, whose records are a choice of the source's")
     func replayed() async throws {
       try bench.write(#"[{"id": 1, "t": "a"}, {"x": 2}]"#)
-      let strict = yaml(["id int4", "t text"], into: created, rules: ["rule: required, of: id"])
+      let strict = yaml(["id int4", "t text"], into: created, rules: ["rule: notEmpty, of: id"])
       let report = try await bench.run(strict) { $0.onError = .reject }
       try expectVerified(report, rows: 1, rejected: 1)
       let replay = try await bench.replay(report.run, yaml(["id int4", "t text"], into: created))

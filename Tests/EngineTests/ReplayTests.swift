@@ -56,6 +56,24 @@ extension EndToEnd {
       return summaries.reduce(0) { $0 + $1.count - $1.resolved }
     }
 
+    @Test("names itself and the run whose rejects it loads, also where it fails before it begins or in the middle")
+    func named() async throws {
+      try write()
+      let first = try await bench.run(pipeline(min: 2), small)
+      #expect(first.replays == nil)
+      try bench.sql("ALTER TABLE things RENAME TO gone")
+      let early = try await bench.replay(first.run, pipeline(min: 1))
+      expectFailed(early, .resume, "run.otherTarget")
+      #expect(early.run == "\(first.run)-replay-1" && early.replays == first.run)
+      try bench.sql("ALTER TABLE gone RENAME TO things; ALTER TABLE things ADD CHECK (id <> 20)")
+      let late = try await bench.replay(first.run, pipeline(min: 1)) { $0.onError = .stop }
+      expectFailed(late, .data, "load.refused")
+      #expect(late.run == early.run && late.replays == first.run)
+      try bench.sql("ALTER TABLE things DROP CONSTRAINT things_id_check")
+      let third = try await bench.replay(first.run, pipeline(min: 1))
+      #expect(third.error == nil && third.run == early.run && third.replays == first.run)
+    }
+
     // MARK: - Corrected
 
     @Test(

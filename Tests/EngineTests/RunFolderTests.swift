@@ -163,6 +163,10 @@ extension EndToEnd {
       }
       #expect(report.outcome == .dryRun && report.exit == Records.ExitStatus.rejects.rawValue)
       #expect(try part(report).read == 3 && part(report).rejected == 1)
+      let rejects = try #require(try part(report).rejects)
+      #expect(rejects.groups.map(\.rule) == ["type.int4"] && rejects.groups.map(\.count) == [1])
+      #expect(rejects.records.map(\.ordinal) == [1] && rejects.records[0].pointer == "/id")
+      #expect(rejects.records[0].raw == nil)
       try bench.write("[{}")
       expectFailed(try await bench.run(pipeline) { $0.isDryRun = true }, .source, "source.truncated")
       #expect(try bench.rows("SELECT id FROM things") == [["-1"]])

@@ -43,7 +43,7 @@ import Testing
   func rejections() {
     var explained = Set(Catalogue.rejections.map(\.code).filter { $0.first?.isNumber != true && !$0.hasPrefix("P0") })
     for rule in Self.rules { #expect(explained.remove(rule) != nil, "\(rule)") }
-    for policy in ["malformed", "nul", "surrogate", "duplicateKey", "extraKey"] {
+    for policy in ["required", "malformed", "nul", "surrogate", "duplicateKey", "extraKey"] {
       #expect(explained.remove(policy) != nil, "\(policy)")
     }
     for family in Set(ValueProblem.Kind.allCases.map(\.family)) {
@@ -55,12 +55,12 @@ import Testing
   /// The names of the rules; a new one does not compile until it is in the list.
   private static let rules: [String] = {
     let conditions: [Rule.Condition] = [
-      .required, .unique, .oneOf([]), .range(min: nil, max: nil), .length(min: nil, max: nil), .pattern(""),
+      .notEmpty, .unique, .oneOf([]), .range(min: nil, max: nil), .length(min: nil, max: nil), .pattern(""),
       .type(.string), .date,
     ]
     for condition in conditions {
       switch condition {
-      case .required, .unique, .oneOf, .range, .length, .pattern, .type, .date: break
+      case .notEmpty, .unique, .oneOf, .range, .length, .pattern, .type, .date: break
       }
     }
     return conditions.map { Rule(condition: $0, operands: []).name }

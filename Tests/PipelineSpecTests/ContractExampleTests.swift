@@ -113,7 +113,7 @@ import Testing
     #expect(users.columns[5].zone == 0)
     #expect(
       users.filters == [
-        Rule(condition: .required, operands: [Operand(column: "a"), Operand(column: "b")], line: 27)
+        Rule(condition: .notEmpty, operands: [Operand(column: "a"), Operand(column: "b")], line: 27)
       ])
 
     let stdin = try #require(pipeline.datasets.last)

@@ -227,10 +227,10 @@ struct Flaw: Sendable, CustomTestStringConvertible {
   static let rules: [Flaw] = [
     Flaw(
       pipeline(rule: "{ of: id }"),
-      "7:6: a rule needs `rule`: one of `required`, `unique`, `oneOf`, `range`, `length`, `pattern`, `type`, `date`"),
+      "7:6: a rule needs `rule`: one of `notEmpty`, `unique`, `oneOf`, `range`, `length`, `pattern`, `type`, `date`"),
     Flaw(
       pipeline(rule: "{ rule: uniqe, of: id }"),
-      "7:14: there is no rule `uniqe`; the rules are `required`, `unique`, `oneOf`, `range`, `length`, `pattern`, "
+      "7:14: there is no rule `uniqe`; the rules are `notEmpty`, `unique`, `oneOf`, `range`, `length`, `pattern`, "
         + "`type`, `date`; did you mean `unique`?"),
     Flaw(
       pipeline(rule: "{ rule: unique }"),

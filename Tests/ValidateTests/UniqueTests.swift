@@ -48,7 +48,7 @@ struct UniqueTests {
     -> [Int]
   {
     let table = layout(("c", scalar), arrays: isArray ? ["c"] : [])
-    let validator = try Validator(rules: [rule(.unique, path)], filters: [], layout: table, spillFolder: "/nowhere")
+    let validator = try Validator(rules: [rule(.unique, path)], layout: table, spillFolder: "/nowhere")
     let rows = batch(fields.map { [$0] })
     try validator.validate(rows)
     return rows.rejections.map { Int($0.position.ordinal) }
@@ -57,7 +57,7 @@ struct UniqueTests {
   @Test("names both places")
   func places() throws {
     let validator = try Validator(
-      rules: [rule(.unique, "a", "b")], filters: [], layout: layout(("a", .text), ("b", .int4)), spillFolder: "/nowhere"
+      rules: [rule(.unique, "a", "b")], layout: layout(("a", .text), ("b", .int4)), spillFolder: "/nowhere"
     )
     let first = batch([[.text("x"), .int4(1)], [.text("x"), .int4(2)]], firstOrdinal: 3)
     let second = batch([[.text("x"), .null], [.text("x"), .null], [.text("x"), .int4(2)]], firstOrdinal: 5)
@@ -101,7 +101,7 @@ struct UniqueTests {
   @Test("keeps parts of a key apart")
   func parts() throws {
     let validator = try Validator(
-      rules: [rule(.unique, "a", "b")], filters: [], layout: layout(("a", .text), ("b", .text)), spillFolder: "/nowhere"
+      rules: [rule(.unique, "a", "b")], layout: layout(("a", .text), ("b", .text)), spillFolder: "/nowhere"
     )
     let rows = batch([[.text("ab"), .text("c")], [.text("a"), .text("bc")], [.text("ab"), .text("c")]])
     try validator.validate(rows)
@@ -117,22 +117,11 @@ struct UniqueTests {
     #expect(try repeated(.jsonb, records.map { .jsonb($0) }, at: "c/e/*/id") == [1, 2])
   }
 
-  @Test("as a filter keeps the first of each")
-  func filter() throws {
-    let validator = try Validator(
-      rules: [], filters: [rule(.unique, "a")], layout: layout(("a", .int4)), spillFolder: "/nowhere")
-    let rows = batch([1, 2, 1, 3, 2].map { [.int4($0)] })
-    try validator.validate(rows)
-    #expect(rows.rows.map(\.ordinal) == [0, 1, 3])
-    #expect(rows.filtered == 2)
-    #expect(rows.rejections.isEmpty)
-  }
-
   @Test("goes on finding keys after they went to disk")
   func spilled() throws {
     let folder = try Folder()
     let validator = try Validator(
-      rules: [rule(.unique, "a")], filters: [], layout: layout(("a", .int4)), limits: .init(uniqueMemory: 4096),
+      rules: [rule(.unique, "a")], layout: layout(("a", .int4)), limits: .init(uniqueMemory: 4096),
       spillFolder: folder.path)
     for start in stride(from: 0, to: 5000, by: 500) {
       let rows = batch((start..<start + 500).map { [.int4(Int32($0))] }, firstOrdinal: Int64(start))
@@ -150,7 +139,7 @@ struct UniqueTests {
   @Test("says so when keys cannot go to disk")
   func noFolder() throws {
     let validator = try Validator(
-      rules: [rule(.unique, "a")], filters: [], layout: layout(("a", .int4)), limits: .init(uniqueMemory: 0),
+      rules: [rule(.unique, "a")], layout: layout(("a", .int4)), limits: .init(uniqueMemory: 0),
       spillFolder: "/nowhere/at/all")
     let error = #expect(throws: ValidateError.self) { try validator.validate(batch((0..<200).map { [.int4($0)] })) }
     #expect(error?.code == "validate.spill")

@@ -5,8 +5,8 @@ import Validate
 extension Validator {
   /// Of rules that are compiled for it alone.
   convenience init(
-    rules: [Rule], filters: [Rule], layout: TableLayout, limits: Limits = Limits(), spillFolder: String
+    rules: [Rule], layout: TableLayout, limits: Limits = Limits(), spillFolder: String
   ) throws {
-    self.init(try RuleSet(rules: rules, filters: filters, layout: layout), limits: limits, spillFolder: spillFolder)
+    self.init(try RuleSet(rules, layout: layout), limits: limits, spillFolder: spillFolder)
   }
 }

@@ -14,19 +14,19 @@ struct ValidatorTests {
 
   @Test("leaves a batch alone when there is nothing to hold it against")
   func noRules() throws {
-    let validator = try Validator(rules: [], filters: [], layout: table, spillFolder: "/nowhere")
+    let validator = try Validator(rules: [], layout: table, spillFolder: "/nowhere")
     let rows = batch([[.raw([9, 9])]])
     try validator.validate(rows)
     #expect(rows.rows.count == 1)
   }
 
-  @Test("rejects a record once, named after the first rule it breaks, and says how many more")
+  @Test("rejects a record once, named after the first rule it breaks, and says what else is wrong, up to five things")
   func severalRules() throws {
     let rules = [
-      rule(.range(min: "0", max: nil), "id"), rule(.required, "name"), rule(.pattern("[a-z]+"), "name"),
+      rule(.range(min: "0", max: nil), "id"), rule(.notEmpty, "name"), rule(.pattern("[a-z]+"), "name"),
       rule(.oneOf([#""draft""#]), "data/status", severity: .warning),
     ]
-    let validator = try Validator(rules: rules, filters: [], layout: table, spillFolder: "/nowhere")
+    let validator = try Validator(rules: rules, layout: table, spillFolder: "/nowhere")
     let rows = batch([row(1, "ok"), row(-1, nil, #"{"status":"live"}"#), row(2, "B"), row(-3, "c")])
     try validator.validate(rows)
     #expect(rows.rows.map(\.ordinal) == [0])
@@ -34,7 +34,8 @@ struct ValidatorTests {
     #expect(rows.rejections.map(\.pointer) == ["id", "name", "id"])
     #expect(
       rows.rejections.map(\.reason) == [
-        "id is not at least 0; the record breaks 1 more rule", "name does not match the pattern [a-z]+",
+        "id is not at least 0; also name is missing, null or empty [notEmpty]",
+        "name does not match the pattern [a-z]+",
         "id is not at least 0",
       ])
     #expect(rows.rejections.map(\.position.offset) == [10, 20, 30])
@@ -46,7 +47,7 @@ struct ValidatorTests {
   @Test("keeps the bytes of the rows that stay")
   func bytes() throws {
     let validator = try Validator(
-      rules: [rule(.range(min: "2", max: nil), "id")], filters: [], layout: table, spillFolder: "/nowhere")
+      rules: [rule(.range(min: "2", max: nil), "id")], layout: table, spillFolder: "/nowhere")
     let rows = batch([row(1, "a"), row(2, "bb"), row(0, "ccc"), row(3, nil)])
     try validator.validate(rows)
     let expected = batch([row(2, "bb"), row(3, nil)])
@@ -65,36 +66,58 @@ struct ValidatorTests {
       let values = "[" + String(repeating: "1,", count: WorkMeter.portion / 64) + "1]"
       let rows = batch([row(1, String(repeating: "ab", count: 100_000), values)])
       let validator = try Validator(
-        rules: [rule(condition, operand)], filters: [], layout: table, spillFolder: "/nowhere")
+        rules: [rule(condition, operand)], layout: table, spillFolder: "/nowhere")
       withUnsafeCurrentTask { $0?.cancel() }
       try validator.validate(rows)
     }
     await #expect(throws: CancellationError.self) { try await stopping.value }
   }
 
-  @Test("filters before anything else, and asks filtered rows nothing more")
-  func filters() throws {
+  @Test("names every operand that breaks a rule, and no more than five things")
+  func severalOperands() throws {
+    let table = layout(("a", .int4), ("b", .int4), ("c", .int4), ("d", .int4), ("e", .int4), ("f", .int4))
     let validator = try Validator(
-      rules: [rule(.required, "name"), rule(.unique, "name")],
-      filters: [rule(.oneOf(["true"]), "data/live"), rule(.required, "data/live")],
-      layout: table, spillFolder: "/nowhere")
-    let live = #"{"live":true}"#
-    let rows = batch([
-      row(0, "a"), row(1, nil, #"{"live":false}"#), row(2, "a", live), row(3, "a", live), row(4, nil, live),
-    ])
+      rules: [rule(.notEmpty, "a", "b", "c", "d", "e", "f")], layout: table, spillFolder: "/nowhere")
+    let rows = batch([[.int4(1), .null, .int4(1), .null, .int4(1), .int4(1)], Array(repeating: .null, count: 6)])
     try validator.validate(rows)
-    #expect(rows.rows.map(\.ordinal) == [2])
-    #expect(rows.filtered == 2)
-    #expect(rows.rejections.map(\.code) == ["unique", "required"])
-    #expect(rows.read == rows.rows.count + rows.rejections.count + rows.filtered)
+    let fault = "is missing, null or empty"
+    #expect(
+      rows.rejections.map(\.reason) == [
+        "b \(fault); also d \(fault) [notEmpty]",
+        "a \(fault)" + ["b", "c", "d", "e"].map { "; also \($0) \(fault) [notEmpty]" }.joined() + "; and more",
+      ])
+  }
+
+  @Test("names what rules say of a record that columns refused, where its other columns tell")
+  func refusedByColumns() throws {
+    let rules = [
+      rule(.notEmpty, "id", "name"), rule(.unique, "name"), rule(.notEmpty, "data/x", severity: .warning),
+      rule(.oneOf([#""draft""#]), "data/status"),
+    ]
+    let validator = try Validator(rules: rules, layout: table, spillFolder: "/nowhere")
+    let rows = batch([row(7, "a")])
+    let partial = batch([[.null, .text(""), .jsonb(#"{"status":"live"}"#)]])
+    var rejection = Rejection(
+      position: SourcePosition(ordinal: 8, offset: 80, length: 10), pointer: "/id", stage: .transform,
+      code: "type.int8",
+      reason: "no number")
+    rejection.row = .init(tuple: Array(partial.bytes.bytes), refused: [0])
+    rows.rejections = [rejection]
+    try validator.validate(rows)
+    #expect(
+      rows.rejections.map(\.reason) == [
+        "no number; also name is missing, null or empty [notEmpty]; also data/status is not the one value allowed [oneOf]"
+      ])
+    #expect(rows.rejections.map(\.code) == ["type.int8"] && rows.rejections[0].row == nil)
+    #expect(rows.rows.count == 1 && rows.warningCount == 1)
   }
 
   @Test("counts every warning and keeps the first hundred of a batch")
   func warnings() throws {
     let rules = [
-      rule(.required, "name", severity: .warning), rule(.range(min: "0", max: "9"), "id", severity: .warning),
+      rule(.notEmpty, "name", severity: .warning), rule(.range(min: "0", max: "9"), "id", severity: .warning),
     ]
-    let validator = try Validator(rules: rules, filters: [], layout: table, spillFolder: "/nowhere")
+    let validator = try Validator(rules: rules, layout: table, spillFolder: "/nowhere")
     let rows = batch((0..<200).map { row($0, nil) })
     try validator.validate(rows)
     #expect(rows.rows.count == 200)
@@ -108,7 +131,7 @@ struct ValidatorTests {
   @Test("says which of the values that a star leads to breaks the rule")
   func starNumber() throws {
     let validator = try Validator(
-      rules: [rule(.type(.integer), "data/e/*/s")], filters: [], layout: table, spillFolder: "/nowhere")
+      rules: [rule(.type(.integer), "data/e/*/s")], layout: table, spillFolder: "/nowhere")
     let rows = batch([row(0, "a", #"{"e":[{"s":1},{"s":"secret"}]}"#)])
     try validator.validate(rows)
     #expect(rows.rejections.map(\.reason) == ["data/e/*/s (value 2) is not of the JSON type integer"])
@@ -118,10 +141,10 @@ struct ValidatorTests {
   @Test("finds paths of one column that go different ways")
   func severalPaths() throws {
     let rules = [
-      rule(.required, "data/a", "data/a/0/x", "data/a/*/x", "data/b/c"), rule(.length(min: 1, max: 2), "data/a"),
+      rule(.notEmpty, "data/a", "data/a/0/x", "data/a/*/x", "data/b/c"), rule(.length(min: 1, max: 2), "data/a"),
       rule(.type(.object), "data"), rule(.type(.object), "data/b"),
     ]
-    let validator = try Validator(rules: rules, filters: [], layout: table, spillFolder: "/nowhere")
+    let validator = try Validator(rules: rules, layout: table, spillFolder: "/nowhere")
     let rows = batch([
       row(0, "", #"{"a":[{"x":1}],"b":{"c":1}}"#), row(1, "", #"{"b":{"c":1},"a":[{"x":1},{"y":1}]}"#),
       row(2, "", #"{"a":[{"x":1},{"x":1},{"x":1}],"b":{"c":1}}"#), row(3, "", #"{"a":[],"b":{"c":1}}"#),
@@ -151,7 +174,7 @@ struct ValidatorTests {
     }
     rows.read = 3
     let validator = try Validator(
-      rules: [rule(.range(min: nil, max: "0"), "n")], filters: [], layout: layout(("n", .int4)), spillFolder: "/nowhere"
+      rules: [rule(.range(min: nil, max: "0"), "n")], layout: layout(("n", .int4)), spillFolder: "/nowhere"
     )
     try validator.validate(rows)
     #expect(rows.rejections.map(\.line) == [6, 8])
@@ -161,7 +184,7 @@ struct ValidatorTests {
   @Test("stops at a row that is not of the table")
   func malformed() throws {
     let table = layout(("a", .int4), ("b", .jsonb))
-    let rules = [rule(.required, "a"), rule(.required, "b/x")]
+    let rules = [rule(.notEmpty, "a"), rule(.notEmpty, "b/x")]
     let damaged: [[Field]] = [
       [.int4(1)], [.int4(1), .jsonb("{}"), .null], [.int8(1), .jsonb("{}")], [.int4(1), .raw([])],
       [.int4(1), .raw([2, 0x7B, 0x7D])],
@@ -170,7 +193,7 @@ struct ValidatorTests {
       [.int4(1), .jsonb("{")], [.int4(1), .jsonb("{,}")], [.int4(1), .jsonb("{\"x\" 1}")],
     ]
     for row in damaged {
-      let validator = try Validator(rules: rules, filters: [], layout: table, spillFolder: "/nowhere")
+      let validator = try Validator(rules: rules, layout: table, spillFolder: "/nowhere")
       let error = #expect(throws: ValidateError.self) { try validator.validate(batch([row], firstOrdinal: 4)) }
       #expect(error?.code == "validate.row")
       #expect(error?.place == "record 4 at byte 40")

@@ -89,6 +89,47 @@ extension CommandLineTests {
       }
     }
 
+    @Test("of a run that stopped are said to be those of what it read")
+    func stopped() throws {
+      #expect(try bench.sluice("run", "p.yaml", "--run-id", "stopped").status == Records.ExitStatus.data.rawValue)
+      let list = try bench.sluice("rejects", "list", "stopped")
+      #expect(
+        list.output.hasPrefix(
+          "things: 4 refused, of what was read before the run ended; behind that nothing was looked at\n"))
+      let json = try object(
+        Substring(bench.sluice("rejects", "list", "stopped", "--json").output.split(separator: "\n")[0]))
+      #expect(json["cut"] as? Bool == true)
+      let show = try bench.sluice("rejects", "show", "stopped")
+      #expect(show.errors.hasPrefix("things: the run ended before it had read the whole source"))
+    }
+
+    @Test("of a dry run are counted by rule and listed, up to twenty of them, and no run is named")
+    func dryRun() throws {
+      try bench.write(
+        "[" + (records + (10..<40).map { "{\"id\": 1, \"n\": \"\($0)x\"}" }).joined(separator: ",\n ") + "]")
+      let dry = try bench.sluice("run", "p.yaml", "--dry-run", "--on-error", "reject")
+      #expect(dry.status == Records.ExitStatus.rejects.rawValue)
+      let lines = dry.output.split(separator: "\n").filter { !$0.contains("warning: no column takes /t") }
+      #expect(lines[0].hasPrefix("dry-run: test, ") && !lines[0].contains("run "))
+      #expect(lines[1].contains("read 35, would load 1, rejected 34;"), "\(lines[1])")
+      #expect(
+        lines[2...6] == [
+          "    transform  type.int2   31", "    transform  exact.int2  1", "    transform  range.int2  1",
+          "    transform  required    1", "    the first 20 records:",
+        ])
+      #expect(lines.count == 27, "\(dry.output)")
+      #expect(lines[7].hasPrefix("      record 1, line 2, byte 20: transform, /n: the string is not"), "\(lines[7])")
+      #expect(lines[7].hasSuffix(" [type.int2]"))
+      let report = try object(
+        Substring(bench.sluice("run", "p.yaml", "--dry-run", "--on-error", "reject", "--json").output))
+      let rejects = try #require(((report["datasets"] as? [[String: Any]])?[0])?["rejects"] as? [String: Any])
+      #expect((rejects["records"] as? [Any])?.count == 20 && (rejects["groups"] as? [Any])?.count == 4)
+      #expect(report["dryRun"] as? Bool == true)
+      let stopped = try bench.sluice("run", "p.yaml", "--dry-run")
+      #expect(stopped.status == Records.ExitStatus.data.rawValue && !stopped.output.contains("start a new run"))
+      #expect(!bench.exists("runs/\(report["run"] as? String ?? "")"))
+    }
+
     @Test("are pointed to by the run that set them aside, wherever its folder is")
     func pointed() throws {
       let run = try bench.sluice("run", "p.yaml", "--on-error", "reject", "--run-dir", "else where", "--run-id", "r2")
@@ -198,7 +239,7 @@ extension CommandLineTests {
       try bench.write(yaml(["id int4, required: true", "n numeric"], into: created), to: "p.yaml")
       let first = try bench.sluice("rejects", "replay", run)
       #expect(first.status == Records.ExitStatus.rejects.rawValue, "\(first.errors)")
-      #expect(first.output.hasPrefix("verified: test, run \(run)-replay-1, "), "\(first.output)")
+      #expect(first.output.hasPrefix("verified: test, run \(run)-replay-1 (rejects of run \(run)), "), "\(first.output)")
       #expect(first.output.contains("read 4, loaded 2, rejected 2"))
       #expect(first.output.hasSuffix("look:   sluice rejects list \(run)\n"))
       #expect(try bench.sluice("rejects", "list", run).output.hasPrefix("things: 4 set aside, 2 resolved\n"))

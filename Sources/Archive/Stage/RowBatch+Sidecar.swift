@@ -38,6 +38,13 @@ extension SidecarWriter {
     put(rejection.isByPolicy)
     put(rejection.raw != nil)
     if let raw = rejection.raw { put(bytes: raw) }
+    put(rejection.faults)
+    put(rejection.row != nil)
+    if let row = rejection.row {
+      put(bytes: row.tuple)
+      put(row.refused.count)
+      for column in row.refused { put(column) }
+    }
   }
 }
 
@@ -57,8 +64,8 @@ extension SidecarReader {
     batch.changed = try size()
     batch.warningCount = try size()
     batch.rows = try rows(data, fields: fields)
-    batch.rejections = try rejections()
-    batch.warnings = try rejections()
+    batch.rejections = try rejections(fields)
+    batch.warnings = try rejections(fields)
     guard isAtEnd, batch.rows.count + batch.rejections.count + batch.filtered == batch.read else { throw Malformed() }
     return batch
   }
@@ -86,24 +93,38 @@ extension SidecarReader {
     return rows
   }
 
-  private mutating func rejections() throws(Malformed) -> [Rejection] {
-    let count = try count(ofAtLeast: 10)
+  private mutating func rejections(_ fields: Int) throws(Malformed) -> [Rejection] {
+    let count = try count(ofAtLeast: 12)
     var rejections: [Rejection] = []
     rejections.reserveCapacity(count)
-    for _ in 0..<count { rejections.append(try rejection()) }
+    for _ in 0..<count { rejections.append(try rejection(fields)) }
     return rejections
   }
 
-  private mutating func rejection() throws(Malformed) -> Rejection {
+  private mutating func rejection(_ fields: Int) throws(Malformed) -> Rejection {
     let position = SourcePosition(ordinal: try offset(), offset: try offset(), length: try size())
     let line = try signed()
     let pointer = try text()
     guard position.isPossible, line == -1 || line.isCount, let stage = Stage(rawValue: try text()) else {
       throw Malformed()
     }
-    return Rejection(
+    var rejection = Rejection(
       position: position, line: line < 0 ? nil : line, pointer: pointer, stage: stage, code: try text(),
       reason: try text(), isByPolicy: try flag(), raw: try flag() ? try sequence() : nil)
+    rejection.faults = try size()
+    if try flag() { rejection.row = try partialRow(fields) }
+    return rejection
+  }
+
+  private mutating func partialRow(_ fields: Int) throws(Malformed) -> Rejection.PartialRow {
+    let tuple = try sequence()
+    let count = try count(ofAtLeast: 1)
+    var refused: [Int] = []
+    for _ in 0..<count { refused.append(try size()) }
+    guard tuple.withUnsafeBytes({ BinaryCopy.isTuple($0, fields: fields) }), refused.allSatisfy({ $0 < fields }) else {
+      throw Malformed()
+    }
+    return Rejection.PartialRow(tuple: tuple, refused: refused)
   }
 }
 

@@ -6,13 +6,15 @@ internal import Validate
 /// How the records of a dataset become rows of its table: everything that is known of that before a record is read.
 struct DatasetPlan: Sendable {
   let layout: TableLayout
-  /// Compiled against the layout.
+  /// Compiled against the layout, as are the filters.
   let rules: RuleSet
+  let filters: FilterSet
 
   /// - Throws: `validate.rule` where a column cannot answer what a rule asks.
   init(_ dataset: Dataset, _ layout: TableLayout) throws(ValidateError) {
     self.layout = layout
-    rules = try RuleSet(rules: dataset.rulesWithKey, filters: dataset.filters, layout: layout)
+    rules = try RuleSet(dataset.rulesWithKey, layout: layout)
+    filters = try FilterSet(dataset.filters, layout: layout)
   }
 }
 
@@ -23,7 +25,7 @@ extension Dataset {
     guard !key.isEmpty else { return rules }
     let operands = key.map { Operand(column: $0) }
     var rules = rules
-    if isStaged { rules.append(Rule(condition: .required, operands: operands)) }
+    if isStaged { rules.append(Rule(condition: .notEmpty, operands: operands)) }
     let isStated = rules.contains {
       $0.condition == .unique && $0.severity == .error && Set($0.operands) == Set(operands)
     }

@@ -23,9 +23,10 @@ struct PlanProblems {
     }
   }
 
-  /// Notes every rule that the columns of a table cannot answer.
-  mutating func gather(_ rules: [Rule], against layout: TableLayout) throws {
-    for rule in rules { _ = try gather { try RuleSet(rules: [rule], filters: [], layout: layout) } }
+  /// Notes every rule and filter that the columns of a table cannot answer.
+  mutating func gather(_ rules: [Rule], filters: [Rule], against layout: TableLayout) throws {
+    for rule in rules { _ = try gather { try RuleSet([rule], layout: layout) } }
+    for filter in filters { _ = try gather { try FilterSet([filter], layout: layout) } }
   }
 
   /// Notes a problem; once where two datasets have the same one.

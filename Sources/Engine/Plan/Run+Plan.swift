@@ -15,7 +15,9 @@ extension Run {
   func checkFiles(_ datasets: [Dataset], run: String, _ problems: inout PlanProblems) throws {
     for dataset in datasets {
       // Rules about types of the target wait for its catalogue.
-      try problems.gather(dataset.rulesOfKnownTypes, against: TableCheck.layout(declaredBy: dataset))
+      try problems.gather(
+        dataset.ofKnownTypes(dataset.rules), filters: dataset.ofKnownTypes(dataset.filters),
+        against: TableCheck.layout(declaredBy: dataset))
       // Which sources a resume needs, says the ledger.
       if resumed == nil { _ = try problems.gather { try checkInput(of: dataset) } }
     }
@@ -82,9 +84,9 @@ extension Run {
 }
 
 extension Dataset {
-  /// The rules and filters about columns whose type the pipeline file says.
-  fileprivate var rulesOfKnownTypes: [Rule] {
+  /// Those rules that are about columns whose type the pipeline file says.
+  fileprivate func ofKnownTypes(_ rules: [Rule]) -> [Rule] {
     let named = columns.filter { if case .named = $0.type { true } else { false } }.map(\.name)
-    return (rules + filters).filter { rule in !rule.operands.contains { named.contains($0.column) } }
+    return rules.filter { rule in !rule.operands.contains { $0.column.map(named.contains) ?? false } }
   }
 }

@@ -65,7 +65,7 @@ struct TablePlanner {
     let (run, id) = (run, id)
     let found = try problems.gather { try Self.layout(of: dataset, run, id, hasLedger, connection) }
     guard let layout = found else { return nil }
-    try problems.gather(dataset.rules + dataset.filters, against: layout)
+    try problems.gather(dataset.rules, filters: dataset.filters, against: layout)
     return try problems.gather { try DatasetPlan(dataset, layout) }
   }
 

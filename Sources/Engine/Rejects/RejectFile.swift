@@ -6,6 +6,8 @@ public struct RejectFile: Sendable {
   public let dataset: String
   /// The run has not finished the file: more may come.
   public let isUnfinished: Bool
+  /// The run ended before it had read the whole source: the file is about what it read.
+  public let isCut: Bool
   /// Under its name, under its partial name, or, of a run that was resumed, under both.
   private let names: [String]
   private let folder: RunFolder
@@ -21,9 +23,11 @@ public struct RejectFile: Sendable {
       }
       names[dataset, default: []].append(name)
     }
+    let report = try? Report(in: folder)
     return names.sorted { $0.key < $1.key }.map { dataset, names in
       RejectFile(
-        dataset: dataset, isUnfinished: names.contains(where: RunLayout.isPartial), names: names, folder: folder)
+        dataset: dataset, isUnfinished: names.contains(where: RunLayout.isPartial),
+        isCut: report?.cut(dataset) ?? false, names: names, folder: folder)
     }
   }
 
@@ -73,5 +77,13 @@ public final class RejectReader {
       return .reject(reject, resolvedBy: marks.run(of: reject.ordinal))
     }
     return nil
+  }
+}
+
+extension Report {
+  /// Whether the run ended before it had read the whole source of a dataset. Only then are the slices known to add up to it.
+  fileprivate func cut(_ dataset: String) -> Bool {
+    (outcome == .failed || outcome == .interrupted)
+      && datasets.first { $0.dataset == dataset }.map { $0.parity == nil } ?? false
   }
 }

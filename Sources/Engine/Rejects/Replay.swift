@@ -43,7 +43,7 @@ public struct Replay: Sendable {
   public func execute() async -> Report {
     await OwnThread.perform {
       let file = try? Run.readFile(Run.folder(run, in: options.runFolder))
-      var report = Report(run: run, pipeline: file?.pipeline ?? "")
+      var report = newReport(file)
       let cancellation = Cancellation()
       await withTaskCancellationHandler {
         do {
@@ -57,10 +57,22 @@ public struct Replay: Sendable {
       }
       return report
     } refused: { error in
-      var report = Report(run: run, pipeline: "")
+      var report = newReport(nil)
       report.fail(error, stopped: nil)
       return report
     }
+  }
+
+  /// The report of what has not begun yet, under the id that the replay has or would have.
+  /// - Parameter file: of the run whose rejects are to be loaded; nil where there is no such run.
+  private func newReport(_ file: RunFile?) -> Report {
+    guard let file, file.replays == nil else { return Report(run: run, pipeline: file?.pipeline ?? "") }
+    let last = try? lastReplay()
+    let isComplete = last.flatMap { try? Report(in: $0.folder) }?.isComplete ?? false
+    let number = last.map { isComplete ? $0.number + 1 : $0.number } ?? 1
+    var report = Report(run: ReplayOrigin.id(run, number), pipeline: file.pipeline)
+    report.replays = run
+    return report
   }
 
   private func replay(_ cancellation: Cancellation) async throws -> Report {

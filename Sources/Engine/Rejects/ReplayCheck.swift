@@ -29,7 +29,7 @@ enum ReplayCheck {
     // Rows of a key that the table has are found by it; which of them may be, is looked up in the source.
     if dataset.isStaged { return }
     for key in dataset.uniqueOperands {
-      let columns = key.filter(\.path.isEmpty).map(\.column)
+      let columns = key.filter(\.path.isEmpty).compactMap(\.column)
       let isKept = columns.count == key.count && table.uniqueKeys.contains { Set($0) == Set(columns) }
       guard !isKept else { continue }
       let names = key.map(\.description).joined(separator: ", ")

@@ -17,6 +17,10 @@ public struct Report: Sendable, Codable {
   public var problems: [ReportedError]?
   /// The tables, as `schema.table`, of a run that ended before it began with any of them.
   public var unchanged: [String]?
+  /// The run whose rejects this one loads.
+  public var replays: String?
+  /// Nothing was written: `loaded` counts what a run would load.
+  public var dryRun: Bool?
   /// The command that goes on with the run, where it did not reach its end.
   public var resume: String?
   /// How to look at the data.
@@ -77,6 +81,8 @@ public struct DatasetReport: Sendable, Codable {
   public var uncompared: [String] = []
   /// Examples of what rules of severity `warning` found.
   public var warningExamples: [Warning] = []
+  /// Of a dry run that met some: the records that a run would set aside, which no file has.
+  public var rejects: RejectReport?
   /// Records in which the columns' places were looked for: all except filtered ones, malformed lines, and those that a
   /// policy refused for their text. nil where the source was not read to its end, or its records were not transformed.
   public var examined: Int?

@@ -89,8 +89,8 @@ extension Dataset {
   /// - Parameter stage: the one that writes it.
   func stagePlan(_ stage: Stage) -> String {
     var text = "\(name) \(format) \(at) \(isOptional)"
-    if stage != .extract { text += " \(columns) \(policies.withoutWarnings)" }
-    if stage == .validate { text += " \(key) \(rules) \(filters) \(repeated) \(isStaged)" }
+    if stage != .extract { text += " \(columns) \(filters) \(policies.withoutWarnings)" }
+    if stage == .validate { text += " \(key) \(rules) \(repeated) \(isStaged)" }
     return Array(text.utf8).withUnsafeBytes { SHA256Sum(of: $0).description }
   }
 }

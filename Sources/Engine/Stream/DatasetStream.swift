@@ -173,13 +173,15 @@ struct DatasetStream: Sendable {
 
   private func transform() async throws {
     var clock = StageClock()
-    var transformer = Transformer(dataset: dataset, layout: layout, now: now, depthLimit: options.limits.depth)
+    let filter = RecordFilter(plan.filters)
+    var transformer = Transformer(
+      dataset: dataset, layout: layout, now: now, depthLimit: options.limits.depth, filterPlaces: plan.filters.places)
     let side = SourceDigest(layout: layout, destination.expectedSide)
     // A replay reads some records only, which need not be like the others.
     let isWhole = options.replays == nil
     var gate = FoundGate(dataset, isChecked: isWhole)
     while let batch = try await clock.wait({ try await batches.receive() }) {
-      let encoded = try transformer.transform(batch)
+      let encoded = try transformer.transform(batch, leavingOut: filter.leavesOut)
       side.digest(encoded, transformer.fields, transformer.texts(of: batch))
       for ready in try gate.pass(encoded, transformer.findings) { try await clock.wait { try await rows.send(ready) } }
       progress.waited(.transform, clock)
@@ -205,7 +207,7 @@ struct DatasetStream: Sendable {
       try writer?.append(batch)
       try rejects.append(batch.rejections)
       try budget.admit(batch.rejections, read: batch.read)
-      for i in batch.rejections.indices { batch.rejections[i].raw = nil }
+      for i in batch.rejections.indices { (batch.rejections[i].raw, batch.rejections[i].row) = (nil, nil) }
       tally.validated(batch)
       progress.add(rejected: batch.rejections.count, warnings: batch.warningCount)
       progress.waited(.validate, clock)

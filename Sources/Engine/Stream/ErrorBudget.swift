@@ -12,6 +12,7 @@ final class ErrorBudget: Sendable {
   private let onError: RunOptions.OnError
   private let limit: RunOptions.Limit?
   private let dataset: String
+  private let isDryRun: Bool
   private let state = Mutex(State())
 
   /// A percentage means little of the first few records.
@@ -20,6 +21,7 @@ final class ErrorBudget: Sendable {
   init(_ options: RunOptions, dataset: String) {
     onError = options.onError
     limit = options.maxErrors
+    isDryRun = options.isDryRun
     self.dataset = dataset
   }
 
@@ -34,7 +36,9 @@ final class ErrorBudget: Sendable {
     if onError == .stop, let first = rejections.first(where: { !$0.isByPolicy }) {
       throw EngineError(
         .budget, "record \(first.position.ordinal): \(first.reason) [\(first.code)]", place: place(of: first),
-        remedy: "correct it and start a new run, or set such records aside with --on-error reject, also on resume")
+        remedy: isDryRun
+          ? "correct it; with --on-error reject all such records are looked at"
+          : "correct it and start a new run, or set such records aside with --on-error reject, also on resume")
     }
     switch limit {
     case .count(let most)? where rejected > most: throw exceeded(rejected, total, "--max-errors \(most)")
@@ -61,8 +65,9 @@ final class ErrorBudget: Sendable {
   private func exceeded(_ rejected: Int, _ read: Int, _ limit: String) -> EngineError {
     EngineError(
       .budget, "\(rejected) of \(read) records are rejected, more than \(limit) allows", place: "dataset \(dataset)",
-      remedy:
-        "look at \(RunLayout.rejects(of: dataset)) in the run's folder; resume with a larger --max-errors, or correct source or "
-        + "pipeline and start a new run")
+      remedy: isDryRun
+        ? "correct source or pipeline, or allow more with --max-errors"
+        : "look at \(RunLayout.rejects(of: dataset)) in the run's folder; resume with a larger --max-errors, or correct source or "
+          + "pipeline and start a new run")
   }
 }

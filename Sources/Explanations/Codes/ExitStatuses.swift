@@ -48,7 +48,7 @@ extension Catalogue {
         """,
       remedy: """
         The error line names the record and the reason. Correct the source or the pipeline; or set such records aside. Try
-        a --dry-run first: it shows every reject and writes nothing.
+        a --dry-run first: it counts the rejects by rule, lists the first 20, and writes nothing.
         """,
       example: """
         sluice run events.yaml --dry-run --on-error reject

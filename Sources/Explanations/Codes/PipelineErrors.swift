@@ -35,7 +35,7 @@ extension Catalogue {
       "validate.row", .storage, "a row is not a tuple of the table's columns",
       causes: "A stage file of another pipeline or table, or a damaged one. In a whole run: a defect of Sluice.",
       remedy: "Write the stage file anew with the pipeline as it is now. If no stage file was given, report it.",
-      example: "sluice transform events.yaml --dataset events"),
+      example: "sluice transform events.yaml --run-id RUN"),
     .error(
       "validate.spill", .storage, "the file that keeps the keys of a unique rule cannot be written or read",
       causes: "The folder for temporary files is full or not writable. A unique rule over many keys needs room there.",

@@ -2,11 +2,17 @@ extension Catalogue {
   /// A record that breaks a rule of the pipeline, by the rule's name.
   static let ruleRejections: [Explanation] = [
     .rejection(
-      "required", "a value is missing, null or empty where one is needed",
-      causes: "A column with `required: true` got nothing or null; a rule `required` refuses the empty string besides.",
+      "required", "a column with `required: true` has no value, or null",
+      causes: "The record has nothing at the column's pointer, or null.",
       remedy:
         "Correct the source, the column's pointer, or give it a default (which is for a missing value, not for null).",
       example: "- { column: title, type: text, at: /title, default: \"untitled\" }"),
+    .rejection(
+      "notEmpty", "a value is missing, null or the empty string",
+      causes:
+        "A rule `notEmpty` (which was called `required` before) looks there; or it is a part of the key, by which rows are found.",
+      remedy: "Correct the source, or give the column a default (which is for a missing value, not for null).",
+      example: "- { rule: notEmpty, of: title }"),
     .rejection(
       "unique", "the key occurred before in the source",
       causes: "A record twice, or two records with one key. The reason names the first one, which is loaded.",

@@ -16,9 +16,9 @@ extension Catalogue {
       remedy:
         "See all of them first, without writing anything; then correct the source or the pipeline, or allow so many.",
       example: """
-        sluice run events.yaml --dry-run --on-error reject
-        sluice rejects show RUN --limit 5
+        sluice run events.yaml --dry-run --on-error reject     # counts them by rule and lists the first 20
         sluice run events.yaml --max-errors 0.1%
+        sluice rejects show RUN --limit 5                      # of a run that was no dry one
         """),
     .error(
       "run.nothingFound", .data, "the first records have nothing at the place of any column",

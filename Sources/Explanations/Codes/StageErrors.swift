@@ -32,7 +32,10 @@ extension Catalogue {
         "The stage that writes it was stopped, failed, or still runs; a copy or a pipe was cut. In a pipe, the error of the command before says why.",
       remedy:
         "Run that stage to its end. What was loaded of a pipe stays in committed slices: see `sluice status RUN`.",
-      example: "sluice extract events.yaml --dataset events --output - | sluice transform … || echo failed"),
+      example: """
+        set -o pipefail
+        sluice extract events.yaml --dataset events --output - | sluice transform events.yaml --dataset events --input -
+        """),
     .error(
       "stage.foreign", .resume, "a stage file is of another pipeline, dataset, plan or table, or was not validated yet",
       causes:

@@ -20,10 +20,11 @@ struct RuleReader {
 
   func read(_ node: YAMLNode, as role: Role) -> Rule? {
     guard let (kind, fields) = open(node, role) else { return nil }
-    let operands = operands(fields)
+    let operands = operands(fields, role)
     let severity = fields.choice("severity", Rule.Severity.self) ?? .error
     guard let condition = condition(kind, fields), !operands.isEmpty else { return nil }
     for (operand, place) in operands { check(condition, kind, of: operand, at: place, fields) }
+    if case .range = condition { checkBounds(of: operands.map(\.operand), fields) }
     return Rule(condition: condition, operands: operands.map(\.operand), severity: severity, line: node.line)
   }
 
@@ -31,7 +32,9 @@ struct RuleReader {
   private func check(
     _ condition: Rule.Condition, _ kind: String, of operand: Operand, at place: YAMLNode, _ fields: Fields
   ) {
-    guard let column = columns[operand.column], let type = OperandType(column.type, path: operand.path) else { return }
+    guard let column = operand.column.flatMap({ columns[$0] }),
+      let type = OperandType(column.type, path: operand.path)
+    else { return }
     guard type.accepts(condition) else {
       let hint = type == .array ? "; its elements are \(Message.quoted("\(operand)/*"))" : ""
       return problems.add("`\(kind)` cannot look at \(place.shown), which is \(column.type)\(hint)", at: place)
@@ -43,6 +46,17 @@ struct RuleReader {
     }
   }
 
+  /// Refuses bounds that values of an operand cannot be held against, for the first such operand.
+  private func checkBounds(of operands: [Operand], _ fields: Fields) {
+    for operand in operands {
+      let column = operand.column.flatMap { columns[$0] }
+      guard let type = column.map({ OperandType($0.type, path: operand.path) }) ?? .json, type != .array else {
+        continue
+      }
+      guard RangeReader(fields: fields, type: type, zone: column?.zone).check() else { return }
+    }
+  }
+
   /// The rule's name and its keys, once it is known which keys it may have.
   private func open(_ node: YAMLNode, _ role: Role) -> (kind: String, fields: Fields)? {
     let known = Shape.rules.filter { role == .rule || $0.rule != "unique" }
@@ -51,7 +65,9 @@ struct RuleReader {
       Fields(node, shape, problems)?.requireScalar("rule", hint: ": one of \(Message.list(known.map(\.rule)))")
       return nil
     }
-    guard let rule = known.first(where: { $0.rule == name.text }) else {
+    // What `notEmpty` was called before.
+    let text = name.text == "required" ? "notEmpty" : name.text
+    guard let rule = known.first(where: { $0.rule == text }) else {
       let reason =
         name.text == "unique"
         ? "`unique` cannot stand in `where`: which of the equal records would stay? Use `into.repeated`"
@@ -69,7 +85,7 @@ struct RuleReader {
 
   private func condition(_ kind: String, _ fields: Fields) -> Rule.Condition? {
     switch kind {
-    case "required": .required
+    case "notEmpty": .notEmpty
     case "unique": unique(fields)
     case "oneOf": oneOf(fields)
     case "range": range(fields)
@@ -97,22 +113,10 @@ struct RuleReader {
     return .oneOf(values)
   }
 
+  /// What the bounds must be, the type of what they are held against says.
   private func range(_ fields: Fields) -> Rule.Condition {
-    let min = number("min", fields)
-    let max = number("max", fields)
     requireBound(fields)
-    // Rounding to Double keeps the order, so that this never refuses a range that holds something.
-    if let low = min.flatMap(Double.init), let high = max.flatMap(Double.init), low > high {
-      fields.report("max", "is below `min`: no value could pass")
-    }
-    return .range(min: min, max: max)
-  }
-
-  private func number(_ key: String, _ fields: Fields) -> String? {
-    guard let scalar = fields.scalar(key) else { return nil }
-    if JSONText.isNumber(scalar.text) { return scalar.text }
-    fields.report(key, "must be a number, not \(Message.quoted(scalar.written))")
-    return nil
+    return .range(min: fields.text("min"), max: fields.text("max"))
   }
 
   private func length(_ fields: Fields) -> Rule.Condition {
@@ -152,24 +156,34 @@ struct RuleReader {
 
   // MARK: what it looks at
 
-  private func operands(_ fields: Fields) -> [(operand: Operand, place: YAMLNode)] {
-    fields.require("of", hint: ": a column, or a place inside one such as `data/status`")
+  private func operands(_ fields: Fields, _ role: Role) -> [(operand: Operand, place: YAMLNode)] {
+    fields.require(
+      "of",
+      hint: ": a column, or a place inside one such as `data/status`"
+        + (role == .filter ? ", or in the record such as `/status`" : ""))
     let nodes = fields.oneOrMore("of")
     if case .sequence([]) = fields["of"]?.content { fields.report("of", "must name a column") }
     if fields["of"]?.isBlank == true { fields.report("of", "must name a column") }
     return nodes.compactMap { node in
-      fields.scalar(node, "of").flatMap { operand($0.text, at: node) }.map { ($0, node) }
+      fields.scalar(node, "of").flatMap { operand($0.text, role, at: node) }.map { ($0, node) }
     }
   }
 
-  private func operand(_ text: String, at node: YAMLNode) -> Operand? {
+  private func operand(_ text: String, _ role: Role, at node: YAMLNode) -> Operand? {
     if text.utf8.contains(UInt8(ascii: "/")) { PointerReader.checkEnd(of: node, "of", problems) }
     guard var operand = Operand(text) else {
       problems.add("\(node.shown): `~` must be written `~0`, and `/` inside a name `~1`", at: node)
       return nil
     }
-    guard let column = columns[operand.column] else {
-      let hint = problems.hint(for: operand.column, among: names)
+    guard let name = operand.column else {
+      if role == .filter { return operand }
+      problems.add(
+        "\(node.shown) is a place in the record, which only `where` looks at; a rule looks at what is loaded: name a column",
+        at: node)
+      return nil
+    }
+    guard let column = columns[name] else {
+      let hint = problems.hint(for: name, among: names)
       problems.add("`of` names \(node.shown), which is not among `columns`\(hint)", at: node)
       return nil
     }

@@ -23,7 +23,7 @@ struct Shape {
 
   /// The rules, each with the keys it has beside `rule`, `of` and `severity`.
   static let rules: [(rule: String, keys: [String])] = [
-    ("required", []),
+    ("notEmpty", []),
     ("unique", []),
     ("oneOf", ["values"]),
     ("range", ["min", "max"]),

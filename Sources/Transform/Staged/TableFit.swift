@@ -68,18 +68,26 @@ public struct TableFit: Sendable {
     var refused: [Int: Rejection] = [:]
     for i in batch.rows.indices {
       let tuple = UnsafeMutableRawBufferPointer(rebasing: batch.bytes.mutableBytes[batch.range(ofRow: i)])
-      guard let (demand, problem) = fit(tuple) else { continue }
-      refused[i] = Rejection(
-        position: batch.rows[i].position, pointer: demand.pointer, stage: .transform, code: problem.code,
-        reason: problem.reason(column: demand.layout))
+      var rejection: Rejection?
+      problems(in: tuple) { demand, problem in
+        let reason = problem.reason(column: demand.layout)
+        if rejection == nil {
+          rejection = Rejection(
+            position: batch.rows[i].position, pointer: demand.pointer, stage: .transform, code: problem.code,
+            reason: reason)
+        } else {
+          rejection?.add("\(demand.pointer): \(reason)", code: problem.code)
+        }
+      }
+      if let rejection { refused[i] = rejection }
     }
     guard !refused.isEmpty else { return }
     batch.rejections += refused.sorted { $0.key < $1.key }.map(\.value)
     batch.removeRows { refused[$0] != nil }
   }
 
-  /// The first demand that the row does not meet.
-  private func fit(_ tuple: UnsafeMutableRawBufferPointer) -> (Demand, ValueProblem)? {
+  /// Tells the demands that the row does not meet.
+  private func problems(in tuple: UnsafeMutableRawBufferPointer, _ tell: (Demand, ValueProblem) -> Void) {
     var place = 2
     var next = demands.startIndex
     var column = 0
@@ -89,14 +97,13 @@ public struct TableFit: Sendable {
       if demands[next].column == column {
         if length >= 0 {
           let field = UnsafeMutableRawBufferPointer(rebasing: tuple[place..<place + length])
-          if let problem = demands[next].problem(in: field) { return (demands[next], problem) }
+          if let problem = demands[next].problem(in: field) { tell(demands[next], problem) }
         }
         next += 1
       }
       place += max(0, length)
       column += 1
     }
-    return nil
   }
 }
 

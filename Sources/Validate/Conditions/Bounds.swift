@@ -4,7 +4,7 @@ import Records
 /// The bounds of a `range` rule, both included, ready for each kind of value they can meet.
 ///
 /// Numbers compare as exact decimals; only float columns compare as floats, with the bound rounded to the column's
-/// type. Dates and instants compare as instants: a date stands for its midnight, what has no zone for UTC.
+/// type. Dates and instants compare as instants: a date stands for its midnight, what has no zone for that of its column, or UTC.
 struct Bounds {
   private enum Measure {
     case number, moment
@@ -21,14 +21,10 @@ struct Bounds {
   private var lowMoment = Int64.min
   private var highMoment = Int64.max
 
-  init(min: String?, max: String?, target: OperandType) throws(ValidateError) {
-    let texts = [min, max].compactMap { $0 }
+  /// - Parameter zone: of the column, for bounds that name none.
+  init(min: String?, max: String?, target: OperandType, zone: Int?) throws(ValidateError) {
+    measure = target.countsNumbers(in: [min, max].compactMap { $0 }) ? .number : .moment
     let scalar: ScalarType? = if case .scalar(let scalar) = target { scalar } else { nil }
-    switch scalar {
-    case .int2, .int4, .int8, .numeric, .float4, .float8: measure = .number
-    case .date, .time, .timestamp, .timestamptz, .text: measure = .moment
-    default: measure = texts.allSatisfy { Decimal($0) != nil } ? .number : .moment
-    }
     switch measure {
     case .number:
       low = try min.map { (text) throws(ValidateError) in try Self.decimal(text, target) }
@@ -37,8 +33,8 @@ struct Bounds {
       if let min { lowFloat = Self.float(min, scalar) }
       if let max { highFloat = Self.float(max, scalar) }
     case .moment:
-      if let min { lowMoment = try Self.moment(min, target) }
-      if let max { highMoment = try Self.moment(max, target) }
+      if let min { lowMoment = try Self.moment(min, target, zone) }
+      if let max { highMoment = try Self.moment(max, target, zone) }
     }
   }
 
@@ -72,18 +68,15 @@ struct Bounds {
     scalar == .float4 ? Double(Float(text) ?? .nan) : Double(text) ?? .nan
   }
 
-  private static func moment(_ text: String, _ target: OperandType) throws(ValidateError) -> Int64 {
-    let moment = target == .scalar(.time) ? Moment.timeOfDay(text) : Moment(text)?.microseconds
-    guard let moment else {
-      let wanted = target == .scalar(.time) ? "a time of day" : "a date or instant"
-      throw ValidateError(
-        .rule, "the bound \(text) is not \(wanted), as \(target) values need",
-        remedy: "write it as ISO 8601: \(target == .scalar(.time) ? "08:30:00" : "2026-11-23 or 2026-11-23T05:12:00Z")")
+  private static func moment(_ text: String, _ target: OperandType, _ zone: Int?) throws(ValidateError) -> Int64 {
+    guard let moment = target.moment(text, zone: zone) else {
+      throw ValidateError(.rule, "the bound \(text) is none that \(target) values can be held against")
     }
     return moment
   }
 
-  func contain(_ value: Value, _ scratch: inout ByteSink) -> Bool {
+  /// nil where the value cannot be measured.
+  func contain(_ value: Value, _ scratch: inout ByteSink) -> Bool? {
     switch (measure, value) {
     case (.number, .integer(let integer)): return integer >= lowInteger && integer <= highInteger
     case (.number, .decimal(let view)):
@@ -93,9 +86,9 @@ struct Bounds {
     case (.number, .float(let float)): return float >= lowFloat && float <= highFloat
     case (.moment, .moment(let moment)): return moment >= lowMoment && moment <= highMoment
     case (.moment, .text), (.moment, .escapedText):
-      guard let text = value.string(&scratch), let moment = Moment(text)?.microseconds else { return false }
+      guard let text = value.string(&scratch), let moment = Moment(text)?.microseconds else { return nil }
       return moment >= lowMoment && moment <= highMoment
-    default: return false
+    default: return nil
     }
   }
 }

@@ -13,11 +13,16 @@ struct Choices {
   private var moments: Set<Int64> = []
   /// Sorted: strings as UTF-8, uuids as their 16 bytes.
   private var bytes: [[UInt8]] = []
+  /// Values are compared as what their text says: as instants, as uuids.
+  private let readsText: Bool
 
-  /// `texts` are JSON scalars.
-  init(_ texts: [String], target: OperandType) throws(ValidateError) {
+  /// - Parameters:
+  ///   - texts: JSON scalars.
+  ///   - zone: of the column, for instants that name none.
+  init(_ texts: [String], target: OperandType, zone: Int?) throws(ValidateError) {
+    readsText = [.uuid, .date, .time, .timestamp, .timestamptz].contains { target == .scalar($0) }
     for text in texts {
-      guard target.canEqual(text), add(text, target) else {
+      guard target.canEqual(text), add(text, target, zone) else {
         throw ValidateError(
           .rule, "\(text) can never be the value of \(target) data",
           remedy: "list values as the column holds them: numbers for numbers, quoted strings for everything else")
@@ -28,7 +33,7 @@ struct Choices {
   }
 
   /// False where no value of the target can equal this one, though it is of the right kind.
-  private mutating func add(_ text: String, _ target: OperandType) -> Bool {
+  private mutating func add(_ text: String, _ target: OperandType, _ zone: Int?) -> Bool {
     var text = text
     return text.withUTF8 { utf8 in
       let raw = UnsafeRawBufferPointer(utf8)
@@ -43,7 +48,7 @@ struct Choices {
         guard let decimal = Decimal(String(decoding: utf8, as: UTF8.self)) else { return false }
         add(decimal, raw, target)
         return true
-      case .text, .escapedText: return value.string(&scratch).map { add(string: $0, target) } ?? false
+      case .text, .escapedText: return value.string(&scratch).map { add(string: $0, target, zone) } ?? false
       default: return false
       }
     }
@@ -54,26 +59,23 @@ struct Choices {
     switch target {
     case .scalar(.float4): floats.insert(Double(Float(text) ?? .nan))
     case .scalar(.float8): floats.insert(Double(text) ?? .nan)
-    default:
-      // An int8 has up to 19 digits, which `smallInteger` does not promise: rounding both ways to the same does.
-      if let integer = decimal.integer(roundingUp: true), integer == decimal.integer(roundingUp: false) {
-        integers.insert(integer)
-      }
-      decimals.append(decimal)
+    default: break
     }
+    // An int8 has up to 19 digits, which `smallInteger` does not promise: rounding both ways to the same does.
+    if let integer = decimal.integer(roundingUp: true), integer == decimal.integer(roundingUp: false) {
+      integers.insert(integer)
+    }
+    decimals.append(decimal)
   }
 
-  private mutating func add(string: UnsafeRawBufferPointer, _ target: OperandType) -> Bool {
+  private mutating func add(string: UnsafeRawBufferPointer, _ target: OperandType, _ zone: Int?) -> Bool {
     switch target {
     case .scalar(.uuid):
       guard let uuid = Self.uuid(string) else { return false }
       bytes.append(uuid)
-    case .scalar(.date), .scalar(.timestamp), .scalar(.timestamptz):
-      guard let moment = Moment(string) else { return false }
-      moments.insert(moment.microseconds)
-    case .scalar(.time):
-      guard let time = Moment.timeOfDay(String(decoding: string, as: UTF8.self)) else { return false }
-      moments.insert(time)
+    case .scalar(.date), .scalar(.time), .scalar(.timestamp), .scalar(.timestamptz):
+      guard let moment = target.moment(String(decoding: string, as: UTF8.self), zone: zone) else { return false }
+      moments.insert(moment)
     default: bytes.append([UInt8](string))
     }
     return true
@@ -89,7 +91,8 @@ struct Choices {
     return (0..<16).map { digits[2 * $0] << 4 | digits[2 * $0 + 1] }
   }
 
-  func contain(_ value: Value, _ scratch: inout ByteSink) -> Bool {
+  /// nil where the value cannot be compared: its text does not say what the column holds.
+  func contain(_ value: Value, _ scratch: inout ByteSink) -> Bool? {
     switch value {
     case .bool(let bool): return bool ? hasTrue : hasFalse
     case .integer(let integer): return integers.contains(integer)
@@ -97,7 +100,7 @@ struct Choices {
     case .float(let float): return floats.contains(float)
     case .moment(let moment): return moments.contains(moment)
     case .opaque(let raw): return contain(raw)
-    case .text, .escapedText: return value.string(&scratch).map(contain) ?? false
+    case .text, .escapedText: return readsText ? nil : value.string(&scratch).map(contain)
     default: return false
     }
   }

@@ -9,9 +9,9 @@ final class Held<Content: Sendable>: Sendable {
   init(_ content: Content) { self.content = content }
 }
 
-/// What a value must be, compiled for one operand. Every condition but `required` holds for a missing or null value.
+/// What a value must be, compiled for one operand. Every condition but `notEmpty` holds for a missing or null value.
 enum Condition {
-  case required
+  case notEmpty
   case oneOf(Held<Choices>)
   case range(Held<Bounds>)
   /// Characters (Unicode scalar values, as PostgreSQL's `char_length` counts them) of a string, elements of an array,
@@ -21,11 +21,12 @@ enum Condition {
   case type(Rule.JSONType)
   case date
 
-  init(_ rule: Rule.Condition, target: OperandType) throws(ValidateError) {
+  /// - Parameter zone: of the column, for dates and instants that name none.
+  init(_ rule: Rule.Condition, target: OperandType, zone: Int?) throws(ValidateError) {
     switch rule {
-    case .required, .unique: self = .required
-    case .oneOf(let values): self = .oneOf(Held(try Choices(values, target: target)))
-    case .range(let min, let max): self = .range(Held(try Bounds(min: min, max: max, target: target)))
+    case .notEmpty, .unique: self = .notEmpty
+    case .oneOf(let values): self = .oneOf(Held(try Choices(values, target: target, zone: zone)))
+    case .range(let min, let max): self = .range(Held(try Bounds(min: min, max: max, target: target, zone: zone)))
     case .length(let min, let max): self = .length(min: min, max: max)
     case .type(let type): self = .type(type)
     case .date: self = .date
@@ -40,15 +41,20 @@ enum Condition {
 
   enum Verdict {
     case holds, broken
+    /// The value is of a kind that the condition cannot measure: a string under a range of numbers.
+    case unmeasured
     /// The value is too long to be held against the pattern.
     case untried
   }
 
   /// - Throws: `ValidateError`; `CancellationError` when the task is cancelled.
   func verdict(on value: Value, scratch: inout ByteSink, meter: inout WorkMeter) throws -> Verdict {
-    guard case .pattern(let pattern) = self, let string = value.string(&scratch) else {
-      return try holds(value, &scratch) ? .holds : .broken
+    if case .notEmpty = self { return Self.isPresent(value) ? .holds : .broken }
+    if value.isNull { return .holds }
+    guard case .pattern(let pattern) = self else {
+      return try holds(value, &scratch).map { $0 ? .holds : .broken } ?? .unmeasured
     }
+    guard let string = value.string(&scratch) else { return .unmeasured }
     guard string.count <= pattern.longestValue else { return .untried }
     try meter.spend(string.count * pattern.stepsPerByte)
     switch pattern.match(string) {
@@ -58,17 +64,15 @@ enum Condition {
     }
   }
 
-  private func holds(_ value: Value, _ scratch: inout ByteSink) throws(ValidateError) -> Bool {
-    if case .required = self { return Self.isPresent(value) }
-    if value.isNull { return true }
+  /// Of a value that is there; nil where it cannot be measured.
+  private func holds(_ value: Value, _ scratch: inout ByteSink) throws(ValidateError) -> Bool? {
     switch self {
-    case .required: return true
+    case .notEmpty, .pattern: return nil
     case .oneOf(let choices): return choices.content.contain(value, &scratch)
     case .range(let bounds): return bounds.content.contain(value, &scratch)
     case .length(let min, let max):
-      guard let length = try Self.length(of: value, &scratch) else { return false }
+      guard let length = try Self.length(of: value, &scratch) else { return nil }
       return length >= min ?? 0 && length <= max ?? .max
-    case .pattern: return false
     case .type(let type): return Self.isOf(type, value)
     case .date:
       if case .moment = value { return true }

@@ -4,7 +4,7 @@ extension Rule {
   /// What is wrong with a value that breaks this rule, to follow the name of the operand: nothing of the value.
   var phrase: String {
     switch condition {
-    case .required: "is missing, null or empty"
+    case .notEmpty: "is missing, null or empty"
     case .unique: "is not unique"
     case .oneOf(let values):
       values.count == 1 ? "is not the one value allowed" : "is none of the \(values.count) values allowed"

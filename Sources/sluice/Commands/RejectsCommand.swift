@@ -113,7 +113,9 @@ struct RejectsCommand: ParsableCommand {
           while !printer.isDone, let line = try reader.next() {
             if isWanted(line) { try printer.print(line, dataset: file.dataset) }
           }
-          if file.isUnfinished, !printer.isDone { Console.error(RejectText.unfinished(file.dataset)) }
+          if printer.isDone { continue }
+          if file.isUnfinished { Console.error(RejectText.unfinished(file.dataset)) }
+          if file.isCut { Console.error(RejectText.cut(file.dataset)) }
         }
         return try finish(printer)
       }

@@ -8,17 +8,24 @@ enum RejectText {
 
   /// `things: 5 set aside, 2 resolved`, and a line for each rule.
   static func of(_ summary: RejectSummary) -> OutputText {
+    let meaning: OutputText =
+      summary.isCut ? "refused, of what was read before the run ended; behind that nothing was looked at" : "set aside"
     var lines: [OutputText] = [
-      "\(summary.dataset): \(Figures.grouped(summary.count)) set aside\(resolved(summary.resolved))"
+      "\(summary.dataset): \(Figures.grouped(summary.count)) \(meaning)\(resolved(summary.resolved))"
     ]
-    let width = summary.groups.map(\.rule.visible.count).max() ?? 0
-    for group in summary.groups {
-      let rule = group.rule.visible + String(repeating: " ", count: width - group.rule.visible.count)
-      let stage = group.stage.rawValue + String(repeating: " ", count: 9 - group.stage.rawValue.count)
-      lines.append("  \(stage)  \(rule)  \(Figures.grouped(group.count))\(resolved(group.resolved))")
-    }
+    lines += self.lines(summary.groups).map { "  \($0)" }
     if summary.isUnfinished { lines.append("  \(unfinished)") }
     return lines.joined(separator: "\n")
+  }
+
+  /// `transform  type.int4  5`
+  static func lines(_ groups: [RejectSummary.Group]) -> [OutputText] {
+    let width = groups.map(\.rule.visible.count).max() ?? 0
+    return groups.map { group in
+      let rule = group.rule.visible + String(repeating: " ", count: width - group.rule.visible.count)
+      let stage = group.stage.rawValue + String(repeating: " ", count: 9 - group.stage.rawValue.count)
+      return "\(stage)  \(rule)  \(Figures.grouped(group.count))\(resolved(group.resolved))"
+    }
   }
 
   private static func resolved(_ count: Int) -> String { count == 0 ? "" : ", \(Figures.grouped(count)) resolved" }
@@ -27,13 +34,29 @@ enum RejectText {
 
   static func unfinished(_ dataset: String) -> OutputText { "\(dataset): \(unfinished)" }
 
-  /// Where it lies and why it was set aside; then its text, a line each, indented.
-  static func of(_ reject: Reject, resolvedBy run: String?, dataset: String) -> OutputText {
-    var text: OutputText = "\(dataset): record \(reject.ordinal)"
+  static func cut(_ dataset: String) -> OutputText {
+    "\(dataset): the run ended before it had read the whole source: behind that nothing was looked at"
+  }
+
+  /// Of a dry run: how many by rule, and the first of them.
+  static func lines(_ report: RejectReport) -> [OutputText] {
+    let count = report.groups.reduce(0) { $0 + $1.count }
+    let records: OutputText = count > report.records.count ? "the first \(report.records.count) records:" : "records:"
+    return lines(report.groups) + [records] + report.records.map { "  \(line($0))" }
+  }
+
+  /// `record 3, line 4, byte 70: transform, /n: … [type.int4]`
+  static func line(_ reject: Reject) -> OutputText {
+    var text: OutputText = "record \(reject.ordinal)"
     if let line = reject.line { text += ", line \(line)" }
     text += ", byte \(reject.offset): \(reject.stage.rawValue)"
     if !reject.pointer.isEmpty { text += ", \(reject.pointer)" }
-    text += ": \(reject.reason) [\(reject.rule)]"
+    return text + ": \(reject.reason) [\(reject.rule)]"
+  }
+
+  /// Where it lies and why it was set aside; then its text, a line each, indented.
+  static func of(_ reject: Reject, resolvedBy run: String?, dataset: String) -> OutputText {
+    var text: OutputText = "\(dataset): \(line(reject))"
     if let run { text += "\n  resolved by run \(run)" }
     guard let record = reject.record else { return text + "\n  (its text was not kept)" }
     let raw = String(decoding: record, as: UTF8.self)
@@ -54,6 +77,8 @@ struct ListedRejects: Encodable {
   var count: Int
   var resolved: Int
   var unfinished: Bool
+  /// The run ended before it had read the whole source.
+  var cut: Bool
 
   init(_ summary: RejectSummary, _ group: RejectSummary.Group) {
     dataset = summary.dataset
@@ -62,6 +87,7 @@ struct ListedRejects: Encodable {
     count = group.count
     resolved = group.resolved
     unfinished = summary.isUnfinished
+    cut = summary.isCut
   }
 }
 

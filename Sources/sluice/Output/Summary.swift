@@ -14,7 +14,7 @@ struct Summary {
   var text: OutputText {
     var lines: [OutputText] = [
       "\(report.outcome.rawValue): " + (report.pipeline.isEmpty ? "" : "\(report.pipeline), ")
-        + "run \(report.run), \(Figures.oneDigit(report.seconds)) s"
+        + "\(name)\(Figures.oneDigit(report.seconds)) s"
     ]
     for dataset in report.datasets { lines += self.lines(dataset) }
     for note in report.notes { lines.append("note: \(note)") }
@@ -36,6 +36,13 @@ struct Summary {
     return others.isEmpty ? "\(last) is unchanged" : "\(others.joined(separator: ", ")) and \(last) are unchanged"
   }
 
+  /// A dry run leaves nothing that could be asked for by its id.
+  private var name: OutputText {
+    if report.dryRun == true { return "" }
+    let origin: OutputText = report.replays.map { " (rejects of run \($0))" } ?? ""
+    return "run \(report.run)\(origin), "
+  }
+
   static func sentence(_ error: ReportedError) -> String {
     var text = error.place.map { "\($0): " } ?? ""
     text += error.message
@@ -46,7 +53,8 @@ struct Summary {
   private func lines(_ dataset: DatasetReport) -> [OutputText] {
     let isStaged = report.outcome == .staged
     var first: OutputText = isStaged ? "  \(dataset.dataset)" : "  \(dataset.dataset) → \(dataset.table)"
-    first += ": read \(Figures.grouped(dataset.read)), \(isStaged ? "in the stage file" : "loaded") "
+    let loaded: OutputText = isStaged ? "in the stage file" : report.dryRun == true ? "would load" : "loaded"
+    first += ": read \(Figures.grouped(dataset.read)), \(loaded) "
     first += "\(Figures.grouped(dataset.loaded))"
     if dataset.rejected > 0 { first += ", rejected \(Figures.grouped(dataset.rejected))" }
     if dataset.filtered > 0 { first += ", filtered \(Figures.grouped(dataset.filtered))" }
@@ -70,6 +78,7 @@ struct Summary {
     for warning in dataset.warningExamples.prefix(3) {
       lines.append("    warning: record \(warning.record), \(warning.pointer): \(warning.reason) [\(warning.rule)]")
     }
+    if let rejects = dataset.rejects { lines += RejectText.lines(rejects).map { "    \($0)" } }
     return lines
   }
 

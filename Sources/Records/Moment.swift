@@ -1,19 +1,19 @@
 /// Dates and instants as PostgreSQL counts them: microseconds since 2000-01-01 00:00 UTC.
-struct Moment: Equatable {
-  var microseconds: Int64
+public struct Moment: Equatable, Sendable {
+  public var microseconds: Int64
   /// False for `YYYY-MM-DD` alone.
-  var hasTime = false
-  var hasSeconds = false
-  var hasZone = false
+  public var hasTime = false
+  public var hasSeconds = false
+  public var hasZone = false
 
-  static let microsecondsPerDay: Int64 = 86_400_000_000
+  public static let microsecondsPerDay: Int64 = 86_400_000_000
 
   /// What the `date` rule accepts: a date, or an instant with seconds and zone.
-  var isDateOrInstant: Bool { !hasTime || (hasSeconds && hasZone) }
+  public var isDateOrInstant: Bool { !hasTime || (hasSeconds && hasZone) }
 
   /// Parses `YYYY-MM-DD`, and `YYYY-MM-DDTHH:MM[:SS[.f…]]` with `Z`, `±HH:MM`, `±HHMM`, `±HH` or no zone, which is
   /// taken for UTC; `T`, `t` or a space between. Digits after the sixth of a second are dropped.
-  init?(_ bytes: UnsafeRawBufferPointer) {
+  public init?(_ bytes: UnsafeRawBufferPointer) {
     var text = Reader(bytes: bytes)
     guard let year = text.number(4), text.take("-"), let month = text.number(2), text.take("-"),
       let day = text.number(2), year > 0, let days = Self.days(year: year, month: month, day: day)
@@ -32,14 +32,14 @@ struct Moment: Equatable {
     microseconds -= Int64(zone) * 1_000_000
   }
 
-  init?(_ text: String) {
+  public init?(_ text: String) {
     var text = text
     guard let moment = text.withUTF8({ Moment(UnsafeRawBufferPointer($0)) }) else { return nil }
     self = moment
   }
 
   /// Microseconds since midnight of `HH:MM[:SS[.f…]]`, `24:00:00` included.
-  static func timeOfDay(_ text: String) -> Int64? {
+  public static func timeOfDay(_ text: String) -> Int64? {
     var text = text
     return text.withUTF8 { bytes in
       var reader = Reader(bytes: UnsafeRawBufferPointer(bytes))
