@@ -14,7 +14,7 @@ import Testing
     #expect(events.table == "analytics_events")
     #expect(events.mode == .replace && events.create)
     #expect(events.columns.count == 12)
-    #expect(events.key.isEmpty)
+    #expect(events.key == ["id"] && events.rebuildIndexes)
     #expect(Set(events.rules.map(\.severity)) == [.error, .warning])
   }
 
