@@ -11,6 +11,8 @@ import Records
 
 /// The words of the command line, before they are parsed and when they are quoted.
 enum Arguments {
+  static var words: ArraySlice<String> { CommandLine.arguments.dropFirst() }
+
   /// Names of files are bytes, and strings of ours are UTF-8: what cannot be said in it would silently become another
   /// name.
   /// - Throws: the message of a wrong command line.
@@ -29,7 +31,7 @@ enum Arguments {
   /// meant for another place is cut where its password may begin.
   static func shown(_ message: String) -> OutputText {
     var text = Array(message.utf8)
-    for argument in CommandLine.arguments.dropFirst() {
+    for argument in words {
       for part in [argument[...]] + argument.split(separator: "=", maxSplits: 1) where shown(part) != part {
         text.replace(Array(part.utf8), with: Array(shown(part).utf8))
       }

@@ -8,14 +8,13 @@ struct Sluice: AsyncParsableCommand {
     commandName: "sluice",
     abstract: "Moves large JSON files into PostgreSQL in one pass and proves that everything arrived.",
     discussion: """
-      A pipeline file says which files go into which tables. A first session:
+      A pipeline file says which files go into which tables.
 
+      A first session:
         sluice run pipelines/events.yaml
         sluice local psql
         sluice verify pipelines/events.yaml
         sluice backup verify RUN
-
-      \(ExitText.all)
       """,
     version: "0.1.0",
     subcommands: [
@@ -30,6 +29,7 @@ struct Sluice: AsyncParsableCommand {
     Process.returnFreedMemory()
     do {
       try Arguments.check()
+      try CommandPath(Arguments.words).check()
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -48,7 +48,13 @@ struct Sluice: AsyncParsableCommand {
     let text = fullMessage(for: error)
     switch exitCode(for: error) {
     case .success:
-      do { try Console.out(OutputText(ours: text)) } catch { return status(after: error) }
+      // Beside help there are the version and scripts for completion.
+      let isHelp = text.hasPrefix("OVERVIEW: ")
+      do {
+        try Console.out(isHelp ? HelpText.of(CommandPath(Arguments.words).command) : OutputText(ours: text))
+      } catch {
+        return status(after: error)
+      }
       return .success
     case let code:
       Console.error(Arguments.shown(text))

@@ -1,3 +1,4 @@
+import Foundation
 import Records
 import TestSupport
 import Testing
@@ -43,6 +44,68 @@ extension CommandLineTests {
           #expect(undescribed.isEmpty, "\(verb) \(subcommand)")
         }
       }
+    }
+
+    @Test("puts usage and options first and statuses last, and breaks no example")
+    func order() throws {
+      let commands =
+        try verbs(bench.sluice("--help").output).map { [$0] } + [
+          [], ["backup", "list"], ["backup", "restore"], ["rejects", "show"], ["rejects", "replay"], ["local", "psql"],
+        ]
+      for command in commands {
+        let help = try bench.start(command + ["--help"]).wait().output
+        let places = ["OVERVIEW: ", "\nUSAGE: ", "\nOPTIONS:", "\nEXIT STATUS\n"].map {
+          help.firstRange(of: $0)?.lowerBound
+        }
+        #expect(!places.contains(nil) && places.compactMap(\.self) == places.compactMap(\.self).sorted(), "\(command)")
+        if let examples = help.firstRange(of: "\nEXAMPLES\n")?.lowerBound, let options = places[2] {
+          #expect(examples > options, "\(command)")
+        }
+        let long = help.split(separator: "\n").filter { $0.count > 80 }
+        #expect(long.isEmpty, "\(command)")
+      }
+    }
+
+    @Test(
+      "of a word that is no command names the one that was meant",
+      arguments: [
+        (["statsu"], "`sluice statsu` is no command; did you mean `status`?"),
+        (["help", "verfy"], "`sluice verfy` is no command; did you mean `verify`?"),
+        (["runn", "p.yaml"], "`sluice runn` is no command; did you mean `run`?"),
+        (["backup", "lst"], "`sluice backup lst` is no command; did you mean `list`?"),
+        (["fetch", "x"], "`sluice fetch` is no command; there are run, resume, "),
+        (["run", "p.yaml", "--on-eror", "reject"], "Unknown option '--on-eror'. Did you mean '--on-error'?"),
+      ])
+    func meant(_ arguments: [String], _ message: String) throws {
+      let ended = try bench.start(arguments).wait()
+      #expect(ended.status == Records.ExitStatus.usage.rawValue && ended.output.isEmpty)
+      #expect(ended.errors.hasPrefix("Error: \(message)"), "\(ended.errors)")
+    }
+
+    @Test("is given by bash where a word is completed: pipeline files, runs, codes")
+    func completion() throws {
+      for name in ["events.yaml", "other.txt"] { try bench.write("", to: name) }
+      for run in ["one", "two"] {
+        try FileManager.default.createDirectory(atPath: bench.path("kept/\(run)"), withIntermediateDirectories: true)
+      }
+      func offered(_ words: String...) throws -> [String] {
+        let line = ["sluice"] + words
+        let script = """
+          source <(sluice --generate-completion-script bash)
+          COMP_WORDS=(\(line.map(\.asShellWord).joined(separator: " "))); COMP_CWORD=\(words.count)
+          COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}
+          _sluice sluice "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"; printf '%s\\n' "${COMPREPLY[@]}"
+          """
+        var environment = bench.sluiceEnvironment
+        let folder = URL(filePath: Workbench.sluice).deletingLastPathComponent().path
+        environment["PATH"] = "\(folder):\(environment["PATH"] ?? "")"
+        let ended = try Program("bash", ["-c", script], in: bench.folder, environment: environment).wait()
+        #expect(ended.status == 0, "\(ended.errors)")
+        return ended.output.split(separator: "\n").map { String($0.trimmingPrefix(" ")) }.sorted()
+      }
+      #expect(try offered("run", "e") == ["events.yaml"] && !offered("run", "o").contains("other.txt"))
+      #expect(try offered("resume", "--run-dir", "kept", "").filter { !$0.hasPrefix("-") } == ["one", "two"])
+      #expect(try offered("explain", "load.un") == ["load.unlogged"])
     }
 
     private static let wrong: [[String]] = [

@@ -1,7 +1,7 @@
 /// What a mistyped name most likely means.
-enum Suggestion {
+public enum Suggestion {
   /// `; did you mean …?`, or nothing.
-  static func hint(for text: String, among known: some Sequence<String>) -> String {
+  public static func hint(for text: String, among known: some Sequence<String>) -> String {
     nearest(text, among: known, within: likely(text)).map { "; did you mean `\($0)`?" } ?? ""
   }
 

@@ -12,18 +12,16 @@ struct BackupCommand: ParsableCommand {
       EXAMPLES
         sluice backup list
         sluice backup verify 20261123T051200Z-3fa9c1
-        sluice backup restore 20261123T051200Z-3fa9c1 --dataset events --output events.json
-        sluice backup restore 20261123T051200Z-3fa9c1 --dataset events --output - | jq .
-
-      \(ExitText.all)
+        sluice backup restore 20261123T051200Z-3fa9c1 --output events.json
+        sluice backup restore 20261123T051200Z-3fa9c1 --output - | jq .
       """,
     subcommands: [List.self, Verify.self, Restore.self])
 
   struct RunFolderOptions: ParsableArguments {
-    @Argument(help: "The run's id.")
+    @Argument(help: "The run's id.", completion: Completion.run)
     var run: String
 
-    @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"))
+    @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"), completion: .directory)
     var runDir = "runs"
 
     @OptionGroup var output: OutputOptions
@@ -39,7 +37,7 @@ struct BackupCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "The archives of every run.")
-    @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"))
+    @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"), completion: .directory)
     var runDir = "runs"
     @OptionGroup var output: OutputOptions
 
@@ -106,7 +104,9 @@ struct BackupCommand: ParsableCommand {
       name: .long, help: ArgumentHelp("Which dataset's source; needed when there are several.", valueName: "name"))
     var dataset: String?
 
-    @Option(name: [.long, .short], help: ArgumentHelp("Where to; '-' for standard output.", valueName: "file"))
+    @Option(
+      name: [.long, .short], help: ArgumentHelp("Where to; '-' for standard output.", valueName: "file"),
+      completion: .file())
     var output: String
 
     @Flag(name: .long, help: "Replace the file when it is there.")

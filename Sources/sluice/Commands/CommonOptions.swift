@@ -7,18 +7,19 @@ import Records
 
 /// Flags that `run` and `verify` share.
 struct CommonOptions: ParsableArguments {
-  @Argument(help: "The pipeline file.")
+  @Argument(help: "The pipeline file.", completion: Completion.pipeline)
   var pipeline: String
 
   @Option(name: .long, help: ArgumentHelp("Only this dataset; may be repeated.", valueName: "name"))
   var dataset: [String] = []
 
-  @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"))
+  @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"), completion: .directory)
   var runDir = "runs"
 
   @Option(
     name: .long,
-    help: ArgumentHelp("The run's id (run: a new one; verify: which run's row of the ledger counts).", valueName: "id"))
+    help: ArgumentHelp("The run's id (run: a new one; verify: which run's row of the ledger counts).", valueName: "id"),
+    completion: Completion.run)
   var runId: String?
 
   @Option(name: .long, help: ArgumentHelp("Connections that load, and that read back.", valueName: "n"))

@@ -16,11 +16,9 @@ struct ExplainCommand: ParsableCommand {
         sluice explain type.int4
         sluice explain 23505
         sluice explain --json | jq -r '.[].code'
-
-      \(ExitText.all)
       """)
 
-  @Argument(help: "An exit status, an error code, a rule's name, or an SQLSTATE.")
+  @Argument(help: "An exit status, an error code, a rule's name, or an SQLSTATE.", completion: Completion.code)
   var code: String?
 
   @OptionGroup var output: OutputOptions

@@ -17,8 +17,6 @@ struct LocalCommand: ParsableCommand {
         sluice local psql
         sluice local psql -- -c 'select count(*) from analytics_events'
         sluice local stop
-
-      \(ExitText.all)
       """,
     subcommands: [Start.self, Stop.self, Status.self, Psql.self])
 
@@ -100,7 +98,7 @@ struct LocalCommand: ParsableCommand {
     var arguments: [String] = []
 
     func run() throws {
-      if ["--help", "-h"].contains(arguments.first) { return try Console.out(OutputText(ours: Self.helpMessage())) }
+      if ["--help", "-h"].contains(arguments.first) { return try Console.out(HelpText.of(Self.self)) }
       let server = LocalCommand.server
       do {
         try ProcessLimits.check()

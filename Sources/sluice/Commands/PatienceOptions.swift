@@ -5,7 +5,8 @@ struct PatienceOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "How long a server is waited for that restarts, is full or busy: 0, 30s, 5m, 1h.", valueName: "time"),
+      "How long to try again while the server restarts, is full or busy: seconds, or 30s, 5m, 1h; 0: not at all.",
+      valueName: "time"),
     transform: { text in
       guard let duration = PatienceOptions.duration(text) else {
         throw ValidationError("takes seconds, or a number and s, m or h")

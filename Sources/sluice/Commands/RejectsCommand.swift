@@ -13,19 +13,17 @@ struct RejectsCommand: ParsableCommand {
         sluice rejects show 20261123T051200Z-3fa9c1 --raw | jq .id
         sluice explain type.int4
         sluice rejects replay 20261123T051200Z-3fa9c1
-
-      \(ExitText.all)
       """,
     subcommands: [List.self, Show.self, Replay.self])
 
   struct Selection: ParsableArguments {
-    @Argument(help: "The run's id.")
+    @Argument(help: "The run's id.", completion: Completion.run)
     var run: String
 
     @Option(name: .long, help: ArgumentHelp("Only of this dataset.", valueName: "name"))
     var dataset: String?
 
-    @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"))
+    @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"), completion: .directory)
     var runDir = "runs"
 
     @OptionGroup var output: OutputOptions

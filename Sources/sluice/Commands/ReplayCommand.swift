@@ -15,17 +15,15 @@ extension RejectsCommand {
         EXAMPLES
           sluice rejects replay 20261123T051200Z-3fa9c1
           sluice rejects replay 20261123T051200Z-3fa9c1 --dataset events --on-error stop
-
-        \(ExitText.all)
         """)
 
-    @Argument(help: "The id of the run that set the records aside.")
+    @Argument(help: "The id of the run that set the records aside.", completion: Completion.run)
     var run: String
 
     @Option(name: .long, help: ArgumentHelp("Only this dataset; may be repeated.", valueName: "name"))
     var dataset: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"))
+    @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"), completion: .directory)
     var runDir = "runs"
 
     @Option(name: .long, help: ArgumentHelp("Connections that load, and that read back (2).", valueName: "n"))

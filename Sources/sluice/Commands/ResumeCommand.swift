@@ -16,14 +16,12 @@ struct ResumeCommand: AsyncParsableCommand {
         sluice resume 20261123T051200Z-3fa9c1
         sluice resume 20261123T051200Z-3fa9c1 --on-error reject --retry-for 1h
         sluice resume 20261123T051200Z-3fa9c1 --yes
-
-      \(ExitText.all)
       """)
 
-  @Argument(help: ArgumentHelp("The run's id.", valueName: "run"))
+  @Argument(help: ArgumentHelp("The run's id.", valueName: "run"), completion: Completion.run)
   var id: String
 
-  @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"))
+  @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"), completion: .directory)
   var runDir = "runs"
 
   @Option(name: .long, help: ArgumentHelp("Connections that load (as before).", valueName: "n"))

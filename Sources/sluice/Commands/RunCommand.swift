@@ -8,6 +8,7 @@ struct RunCommand: AsyncParsableCommand {
     abstract: "Every dataset through extract → transform → validate → load → verify, backed up in the same pass.",
     discussion: """
       Without target.database in the pipeline and without PG* variables it loads into the embedded PostgreSQL.
+      `sluice resume RUN` goes on with a run that was killed, interrupted or has failed.
 
       EXAMPLES
         sluice run pipelines/events.yaml
@@ -17,10 +18,7 @@ struct RunCommand: AsyncParsableCommand {
         sluice run site.yaml --max-delete 5%
         sluice run site.yaml --json > report.json
         sluice run site.yaml --dataset posts --to validate
-        sluice run site.yaml --dataset posts --from load --run-id 20261123T051200Z-3fa9c1
-      A run that was killed, interrupted or has failed goes on with: sluice resume RUN
-
-      \(ExitText.all)
+        sluice run site.yaml --from load --run-id 20261123T051200Z-3fa9c1
       """)
 
   @OptionGroup var common: CommonOptions
@@ -89,15 +87,14 @@ struct VerifyCommand: AsyncParsableCommand {
         sluice verify pipelines/events.yaml
         sluice verify site.yaml --dataset posts --json
         sluice verify site.yaml --dataset posts --input rows.zst
-
-      \(ExitText.all)
       """)
 
   @OptionGroup var common: CommonOptions
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Compare with this file of rows, '-' for standard input, not the source.", valueName: "file"))
+    help: ArgumentHelp("Compare with this file of rows, '-' for standard input, not the source.", valueName: "file"),
+    completion: .file())
   var input: String?
 
   func validate() throws {

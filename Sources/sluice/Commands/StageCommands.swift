@@ -15,8 +15,6 @@ struct ExtractCommand: AsyncParsableCommand {
         sluice extract pipelines/events.yaml
         sluice extract site.yaml --dataset posts --output posts.zst
         sluice extract site.yaml --dataset posts --output - | zstd -dc | jq -c .
-
-      \(ExitText.all)
       """)
 
   @OptionGroup var common: CommonOptions
@@ -39,15 +37,14 @@ struct TransformCommand: AsyncParsableCommand {
     abstract: "Turns files of records into files of rows, and touches no database.",
     discussion: """
       It reads what `sluice extract` wrote into the folder of --run-id, or --input, and writes
-      runs/RUN/stages/DATASET.rows.pgcopy.zst, PostgreSQL's binary COPY format:
-      zstd -dc FILE | psql -c "\\copy t from stdin (format binary)"
+      runs/RUN/stages/DATASET.rows.pgcopy.zst, PostgreSQL's binary COPY format, which psql can load too.
 
       EXAMPLES
         sluice transform pipelines/events.yaml --run-id 20261123T051200Z-3fa9c1
         sluice transform site.yaml --dataset posts --input posts.zst --output rows.zst
-        sluice extract site.yaml --dataset posts --output - | sluice transform site.yaml --dataset posts --input - --output rows.zst
-
-      \(ExitText.all)
+        zstd -dc rows.zst | psql -c "\\copy posts from stdin (format binary)"
+        sluice extract site.yaml --dataset posts --output - |
+          sluice transform site.yaml --dataset posts --input - --output rows.zst
       """)
 
   @OptionGroup var common: CommonOptions
@@ -76,10 +73,8 @@ struct ValidateCommand: AsyncParsableCommand {
       unless --output names another one.
 
       EXAMPLES
-        sluice validate pipelines/events.yaml --run-id 20261123T051200Z-3fa9c1 --on-error reject
+        sluice validate site.yaml --run-id 20261123T051200Z-3fa9c1 --on-error reject
         sluice validate site.yaml --dataset posts --input rows.zst --output good.zst
-
-      \(ExitText.all)
       """)
 
   @OptionGroup var common: CommonOptions
@@ -112,8 +107,6 @@ struct LoadCommand: AsyncParsableCommand {
         sluice load pipelines/events.yaml --run-id 20261123T051200Z-3fa9c1
         sluice load site.yaml --dataset posts --input good.zst
         sluice load site.yaml --dataset posts --input good.zst --verify none
-
-      \(ExitText.all)
       """)
 
   @OptionGroup var common: CommonOptions

@@ -6,7 +6,8 @@ import Records
 struct InputPlace: ParsableArguments {
   @Option(
     name: .long,
-    help: ArgumentHelp("The stage file to read, '-' for standard input; else that of --run-id.", valueName: "file"))
+    help: ArgumentHelp("The stage file to read, '-' for standard input; else that of --run-id.", valueName: "file"),
+    completion: .file())
   var input: String?
 
   func validate(_ common: CommonOptions) throws {
@@ -22,7 +23,8 @@ struct OutputPlace: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The stage file to write, '-' for standard output; else one in the run's folder.", valueName: "file"))
+      "The stage file to write, '-' for standard output; else one in the run's folder.", valueName: "file"),
+    completion: .file())
   var output: String?
 
   func validate(_ common: CommonOptions) throws {

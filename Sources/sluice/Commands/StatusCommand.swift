@@ -14,14 +14,13 @@ struct StatusCommand: ParsableCommand {
       EXAMPLES
         sluice status
         sluice status 20261123T051200Z-3fa9c1 --json
-
-      \(ExitText.all)
       """)
 
-  @Argument(help: ArgumentHelp("The run's id; without it, all runs are listed.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("The run's id; without it, all runs are listed.", valueName: "run"), completion: Completion.run)
   var id: String?
 
-  @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"))
+  @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"), completion: .directory)
   var runDir = "runs"
 
   @Flag(name: .long, help: "The result as JSON on standard output.")

@@ -9,5 +9,4 @@ enum ExitText {
       let number = String(status.rawValue)
       return "  " + number + String(repeating: " ", count: 5 - number.count) + status.meaning
     }.joined(separator: "\n")
-    + "\n\n  An error line ends with its code, in brackets: `sluice explain CODE` says what to do."
 }

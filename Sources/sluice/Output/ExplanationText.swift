@@ -13,7 +13,8 @@ enum ExplanationText {
     case .error(let status): lines.append("ends a command with status \(status.rawValue): \(status.meaning)")
     case .rejection: lines.append("stands under `rule` in rejects/<dataset>.ndjson")
     }
-    lines += ["", "Causes"] + wrapped(explanation.causes) + ["", "What to do"] + wrapped(explanation.remedy) + [""]
+    lines += ["", "Causes"] + Prose.filled(explanation.causes, width, margin: margin)
+    lines += ["", "What to do"] + Prose.filled(explanation.remedy, width, margin: margin) + [""]
     lines += explanation.example.split(separator: "\n").map { margin + margin + $0 }
     return OutputText(ours: lines.joined(separator: "\n"))
   }
@@ -32,19 +33,6 @@ enum ExplanationText {
         .joined(separator: "\n")
     }
     return OutputText(ours: texts.joined(separator: "\n\n"))
-  }
-
-  private static func wrapped(_ prose: String) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in prose.split(separator: " ") {
-      if !line.isEmpty, margin.count + line.count + 1 + word.count > width {
-        lines.append(margin + line)
-        line = ""
-      }
-      line += line.isEmpty ? "\(word)" : " \(word)"
-    }
-    return lines + [margin + line]
   }
 }
 
