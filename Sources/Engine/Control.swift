@@ -97,7 +97,9 @@ final class Control {
     if let claim = claims.first(where: { $0.target == table }) { return claim }
     let start = ContinuousClock.now
     var isDying = false
-    let claim = try await Patience(limit: Self.longestDeath, notice: { _ in }).attempt(while: { _ in isDying }) {
+    let claim = try await Patience(limit: Self.longestDeath, outage: Outage(notice: { _ in })).attempt(while: { _ in
+      isDying
+    }) {
       isDying = false
       return try await perform { connection in
         do {

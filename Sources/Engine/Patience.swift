@@ -6,11 +6,11 @@ internal import Records
 struct Patience: Sendable {
   /// From the first failure on, for each thing that is tried; zero: nothing is tried twice.
   let limit: Duration
-  /// Told of each pause.
-  let notice: @Sendable (String) -> Void
+  /// Told of the first pause.
+  let outage: Outage
 
   /// For locks that others would queue behind.
-  var forLocks: LockPatience { LockPatience(limit: limit, notice: notice) }
+  var forLocks: LockPatience { LockPatience(limit: limit, notice: outage.notice) }
 
   private static let firstPause = Duration.milliseconds(100)
   private static let longestPause = Duration.seconds(5)
@@ -25,6 +25,7 @@ struct Patience: Sendable {
     while isTransient: (any Error) -> Bool = Patience.isTransient, _ body: () async throws -> Result
   ) async throws -> Result {
     var deadline: ContinuousClock.Instant?
+    defer { if deadline != nil { outage.leave() } }
     var pause = Self.firstPause
     while true {
       do {
@@ -32,12 +33,12 @@ struct Patience: Sendable {
       } catch {
         let now = ContinuousClock.now
         let end = deadline ?? now + limit
-        deadline = end
         guard isTransient(error), !Task.isCancelled, now < end else { throw error }
+        if deadline == nil {
+          outage.enter("\(ReportedError(error).message); trying again for \(Figure.seconds(limit))")
+        }
+        deadline = end
         let rest = max(pause, Self.needsSpace(error) ? Self.pauseForSpace : .zero) * Double.random(in: 0.75...1.25)
-        notice(
-          "\(ReportedError(error).message); trying again in \(Figure.seconds(rest)), for \(Figure.seconds(end - now)) more"
-        )
         try await Task.sleep(for: min(rest, end - now))
         pause = min(pause * 2, Self.longestPause)
       }

@@ -17,6 +17,8 @@ public struct Run: Sendable {
   let logger: Logger
   /// Sentences for the user that are no part of the result.
   let notice: @Sendable (String) -> Void
+  /// What the run's connections wait out together.
+  let outage: Outage
   /// Plan and folder of the run that this one resumes.
   var resumed: (file: RunFile, folder: RunFolder)?
 
@@ -29,6 +31,7 @@ public struct Run: Sendable {
     self.progress = progress
     self.logger = logger
     self.notice = notice
+    outage = Outage(notice: notice)
   }
 
   /// Runs to the end or to the first failure. Cancelling the task stops it cleanly.
@@ -141,7 +144,21 @@ public struct Run: Sendable {
     try manifest?.finish()
   }
 
-  var patience: Patience { Patience(limit: options.retryFor, notice: notice) }
+  /// Rows of the run that stay in tables to which a new run would add them again.
+  private func appended(_ datasets: [Dataset], _ run: String, _ control: Control) -> [String: Int]? {
+    control.afterwards { connection in
+      var rows: [String: Int] = [:]
+      for dataset in datasets where dataset.mode == .append {
+        let isInTable =
+          try !dataset.isStaged || Ledger.row(run: run, dataset: dataset.name, on: connection)?.isFinished == true
+        guard isInTable else { continue }
+        rows[dataset.place, default: 0] += try Ledger.totals(run: run, dataset: dataset.name, on: connection).loaded
+      }
+      return rows.filter { $0.value > 0 }
+    }
+  }
+
+  var patience: Patience { Patience(limit: options.retryFor, outage: outage) }
 
   func waitWatch(_ target: Target, _ run: String) -> WaitWatch {
     WaitWatch(

@@ -38,7 +38,7 @@ extension Replay {
     let dataset = try source(of: part.dataset, original)
     let run = DatasetRun(
       run: run, pipeline: pipeline, dataset: dataset, options: options, target: target, folder: nil, now: part.instant,
-      patience: Patience(limit: options.retryFor, notice: notice), progress: progress, logger: logger)
+      patience: Patience(limit: options.retryFor, outage: Outage(notice: notice)), progress: progress, logger: logger)
     progress.begin(dataset.name, "comparing keys with those of the source", total: nil)
     let found = Found()
     let log = RejectLog(nil, dataset: dataset.name) { found.add($0) }

@@ -80,7 +80,8 @@ public struct Replay: Sendable {
     let pipeline = try original.file.readPipeline(options.environment)
     let target = try Target.resolve(pipeline, environment: options.environment, notice: notice)
     let control = try await Control(
-      target, run: run, waits: false, Patience(limit: options.retryFor, notice: notice), cancellation, logger)
+      target, run: run, waits: false, Patience(limit: options.retryFor, outage: Outage(notice: notice)), cancellation,
+      logger)
     defer { control.close() }
     let facts = try await control.perform { try target.check($0) }
     try original.file.check(facts, place: control.place)

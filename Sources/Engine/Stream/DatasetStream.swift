@@ -268,7 +268,7 @@ struct DatasetStream: Sendable {
       crew.join()
       return session
     } catch  where isCrowded(error) {
-      patience.notice("the server has no more connections: loading over fewer than \(options.jobs)")
+      patience.outage.notice("the server has no more connections: loading over fewer than \(options.jobs)")
       return nil
     }
   }
