@@ -203,7 +203,7 @@ public struct SliceLoader {
 
   private func refusal(_ error: PostgresError, row: Int?, _ rows: SliceRows) -> LoadError {
     let position = row.flatMap { (0..<rows.count).contains($0) ? rows[$0].position : nil }
-    let record = position.map { "record \($0.ordinal) at byte \($0.offset)" } ?? "a record of this slice"
+    let record = position.map { "\($0)" } ?? "a record of this slice"
     let state = error.sqlState.map { " (SQLSTATE \($0))" } ?? ""
     return LoadError(
       .refused, "PostgreSQL refused \(record): \(inTarget(error.reasonOfRefusal))\(state)", place: target.description,

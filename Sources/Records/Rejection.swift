@@ -19,6 +19,11 @@ public struct SourcePosition: Sendable, Hashable {
   }
 }
 
+extension SourcePosition: CustomStringConvertible {
+  /// In a sentence: `record 3 (counted from 0) at byte 120`.
+  public var description: String { "record \(ordinal) (counted from 0) at byte \(offset)" }
+}
+
 /// A record that was not loaded, or, as a warning, was loaded all the same: where it lies and why.
 public struct Rejection: Sendable {
   public var position: SourcePosition
@@ -78,5 +83,10 @@ public struct Rejection: Sendable {
       reason += "; and more"
     }
     faults += 1
+  }
+
+  /// Where to look: `line 4, byte 120, /id`, or by the record's number where the line is not known.
+  public var place: String {
+    (line.map { "line \($0), byte \(position.offset)" } ?? "\(position)") + (pointer.isEmpty ? "" : ", \(pointer)")
   }
 }

@@ -63,7 +63,7 @@ struct Judge: ~Copyable {
       for rule in rules { try ask(rule, position) }
     } catch let error as ValidateError where error.kind == .row {
       throw ValidateError(
-        .row, error.message, place: "record \(position.ordinal) at byte \(position.offset)", remedy: error.remedy)
+        .row, error.message, place: "\(position)", remedy: error.remedy)
     }
     if findings.isEmpty { return true }
     let errors = findings.filter { !rules[$0.check].check.isWarning }

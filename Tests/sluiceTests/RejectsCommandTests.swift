@@ -147,7 +147,7 @@ extension CommandLineTests {
       let lines = shown.output.split(separator: "\n")
       #expect(
         lines[0].hasPrefix(
-          "things: record 1, line 2, byte 21: transform, /n: the string is not a number as JSON writes it, for smallint;"
+          "things: $ordinal 1, line 2, byte 21: transform, /n: the string is not a number as JSON writes it, for smallint;"
         ))
       #expect(lines[0].hasSuffix("[type.int2]"))
       #expect(lines[1] == #"  {"id": 2, "n": "two"}"#)

@@ -33,7 +33,8 @@ extension CommandLineTests {
             things → public.things: read 3, loaded 2, filtered 1, warnings 1; 79 bytes in TIME
               analyzed
               verified: 2 rows equal, digest DIGEST
-              warning: record 1, name: name has a length that is not at most 3 [length]
+              warning: $ordinal 1, name: name has a length that is not at most 3 [length]
+          target: DATABASE
           files:  runs/RUN/ (report.json, SHA256SUMS)
 
           """)

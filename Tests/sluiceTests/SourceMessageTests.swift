@@ -97,12 +97,12 @@ extension CommandLineTests {
       let shown = try bench.sluice("rejects", "show", run)
       let lines = shown.output.split(separator: "\n")
       #expect(
-        lines.first { $0.contains("record 1") }
-          == "things: record 1, line 2, byte 9: extract: the line is not a JSON value: not valid UTF-8 (byte 6 of the record) [malformed]"
+        lines.first { $0.contains("$ordinal 1") }
+          == "things: $ordinal 1, line 2, byte 9: extract: the line is not a JSON value: not valid UTF-8 (byte 6 of the record) [malformed]"
       )
       #expect(
-        lines.first { $0.contains("record 2") }
-          == "things: record 2, line 3, byte 20: extract: the line is not a JSON value: here is None, as Python writes null (byte 6 of the record) [malformed]"
+        lines.first { $0.contains("$ordinal 2") }
+          == "things: $ordinal 2, line 3, byte 20: extract: the line is not a JSON value: here is None, as Python writes null (byte 6 of the record) [malformed]"
       )
       let output = bench.path("raw")
       _ = FileManager.default.createFile(atPath: output, contents: nil)

@@ -35,7 +35,7 @@ final class ErrorBudget: Sendable {
     }
     if onError == .stop, let first = rejections.first(where: { !$0.isByPolicy }) {
       throw EngineError(
-        .budget, "record \(first.position.ordinal): \(first.reason) [\(first.code)]", place: place(of: first),
+        .budget, "\(first.reason) [\(first.code)]", place: "dataset \(dataset), \(first.place)",
         remedy: isDryRun
           ? "correct it; with --on-error reject all such records are looked at"
           : "correct it and start a new run, or set such records aside with --on-error reject, also on resume")
@@ -54,12 +54,6 @@ final class ErrorBudget: Sendable {
     if case .percent(let most)? = limit, Double(state.rejected) * 100 > Double(state.read) * most {
       throw exceeded(state.rejected, state.read, "--max-errors \(most)%")
     }
-  }
-
-  private func place(of rejection: Rejection) -> String {
-    let line = rejection.line.map { ", line \($0)" } ?? ""
-    let pointer = rejection.pointer.isEmpty ? "" : ", \(rejection.pointer)"
-    return "dataset \(dataset), byte \(rejection.position.offset)\(line)\(pointer)"
   }
 
   private func exceeded(_ rejected: Int, _ read: Int, _ limit: String) -> EngineError {

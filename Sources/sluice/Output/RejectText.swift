@@ -45,9 +45,9 @@ enum RejectText {
     return lines(report.groups) + [records] + report.records.map { "  \(line($0))" }
   }
 
-  /// `record 3, line 4, byte 70: transform, /n: … [type.int4]`
+  /// `$ordinal 3, line 4, byte 70: transform, /n: … [type.int4]`
   static func line(_ reject: Reject) -> OutputText {
-    var text: OutputText = "record \(reject.ordinal)"
+    var text: OutputText = "$ordinal \(reject.ordinal)"
     if let line = reject.line { text += ", line \(line)" }
     text += ", byte \(reject.offset): \(reject.stage.rawValue)"
     if !reject.pointer.isEmpty { text += ", \(reject.pointer)" }

@@ -76,7 +76,7 @@ struct Summary {
     }
     for difference in dataset.parity?.differences.prefix(10) ?? [] { lines.append("    \(line(difference))") }
     for warning in dataset.warningExamples.prefix(3) {
-      lines.append("    warning: record \(warning.record), \(warning.pointer): \(warning.reason) [\(warning.rule)]")
+      lines.append("    warning: $ordinal \(warning.record), \(warning.pointer): \(warning.reason) [\(warning.rule)]")
     }
     if let rejects = dataset.rejects { lines += RejectText.lines(rejects).map { "    \($0)" } }
     return lines
