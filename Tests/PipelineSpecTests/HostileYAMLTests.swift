@@ -106,7 +106,7 @@ import Testing
     #expect(problems(comment + pipeline()).isEmpty)
     #expect(
       problems(" " + comment + pipeline())
-        == ["1:1: the file has more than 1048576 bytes, the limit of a pipeline file"])
+        == ["1:1: the file has more than 1048576 bytes, the limit of a pipeline file: it looks like data"])
   }
 
   @Test func `that is not UTF-8 is refused with its place`() {

@@ -16,6 +16,7 @@ import Testing
     #expect(Figures.time(125) == "2 min 5 s")
     #expect(Figures.time(1e300) == "2562047788015215 h 30 min")
     #expect(Figures.time(.nan) == "0 s")
+    #expect(Figures.bytes(9_567_600) == "9.6 MB")
     #expect(Figures.bytes(.max) == "9223372036.9 GB")
     #expect(Figures.bytes(.min) == "-9,223,372,036,854,775,808 bytes")
   }

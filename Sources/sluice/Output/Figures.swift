@@ -28,8 +28,8 @@ enum Figures {
   static func bytes(_ count: Int64) -> String {
     switch count {
     case ..<10_000: "\(grouped(Int(count))) bytes"
-    case ..<10_000_000: "\(oneDigit(Double(count) / 1e3)) kB"
-    case ..<10_000_000_000: "\(oneDigit(Double(count) / 1e6)) MB"
+    case ..<1_000_000: "\(oneDigit(Double(count) / 1e3)) kB"
+    case ..<1_000_000_000: "\(oneDigit(Double(count) / 1e6)) MB"
     default: "\(oneDigit(Double(count) / 1e9)) GB"
     }
   }
