@@ -113,12 +113,11 @@ extension DatasetRun {
   /// - Parameter totals: what the ledger has of the run.
   private func ahead(of totals: Ledger.Totals) -> EngineError {
     let rows = dataset.isStaged ? 0 : totals.loaded
-    let removal = dataset.mode == .append && rows > 0 ? "remove the \(rows) rows of this run from the table, then " : ""
     return EngineError(
       .ahead,
-      "the run's manifest names records as committed that the ledger does not have; by the ledger, \(rows) rows of this "
-        + "run are in the table", place: place,
-      remedy: "the database was set back to an earlier state, or is another one: \(removal)start a new run")
+      "the run's manifest names records as committed that the ledger does not have: the database was set back to an "
+        + "earlier state, or is another one; by the ledger, \(rows) rows of this run are in the table", place: place,
+      remedy: "start a new run")
   }
 
   /// What makes two runs the same: how records become rows. Where the file lies does not.

@@ -53,7 +53,7 @@ extension Run {
 
   /// The command that resumes the run; nil where a resume cannot succeed.
   func resumeCommand(_ report: Report, after error: any Error, in folder: RunFolder) -> String? {
-    if endsInStageFile || distrust(folder) != nil { return nil }
+    if endsInStageFile || needsNewRun(report, after: error, in: folder) { return nil }
     let isBegun = options.resumes || report.datasets.contains { !$0.stages.isEmpty }
     return switch ResumeAdvice(after: error) {
     case .resume: options.resuming(report.run)
@@ -64,6 +64,21 @@ extension Run {
   }
 
   /// Why a resume would not believe the run's files; nil where it would.
+  /// Whether no resume can succeed, whatever flags it has.
+  func needsNewRun(_ report: Report, after error: any Error, in folder: RunFolder) -> Bool {
+    if case .startNewRun = ResumeAdvice(after: error) { return true }
+    return distrust(folder) != nil || readsPipe(report)
+  }
+
+  /// Whether a resume would have to read again what came down a pipe.
+  private func readsPipe(_ report: Report) -> Bool {
+    if options.input != nil { return options.input == "-" }
+    guard options.first == .extract, let datasets = try? pipeline.chosen(options.datasets) else { return false }
+    // The last one is where it ended.
+    let done = Set(report.datasets.dropLast().map(\.dataset))
+    return datasets.contains { SourceInput.isPipe($0.file) && !done.contains($0.name) }
+  }
+
   func distrust(_ folder: RunFolder) -> ArchiveError? {
     do throws(ArchiveError) {
       try folder.checkTrust()
@@ -136,7 +151,7 @@ extension RunFile {
     guard !SourceInput.isPipe(dataset.file) else {
       throw EngineError(
         .otherSource, "what came down a pipe cannot be read again", place: "dataset \(dataset.name)",
-        remedy: "put it into a file and start a new run; for append take the rows of this one out first")
+        remedy: "put it into a file and start a new run")
     }
     let now = SourceIdentity(ofFileAt: dataset.file)
     guard now?.size == planned.source?.size, now?.modifiedSeconds == planned.source?.modifiedSeconds,

@@ -52,6 +52,7 @@ public struct Run: Sendable {
           logger.tellDetail(of: error)
           report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
           report.resume = folder.flatMap { resumeCommand(report, after: error, in: $0) }
+          report.sayWhatIsAppended()
         }
       } onCancel: {
         cancellation.cancel()
@@ -98,9 +99,17 @@ public struct Run: Sendable {
       throw try problems.ending(with: error)
     }
     defer { control.close() }
-    try await waitWatch(control.target, report.run).during {
-      let plan = try await plan(datasets, &report, control, problems)
-      try await load(datasets, plan, &report, &folder, now: now, control)
+    report.target = control.place
+    do {
+      try await waitWatch(control.target, report.run).during {
+        let plan = try await plan(datasets, &report, control, problems)
+        try await load(datasets, plan, &report, &folder, now: now, control)
+      }
+    } catch {
+      if let folder = folder ?? resumed?.folder, needsNewRun(report, after: error, in: folder) {
+        report.appended = appended(datasets, report.run, control)
+      }
+      throw error
     }
   }
 
@@ -199,7 +208,7 @@ public struct Run: Sendable {
   private func superseded(_ dataset: Dataset, by later: String) -> EngineError {
     EngineError(
       .superseded, "run \(later) has loaded into this table since", place: dataset.place,
-      remedy: "start a new run; for append take the rows of this one out first")
+      remedy: "start a new run")
   }
 
   /// `backup.include`: each folder as a tar archive of its own.

@@ -82,7 +82,7 @@ extension ExtractError.Kind {
     case .unreadable: "check permissions and the disk"
     case .outside: "copy the file into source.directory, or name the directory in which it lies"
     case .notAFile: "give a file, a named pipe, or - for standard input"
-    case .changed: "wait until nothing writes to it, then run again"
+    case .changed: "wait until nothing writes to it, then start a new run"
     case .truncated: "fetch the file again: its end is missing"
     case .malformed: "correct the source at this place"
     case .damaged: "fetch the file again, or compress it again from its origin"

@@ -61,9 +61,7 @@ public struct TableClaim: Sendable, Hashable {
     guard row?[0] != String(epoch) else { return }
     throw LoadError(
       .overtaken, "\(row?[1].map { "run \($0)" } ?? "another run") has taken this table over", place: target,
-      remedy:
-        "this run cannot be resumed; `sluice status` says how many of its rows are in the table: for append remove "
-        + "them before you start a new run")
+      remedy: "this run cannot be resumed: start a new one")
   }
 
   /// Who loads into a table at this moment.

@@ -53,6 +53,17 @@ extension Report {
     guard let failure = failure as? PostgresError else { return failure is CancellationError }
     return failure.kind == .cancelled || failure.isTransient
   }
+  /// Rows that a new run would add again are taken out before anything else that the error advises.
+  mutating func sayWhatIsAppended() {
+    guard let appended, !appended.isEmpty else { return }
+    let rows = appended.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }.joined(separator: ", ")
+    if let remedy = error?.remedy {
+      error?.remedy = "first take the rows of this run out, \(rows); then \(remedy)"
+    } else {
+      notes.append("before a new run take the rows of this one out: \(rows)")
+    }
+  }
+
 
   /// `report.json` and `--json`.
   /// - Throws: `run.report` where it cannot be encoded.

@@ -87,7 +87,7 @@ extension Catalogue {
     .error(
       "archive.changed", .source, "a file changed while it was archived",
       causes: "Something writes into a folder of backup.include.",
-      remedy: "Stop the writer, or archive a snapshot of the folder; then run again.",
+      remedy: "Stop the writer, or archive a snapshot of the folder; then resume.",
       example: "backup: { include: [/snapshots/uploads] }"),
     .error(
       "archive.unsupported", .source, "a folder to back up holds what an archive cannot hold",

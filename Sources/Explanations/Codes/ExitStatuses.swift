@@ -21,10 +21,10 @@ extension Catalogue {
       .failure, "failure not classified",
       causes: "Something that none of the other statuses names. The error line says what.",
       remedy: """
-        Run again with --verbose, which adds what the server or the system said. What was committed is in the ledger: go
-        on with `sluice resume RUN`. If it happens again, report it with the run's report.json.
+        What was committed is in the ledger: `sluice resume RUN --verbose` goes on and adds what the server or the system
+        said. If it happens again, report it with the run's report.json.
         """,
-      example: "sluice run events.yaml --verbose --log-format json 2> log.jsonl"),
+      example: "sluice resume RUN --verbose --log-format json 2> log.jsonl"),
     .status(
       .rejects, "done, with rejects inside the budget",
       causes: """

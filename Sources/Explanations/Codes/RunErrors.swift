@@ -5,8 +5,8 @@ extension Catalogue {
     .error(
       "run.failure", .failure, "an error without a code of its own ended the run",
       causes: "The system or a library said something that no module expects.",
-      remedy: "Run again with --verbose. What was committed is in the ledger. Report it with the run's report.json.",
-      example: "sluice run events.yaml --verbose"),
+      remedy: "What was committed is in the ledger. Resume with --verbose, and report it with the run's report.json.",
+      example: "sluice resume RUN --verbose"),
     .error(
       "run.budget", .data, "a record cannot be loaded, or more of them than --max-errors allows",
       causes: """
