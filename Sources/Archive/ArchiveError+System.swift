@@ -16,7 +16,7 @@ extension ArchiveError {
     if number == ELOOP { return .link(file) }
     if number == EEXIST { return .exists(file) }
     let reason = String(cString: strerror(number))
-    return ArchiveError(kind, "cannot \(what): \(reason)", file: file, remedy: remedy(for: number))
+    return ArchiveError(kind, "cannot \(what): \(reason)", file: file, remedy: remedy(for: number)).numbered(number)
   }
 
   static func link(_ file: String) -> ArchiveError {

@@ -44,6 +44,8 @@ public struct ArchiveError: ReportableError {
   /// The line of the manifest or of the list of checksums, counted from 1.
   public let line: Int?
   public let remedy: String?
+  /// The system's number of the error, where it was the system that refused.
+  public private(set) var number: Int32?
 
   init(
     _ kind: Kind, _ message: String, file: String? = nil, frame: Int? = nil, range: Range<Int64>? = nil,
@@ -80,6 +82,18 @@ public struct ArchiveError: ReportableError {
 }
 
 extension ArchiveError {
+  /// There is nothing to verify, which is no pass.
+  public static func noArchives(of run: String) -> ArchiveError {
+    ArchiveError(.missing, "the run has no archives: nothing was verified", file: run)
+  }
+
+  /// The same, as the system's refusal.
+  func numbered(_ number: Int32) -> ArchiveError {
+    var error = self
+    error.number = number
+    return error
+  }
+
   /// A file that has no final name yet, as its run did not come to its end.
   static func unfinished(_ file: String, of folder: RunFolder) -> ArchiveError {
     ArchiveError(.missing, "is unfinished, as the run is", file: file, remedy: "resume it: sluice resume \(folder.id)")

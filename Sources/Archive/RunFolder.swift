@@ -70,10 +70,16 @@ public final class RunFolder: Sendable {
     return RunFolder(path: path, id: id, root: root)
   }
 
-  /// The ids of all runs in `runs`, in the order of their names: that of their beginning.
+  /// The ids of all runs in `runs`, in the order of their names; none where there is no such folder.
   public static func ids(in runs: String) throws(ArchiveError) -> [String] {
-    try Descriptor(folder: runs).entries().map { String(decoding: $0, as: UTF8.self) }
-      .filter { (try? open($0, in: runs)) != nil }.sorted()
+    let names: [[UInt8]]
+    do {
+      names = try Descriptor(folder: runs).entries()
+    } catch {
+      if error.number == ENOENT { return [] }
+      throw error
+    }
+    return names.map { String(decoding: $0, as: UTF8.self) }.filter { (try? open($0, in: runs)) != nil }.sorted()
   }
 
   private static func checked(_ id: String) throws(ArchiveError) -> String {

@@ -1,4 +1,4 @@
-internal import Archive
+public import Archive
 internal import Extract
 internal import FoundationEssentials
 internal import Load
@@ -43,6 +43,7 @@ extension Run {
     do {
       guard var report = try Report(in: folder), report.isComplete else { return nil }
       report.resume = nil
+      report.folder = folder.path
       report.next = lookingAtRejects(of: folder.id, options)
       return report
     } catch let error as ArchiveError where error.kind != .untrusted {
@@ -63,7 +64,6 @@ extension Run {
     }
   }
 
-  /// Why a resume would not believe the run's files; nil where it would.
   /// Whether no resume can succeed, whatever flags it has.
   func needsNewRun(_ report: Report, after error: any Error, in folder: RunFolder) -> Bool {
     if case .startNewRun = ResumeAdvice(after: error) { return true }
@@ -79,6 +79,7 @@ extension Run {
     return datasets.contains { SourceInput.isPipe($0.file) && !done.contains($0.name) }
   }
 
+  /// Why a resume would not believe the run's files; nil where it would.
   func distrust(_ folder: RunFolder) -> ArchiveError? {
     do throws(ArchiveError) {
       try folder.checkTrust()
@@ -89,7 +90,9 @@ extension Run {
     }
   }
 
-  static func folder(_ id: String, in runs: String) throws(EngineError) -> RunFolder {
+  /// The folder of a run.
+  /// - Throws: `run.state` where there is none of this id.
+  public static func folder(_ id: String, in runs: String) throws(EngineError) -> RunFolder {
     do {
       return try RunFolder.open(id, in: runs)
     } catch {
@@ -129,6 +132,12 @@ extension RunFile {
       throw PipelineError(kind: .unreadable, file: file, problems: [problem])
     }
     return try Pipeline.parse(text: text, file: file, environment: environment)
+  }
+
+  /// Datasets whose sources are not as they were, or cannot be read again: while they are not loaded, no resume succeeds.
+  func lostSources(_ pipeline: Pipeline) -> Set<String> {
+    let planned = Set(datasets.map(\.dataset))
+    return Set(pipeline.datasets.filter { planned.contains($0.name) && (try? check($0)) == nil }.map(\.name))
   }
 
   /// That the server and database are those that the run began with.

@@ -33,10 +33,11 @@ extension Run {
 
   private func verify(_ report: inout Report, now: String, _ cancellation: Cancellation) async throws {
     let datasets = try pipeline.chosen(options.datasets)
-    let target = try Target.resolve(pipeline, environment: options.environment, notice: notice)
+    let target = try Target.resolve(pipeline, environment: options.environment, logger: logger)
     let control = try await Control(
       target, run: report.run, waits: options.waitsForServer, patience, cancellation, logger)
     defer { control.close() }
+    report.target = control.place
     try await waitWatch(target, report.run).during { try await verify(datasets, &report, now: now, control) }
   }
 
@@ -50,6 +51,7 @@ extension Run {
         try Ledger.lastRun(
           pipeline: pipeline.name, dataset: dataset.name, target: place, run: options.runID, on: connection)
       }
+      if row == nil, let run = options.runID { throw Self.unknown(run, dataset, place) }
       try check(dataset, row, place)
       let stages = try verifiedStages(dataset)
       let run = DatasetRun(
@@ -65,6 +67,12 @@ extension Run {
       }
     }
     if let mismatch { throw mismatch }
+  }
+
+  private static func unknown(_ run: String, _ dataset: Dataset, _ place: String) -> EngineError {
+    EngineError(
+      .state, "the ledger has no run of this id that loaded dataset \(dataset.name) into \(place)", place: run,
+      remedy: "sluice status lists the runs")
   }
 
   /// What cannot be compared without the run that loaded it.

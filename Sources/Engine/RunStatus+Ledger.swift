@@ -33,6 +33,7 @@ extension RunStatus {
     datasets[i].committedBytes = totals.wholeUpTo
     let row = try Ledger.row(run: run, dataset: datasets[i].dataset, on: connection)
     datasets[i].outcome = row?.outcome
+    if row?.isFinished != true, lostSources.contains(datasets[i].dataset) { resume = nil }
     if let row, !row.isFinished, try Ledger.successor(of: row, on: connection) != nil {
       state = .superseded
       resume = nil

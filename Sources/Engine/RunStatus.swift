@@ -9,6 +9,8 @@ public struct RunStatus: Sendable, Codable {
   public var state: RunOutcome
   /// When it began, RFC 3339.
   public var began: String
+  /// The database, `user@host:5432/database`; empty where its files do not say so.
+  public var target = ""
   public var datasets: [DatasetStatus]
   /// The server's process that loads at this moment.
   public var holder: Int32?
@@ -18,6 +20,13 @@ public struct RunStatus: Sendable, Codable {
   public var distrust: String?
   /// The command that resumes it; nil where a resume cannot succeed.
   public var resume: String?
+
+  /// Datasets whose sources cannot be read again as they were.
+  var lostSources: Set<String> = []
+
+  private enum CodingKeys: CodingKey {
+    case run, pipeline, state, began, target, datasets, holder, problem, distrust, resume
+  }
 
   public struct DatasetStatus: Sendable, Codable {
     public var dataset: String
@@ -35,15 +44,15 @@ public struct RunStatus: Sendable, Codable {
 }
 
 extension RunStatus {
-  /// Every run in a folder of runs, the newest first. What is no run folder is passed over.
+  /// Every run in a folder of runs, the newest last. What is no run folder is passed over.
   /// - Parameters:
   ///   - environment: what pipeline files and libpq refer to.
   ///   - limit: how long one server may take to connect and to answer for all of its runs.
   public static func all(
     in runs: String, environment: [String: String], within limit: Duration = .seconds(5)
   ) throws -> [RunStatus] {
-    let folders = try RunFolder.ids(in: runs).reversed().compactMap { try? RunFolder.open($0, in: runs) }
-    return of(folders, runs, environment, limit)
+    let folders = try RunFolder.ids(in: runs).compactMap { try? RunFolder.open($0, in: runs) }
+    return of(folders, runs, environment, limit).sorted { ($0.began, $0.run) < ($1.began, $1.run) }
   }
 
   /// One run.
@@ -54,6 +63,11 @@ extension RunStatus {
     return of([folder], runs, environment, limit).first ?? RunStatus(folder.id)
   }
 
+  /// When a run began, RFC 3339; empty where its files do not say so.
+  public static func began(_ run: String, in runs: String) -> String {
+    (try? Run.readFile(Run.folder(run, in: runs)))?.instant ?? ""
+  }
+
   private static func of(
     _ folders: [RunFolder], _ runs: String, _ environment: [String: String], _ limit: Duration
   ) -> [RunStatus] {
@@ -62,7 +76,9 @@ extension RunStatus {
     for (i, folder) in folders.enumerated() {
       guard let file = all[i].read(folder, runs) else { continue }
       do {
-        let target = try Target.resolve(file.readPipeline(environment), environment: environment, starting: false)
+        let pipeline = try file.readPipeline(environment)
+        all[i].lostSources = file.lostSources(pipeline)
+        let target = try Target.resolve(pipeline, environment: environment, starting: false)
         open[target.settings, default: []].append(i)
       } catch {
         all[i].problem = ReportedError(error).sentence
@@ -95,6 +111,7 @@ extension RunStatus {
     pipeline = file.pipeline
     state = .unfinished
     began = file.instant
+    target = file.server
     datasets = file.datasets.map {
       DatasetStatus(dataset: $0.dataset, table: $0.table, sourceFileBytes: $0.source?.size)
     }

@@ -25,5 +25,5 @@ enum EveryError {
     + LocalServerError.Kind.allCases.map { LocalServerError($0, "") }
 
   /// Codes that are no case of a kind.
-  static let others = ["run.failure", "output.write"]
+  static let others = ["run.failure", "output.write", "command.usage"]
 }

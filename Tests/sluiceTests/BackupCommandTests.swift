@@ -38,6 +38,33 @@ extension CommandLineTests {
       #expect(try bench.text("back.json") == source)
     }
 
+    @Test("restore names the flag that replaces a file, and may be left by its reader")
+    func leaving() throws {
+      try bench.write("mine", to: "back.json")
+      let refused = try bench.sluice("backup", "restore", run, "--output", "back.json")
+      #expect(
+        refused.errors.contains("replace this one with --force") && refused.errors.hasSuffix("[archive.exists]\n"))
+      let line = "{ \"$0\" backup restore \(run) --output -; echo $? >status; } | true"
+      let ended = try Program(
+        "sh", ["-c", line, Workbench.sluice], in: bench.folder, environment: bench.sluiceEnvironment
+      )
+      .wait()
+      #expect(ended.errors.isEmpty)
+      #expect(try bench.text("status") == "0\n")
+    }
+
+    @Test("list and status show the newest run last, whatever its name is")
+    func newestLast() throws {
+      for name in ["zzz", "aaa"] { try #require(try bench.sluice("run", "p.yaml", "--run-id", name).status == 0) }
+      for command in [["backup", "list"], ["status"]] {
+        let output = try bench.start(command).wait().output
+        let runs = output.split(separator: "\n").filter { !$0.hasPrefix(" ") }.compactMap {
+          $0.split(separator: " ").first
+        }
+        #expect(runs.map(String.init) == [run, "zzz", "aaa"], "\(output)")
+      }
+    }
+
     @Test("--json is one document: what there is, what was checked, what was restored")
     func json() throws {
       func object(_ text: String) throws -> Any { try JSONSerialization.jsonObject(with: Data(text.utf8)) }

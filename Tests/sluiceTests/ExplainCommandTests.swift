@@ -51,7 +51,7 @@ extension CommandLineTests {
     @Test("the code at the end of an error line is one that is explained")
     func errorLine() throws {
       let failures = [
-        ["run", "nothing.yaml"], ["backup", "list"], ["backup", "verify", "../x"], ["rejects", "list", "none"],
+        ["run", "nothing.yaml"], ["status", "none"], ["backup", "verify", "../x"], ["rejects", "list", "none"],
       ]
       for arguments in failures {
         let ended = try bench.start(arguments).wait()

@@ -35,6 +35,14 @@ extension CommandLineTests {
       #expect(try bench.sluice("status", "one").output == "one  unfinished\n")
     }
 
+    @Test("of a folder that is not there says that there are no runs, as backup list does")
+    func none() throws {
+      for (command, text) in [(["status"], "no runs in runs\n"), (["backup", "list"], "no backups in runs\n")] {
+        let ended = try bench.start(command).wait()
+        #expect(ended.status == 0 && ended.output == text && ended.errors.isEmpty, "\(ended.errors)")
+      }
+    }
+
     @Test("shows a run whose files others can have written by its name alone, and resume refuses it with 9")
     func untrusted() throws {
       try bench.write(yaml(["id int4"], into: created), to: "p.yaml")

@@ -13,9 +13,9 @@ public struct RejectFile: Sendable {
   private let folder: RunFolder
 
   /// The reject files of a run, in the order of the datasets' names.
-  /// - Throws: `archive.read` when there is no such run.
+  /// - Throws: `run.state` when there is no such run.
   public static func all(ofRun run: String, in runs: String) throws -> [RejectFile] {
-    let folder = try RunFolder.open(run, in: runs)
+    let folder = try Run.folder(run, in: runs)
     var names: [String: [String]] = [:]
     for name in try folder.files() {
       guard let dataset = RunLayout.dataset(ofRejects: name), try !ResolvedMarks.areFormer(in: folder, name) else {

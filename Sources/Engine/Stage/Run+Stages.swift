@@ -76,7 +76,7 @@ extension Run {
     if options.output != nil, options.first == .extract || options.input != nil { return nil }
     if options.first == .extract { return try RunFolder.create(id, in: options.runFolder) }
     return try options.input == nil
-      ? RunFolder.open(id, in: options.runFolder) : RunFolder.openOrCreate(id, in: options.runFolder)
+      ? Run.folder(id, in: options.runFolder) : RunFolder.openOrCreate(id, in: options.runFolder)
   }
 
   /// - Parameter folder: of the run; nil where it has none.
@@ -108,7 +108,7 @@ extension Run {
         remedy: "put it into a file, and start a new run with --input")
     }
     // A dry run has no folder of its own, and reads that of the run it is told.
-    let folder = try folder ?? options.runID.map { try RunFolder.open($0, in: options.runFolder) }
+    let folder = try folder ?? options.runID.map { try Run.folder($0, in: options.runFolder) }
     guard
       let file = options.input.map({ StageFile(named: $0) }) ?? folder.map({ .kept(kind, of: dataset.name, in: $0) })
     else {

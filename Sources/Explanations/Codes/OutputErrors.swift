@@ -12,6 +12,15 @@ extension Catalogue {
       example: """
         sluice status RUN
         jq .outcome runs/RUN/report.json
-        """)
+        """),
+    .error(
+      "command.usage", .usage, "the command line names what is not there",
+      causes:
+        "A code that no output has, a record that was not set aside, or a run with several archives of which none is named.",
+      remedy: "The error line says what there is.",
+      example: """
+        sluice explain
+        sluice rejects list RUN
+        """),
   ]
 }

@@ -1,5 +1,8 @@
 import Archive
 import ArgumentParser
+import Engine
+import Foundation
+import Logging
 import Records
 
 struct BackupCommand: ParsableCommand {
@@ -28,7 +31,7 @@ struct BackupCommand: ParsableCommand {
 
     func open() throws -> RunFolder {
       do {
-        return try RunFolder.open(run, in: runDir)
+        return try Run.folder(run, in: runDir)
       } catch {
         throw output.failed(error)
       }
@@ -41,10 +44,15 @@ struct BackupCommand: ParsableCommand {
     var runDir = "runs"
     @OptionGroup var output: OutputOptions
 
+    /// The newest run last, as `status` does.
     func run() throws {
       do {
         let listings = try Backup.list(in: runDir)
+          .map { (began: RunStatus.began($0.run, in: runDir), listing: $0) }
+          .sorted { ($0.began, $0.listing.run) < ($1.began, $1.listing.run) }
+          .map(\.listing)
         if output.json { return try JSONOutput.write(listings.map(ListedRun.init)) }
+        if listings.isEmpty { try Console.out("no backups in \(runDir)") }
         for listing in listings {
           try Console.out("\(listing.run)\(listing.problem.map { "  incomplete: \($0)" } ?? "")")
           for archive in listing.archives {
@@ -86,10 +94,10 @@ struct BackupCommand: ParsableCommand {
         try Console.out(
           "\(archive.archive): \(archive.sound) of \(archive.frames) frames sound, \(Figures.bytes(archive.bytes))")
       }
-      for problem in result.problems { Console.error("error: \(problem)") }
+      for problem in result.found { _ = folder.output.failed(problem) }
       switch result.verdict {
       case .passed: try Console.out("verified: every frame, the manifest's chain and SHA256SUMS")
-      case .nothing: Console.error("nothing to verify: the run has no archives")
+      case .nothing: _ = folder.output.failed(ArchiveError.noArchives(of: result.run))
       case .failed: break
       }
     }
@@ -124,11 +132,14 @@ struct BackupCommand: ParsableCommand {
         let summary = try Backup.restore(
           name, of: run, to: output == "-" ? .descriptor(1) : .file(output, existing: existing))
         if folder.output.json { return try JSONOutput.write(ListedArchive(summary)) }
-        if output != "-", !folder.output.quiet {
-          Console.error("\(name): \(Figures.bytes(summary.bytes)) restored to \(output), hashes verified")
+        if output != "-" {
+          folder.output.logger.notice(
+            "\(name): \(Figures.bytes(summary.bytes)) restored to \(output), hashes verified")
         }
-      } catch let end as End {
-        throw end
+      } catch let error as ArchiveError where error.number == EPIPE && output == "-" {
+        // Its reader wanted no more.
+      } catch let error as ArchiveError where error.kind == .exists {
+        throw folder.output.failed(FileInTheWay(path: output))
       } catch {
         throw folder.output.failed(error)
       }
@@ -138,8 +149,19 @@ struct BackupCommand: ParsableCommand {
       if let dataset { return dataset.contains("/") ? dataset : RunLayout.archive(of: dataset) }
       let names = try Manifest.read(in: run).archives.map(\.name)
       if names.count == 1 { return names[0] }
-      Console.error("error: the run has several archives; name one with --dataset: \(names.joined(separator: ", "))")
-      throw End(status: .usage)
+      throw WrongCall(
+        message: "the run has several archives", remedy: "name one with --dataset: " + names.joined(separator: ", "))
     }
   }
+}
+
+/// A file that is not overwritten unless that is asked for.
+private struct FileInTheWay: ReportableError {
+  let path: String
+
+  var code: String { "archive.exists" }
+  var message: String { "is there already" }
+  var place: String? { path }
+  var remedy: String? { "name another file, or replace this one with --force" }
+  var exitStatus: Records.ExitStatus { .refused }
 }

@@ -48,6 +48,7 @@ struct StatusCommand: ParsableCommand {
       "\(status.run)  \(status.state.rawValue)" + (status.pipeline.isEmpty ? "" : "  \(status.pipeline)")
     ]
     if isWhole, !status.began.isEmpty { lines.append("  began \(status.began)") }
+    if isWhole, !status.target.isEmpty { lines.append("  target: \(status.target)") }
     if let holder = status.holder { lines.append("  at work: process \(holder) of the server") }
     for dataset in status.datasets { lines.append("  \(line(dataset, of: status.state))") }
     if let distrust = status.distrust { lines.append("  not believed: \(distrust)") }

@@ -42,10 +42,14 @@ struct CheckedRun: Encodable {
 
   enum Verdict: String, Encodable { case passed, failed, nothing }
 
+  private enum CodingKeys: CodingKey { case run, verdict, archives, problems }
+
   var run: String
   var verdict: Verdict
   var archives: [Archive]
   var problems: [String]
+  /// The same, as errors.
+  let found: [ArchiveError]
 
   /// - Parameter sums: what does not match `SHA256SUMS`; a file that the report names already is not named twice.
   init(_ run: String, _ report: BackupReport, sums: [ArchiveError]) {
@@ -53,7 +57,8 @@ struct CheckedRun: Encodable {
     let named = Set(report.problems.compactMap(\.file))
     let others = sums.filter { !named.contains($0.file ?? "") }
     archives = report.archives.map { Archive(archive: $0.name, bytes: $0.bytes, frames: $0.frames, sound: $0.sound) }
-    problems = (report.problems + others).map { "\($0) [\($0.code)]" }
+    found = report.problems + others
+    problems = found.map { "\($0) [\($0.code)]" }
     switch report.verdict {
     case .passed: verdict = others.isEmpty ? .passed : .failed
     case .failed: verdict = .failed
