@@ -38,6 +38,7 @@ struct DatasetRun: Sendable {
     defer { report.seconds = (ContinuousClock.now - start).inSeconds }
     let claim = options.isDryRun ? nil : try await control.claim(place)
     let prepared = try await prepare(control, manifest)
+    if dataset.mode == .replace, !dataset.isStaged, !options.isDryRun { report.emptied = true }
     let fit = try stages.input?.fit(prepared.layout, dataset.columns)
     let description = try await control.perform { try TargetTable.describe(dataset, on: $0, creating: .none) }
     report.uncompared = description.map { uncompared($0) } ?? []
@@ -62,7 +63,13 @@ struct DatasetRun: Sendable {
       report.take(tally.counts, of: dataset)
       if dataset.isStaged { report.published = false }
       // A commit whose answer was lost is in the ledger or not; nobody else knows.
-      if !options.isDryRun, let totals = stopped(control) { report.take(totals) }
+      if !options.isDryRun {
+        if let totals = stopped(control) {
+          report.take(totals)
+        } else {
+          report.notes.append("what is committed is not known, as the server does not answer: sluice status asks again")
+        }
+      }
       try? rejects.finish()
       throw error
     }
@@ -248,7 +255,8 @@ struct DatasetRun: Sendable {
       .parity,
       "source and table differ: expected \(parity.expected.rows) rows with digest \(parity.expected.digest), found "
         + "\(parity.actual?.rows ?? 0) with \(parity.actual?.digest ?? "none")",
-      place: place, remedy: "the report lists the rows; correct the table or load it again")
+      place: place,
+      remedy: (folder == nil ? "--json lists" : "report.json lists") + " up to 100 of the rows; \(correction)")
     do {
       let (differences, counts) = try await control.holding { try await proof.search() }
       report.parity?.differences = differences
@@ -258,12 +266,19 @@ struct DatasetRun: Sendable {
       // The verdict stands, also where the rows cannot be named.
       mismatch.cause = error
       mismatch.message += "; the search for the rows failed: \(ReportedError(error).message)"
-      mismatch.remedy = "correct the table or load it again"
+      mismatch.remedy = correction
     }
     if report.parity?.differences.isEmpty ?? true {
       report.parity?.differences = [.unnamed(dataset.name, parity)]
     }
     throw mismatch
+  }
+}
+
+extension DatasetRun {
+  /// What to do about a table that differs.
+  private var correction: String {
+    dataset.mode == .append ? "correct the table" : "correct the table or load it again"
   }
 }
 
@@ -279,6 +294,7 @@ extension Difference {
 extension DatasetReport {
   /// What is committed, by the ledger.
   mutating func take(_ totals: Ledger.Totals) {
+    bytes = totals.wholeUpTo
     read = totals.read
     loaded = totals.loaded
     rejected = totals.rejected

@@ -43,7 +43,8 @@ public final class Progress: Sendable {
     state.withLock { state in
       var snapshot = state.snapshot
       snapshot.seconds = (ContinuousClock.now - state.start).inSeconds
-      snapshot.busiest = state.waiting.min { $0.value < $1.value }?.key
+      // Until slices are loaded, nobody knows.
+      if state.waiting[.load] != nil { snapshot.busiest = state.waiting.min { $0.value < $1.value }?.key }
       return snapshot
     }
   }

@@ -59,6 +59,7 @@ public struct Run: Sendable {
       }
       report.seconds = (ContinuousClock.now - start).inSeconds
       if let folder {
+        report.folder = folder.path
         report.next = Self.lookingAtRejects(of: report.run, options) + report.next
         keep(&report, in: folder)
         markResolved(&report, by: folder)
@@ -117,7 +118,7 @@ public struct Run: Sendable {
   private func connect(
     _ report: inout Report, isHopeful: Bool, _ cancellation: Cancellation
   ) async throws -> Control {
-    let target = try Target.resolve(pipeline, environment: options.environment, notice: notice)
+    let target = try Target.resolve(pipeline, environment: options.environment, logger: logger)
     if let local = target.local {
       report.next.append("sluice local psql   (the embedded PostgreSQL in \(local.stateFolder))")
     }

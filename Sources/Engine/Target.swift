@@ -12,7 +12,7 @@ struct Target: Sendable {
   /// `target.database`, else libpq's `PG*` variables, else the embedded server.
   /// - Parameter starting: whether that one is started where it does not run.
   static func resolve(
-    _ pipeline: Pipeline, environment: [String: String], starting: Bool = true, notice: (String) -> Void = { _ in }
+    _ pipeline: Pipeline, environment: [String: String], starting: Bool = true, logger: Logger? = nil
   ) throws -> Target {
     if let database = pipeline.database {
       return Target(settings: try ConnectionSettings(parsing: database, environment: environment))
@@ -21,7 +21,7 @@ struct Target: Sendable {
     let server = LocalServer(
       stateFolder: LocalServer.defaultStateFolder(environment: environment), binFolder: environment["SLUICE_PG_BIN"])
     guard starting else { return Target(settings: server.settings, local: server) }
-    if !server.status().isRunning { notice("starting the embedded PostgreSQL in \(server.stateFolder)") }
+    if !server.status().isRunning { logger?.notice("starting the embedded PostgreSQL in \(server.stateFolder)") }
     _ = try server.start()
     return Target(settings: server.settings, local: server)
   }

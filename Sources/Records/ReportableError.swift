@@ -25,7 +25,7 @@ extension ReportableError {
   public var place: String? { nil }
   public var remedy: String? { nil }
   public var cause: (any Error)? { nil }
-  public var detail: String? { nil }
+  public var detail: String? { (cause as? any ReportableError)?.detail }
 
   public var lines: [String] { [description] }
 

@@ -1,4 +1,5 @@
 import Dispatch
+import Logging
 import Records
 import Synchronization
 
@@ -29,7 +30,9 @@ final class Signals: Sendable {
   }
 
   /// Runs `body` in a task that the first signal cancels.
-  func whileListening<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) async -> Result {
+  func whileListening<Result: Sendable>(
+    _ logger: Logger, _ body: @escaping @Sendable () async -> Result
+  ) async -> Result {
     let task = Task { await body() }
     let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
       signal(number, SIG_IGN)
@@ -41,7 +44,8 @@ final class Signals: Sendable {
           return received == nil
         }
         if !isFirst { _exit(status.rawValue) }
-        Console.error("\nstopping; once more ends at once")
+        Console.beginErrorLine()
+        logger.notice("stopping; once more ends at once")
         task.cancel()
       }
       source.resume()

@@ -41,7 +41,7 @@ extension CommandLineTests {
       #expect(restore.status == Records.ExitStatus.refused.rawValue, "\(restore.errors)")
       #expect(restore.errors.contains("names no file"), "\(restore.errors)")
       let extract = try bench.sluice("extract", "p.yaml", "--dataset", "things", "--output", name)
-      #expect(extract.status != 0 && extract.output.contains("names no file"), "\(extract.output)\(extract.errors)")
+      #expect(extract.status != 0 && extract.errors.contains("names no file"), "\(extract.output)\(extract.errors)")
     }
   }
 }

@@ -79,7 +79,7 @@ extension CommandLineTests {
       let second = try bench.sluice("run", "p.yaml", "--run-id", "second")
       #expect(second.status == Records.ExitStatus.refused.rawValue, "\(second.output)")
       let run = try bench.rows("SELECT run FROM sluice.runs")
-      #expect(second.output.contains("run \(run[0][0] ?? "") (server process"), "\(second.output)")
+      #expect(second.errors.contains("run \(run[0][0] ?? "") (server process"), "\(second.errors)")
       try other.execute("ROLLBACK")
       #expect(program.wait().status == 0)
       #expect(try bench.count() == 1)
@@ -112,7 +112,7 @@ extension CommandLineTests {
       let ended = program.wait()
       try other.execute("ROLLBACK")
       #expect(ended.status == Records.ExitStatus.database.rawValue)
-      #expect(ended.output.contains("[postgres.shuttingDown]"), "\(ended.output)")
+      #expect(ended.errors.hasSuffix("[postgres.shuttingDown]\n"), "\(ended.errors)")
       #expect(ended.output.contains("resume: sluice resume \(try bench.onlyRun())\n"))
       #expect(try bench.count() == 0)
     }
@@ -176,7 +176,7 @@ extension CommandLineTests {
       try bench.sql("UPDATE sluice.targets SET epoch = epoch + 1, run = 'later'")
       let ended = program.wait()
       #expect(ended.status == Records.ExitStatus.refused.rawValue, "\(ended.output)")
-      #expect(ended.output.contains("run later has taken this table over") && !ended.output.contains("resume: "))
+      #expect(ended.errors.contains("run later has taken this table over") && !ended.output.contains("resume: "))
       try pipe.fileHandleForWriting.close()
     }
 

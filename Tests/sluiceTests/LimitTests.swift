@@ -21,7 +21,7 @@ extension CommandLineTests {
       for command in ["run p.yaml", "verify p.yaml"] {
         let ended = try shell("ulimit \(limit); exec \"$0\" \(command)")
         #expect(ended.status == Records.ExitStatus.refused.rawValue && !ended.wasKilled, "\(ended.output)")
-        #expect(ended.output.contains("[run.limits]") && ended.output.contains("ulimit \(limit.prefix(2)) "))
+        #expect(ended.errors.contains("[run.limits]") && ended.errors.contains("ulimit \(limit.prefix(2)) "))
       }
       #expect(try shell("ulimit \(limit); exec \"$0\" local start").errors.contains("[run.limits]"))
       #expect(!bench.exists("runs"))

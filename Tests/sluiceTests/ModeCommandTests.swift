@@ -21,16 +21,16 @@ extension CommandLineTests {
       try prepare()
       let run = try bench.sluice("run", "p.yaml", "--progress", "none")
       #expect(run.status == Records.ExitStatus.refused.rawValue)
-      #expect(run.output.contains("4 of 10 rows are not in the source and would be deleted; the limit is 20 %"))
+      #expect(run.errors.contains("4 of 10 rows are not in the source and would be deleted; the limit is 20 %"))
       let id = try bench.onlyRun()
-      #expect(run.output.contains("sluice resume \(id) --yes"))
+      #expect(run.errors.contains("sluice resume \(id) --yes"))
       let again = try bench.sluice("resume", id, "--progress", "none")
       #expect(again.status == Records.ExitStatus.refused.rawValue, "the limit stays what it was")
       let resumed = try bench.sluice("resume", id, "--yes", "--progress", "none")
       #expect(resumed.status == 0, "\(resumed.errors)")
       #expect(
         resumed.output.contains(
-          "    inserted 2, updated 3, unchanged 3, deleted 4, gave way to others of their key 0\n"))
+          "    inserted 2, updated 3, unchanged 3, deleted 4, repeated keys skipped 0\n"))
       #expect(
         resumed.output.contains(
           "    deleted rows come back by: zstd -dc runs/\(id)/deleted/things.copy.zst | psql 'host=")
@@ -62,7 +62,7 @@ extension CommandLineTests {
     func unlogged() throws {
       try prepare("CREATE UNLOGGED TABLE things (id int4 PRIMARY KEY, name text)")
       let refused = try bench.sluice("run", "p.yaml", "--yes", "--progress", "none")
-      #expect(refused.status == Records.ExitStatus.refused.rawValue && refused.output.contains("[load.unlogged]"))
+      #expect(refused.status == Records.ExitStatus.refused.rawValue && refused.errors.contains("[load.unlogged]"))
       #expect(try bench.sluice("run", "p.yaml", "--yes", "--allow-unlogged", "--progress", "none").status == 0)
     }
   }

@@ -28,6 +28,19 @@ extension Workbench {
     try start(arguments, environment: environment).wait()
   }
 
+  private static let waiting = """
+    FROM pg_locks WHERE NOT granted AND relation = 'things'::regclass
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    """
+
+  /// Returns once a session waits for a lock on the table.
+  func awaitLockWait() throws {
+    while try scalar("SELECT count(*) \(Self.waiting)") == "0" { _ = try scalar("SELECT pg_sleep(0.02)") }
+  }
+
+  /// Ends the sessions that wait for a lock on the table.
+  func endLockWaits() throws { try sql("SELECT pg_terminate_backend(pid) \(Self.waiting)") }
+
   /// The id of the one run there is.
   func onlyRun() throws -> String {
     let runs = try FileManager.default.contentsOfDirectory(atPath: path("runs"))

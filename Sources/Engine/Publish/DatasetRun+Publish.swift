@@ -51,7 +51,9 @@ extension DatasetRun {
   func restoring(_ publication: Publication, on connection: Connection) throws -> String? {
     guard let folder else { return nil }
     return ShellText.command(["zstd", "-dc", "\(folder.path)/\(deletedRows)"]) + " | "
-      + ShellText.command(["psql", connection.destination, "-c", "\\copy \(publication.restoring.text) from stdin"])
+      + ShellText.command(
+        (target.local == nil ? ["psql", connection.destination] : ["sluice", "local", "psql"])
+          + ["-c", "\\copy \(publication.restoring.text) from stdin"])
   }
 
   /// Ordinals of records that gave way to others of their key when the run of `row` published.

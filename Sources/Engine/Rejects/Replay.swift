@@ -57,9 +57,7 @@ public struct Replay: Sendable {
       }
       return report
     } refused: { error in
-      var report = newReport(nil)
-      report.fail(error, stopped: nil)
-      return report
+      Report(refused: error, run: run)
     }
   }
 
@@ -78,7 +76,7 @@ public struct Replay: Sendable {
   private func replay(_ cancellation: Cancellation) async throws -> Report {
     let original = try ReplayedRun(run, in: options.runFolder)
     let pipeline = try original.file.readPipeline(options.environment)
-    let target = try Target.resolve(pipeline, environment: options.environment, notice: notice)
+    let target = try Target.resolve(pipeline, environment: options.environment, logger: logger)
     let control = try await Control(
       target, run: run, waits: false, Patience(limit: options.retryFor, outage: Outage(notice: notice)), cancellation,
       logger)
@@ -191,6 +189,7 @@ public struct Replay: Sendable {
 
   private func nothing(_ original: ReplayedRun, _ kept: Int) -> Report {
     var report = Report(run: run, pipeline: original.file.pipeline)
+    report.folder = original.folder.path
     report.outcome = .nothingToReplay
     report.exit = ExitStatus.success.rawValue
     report.leave(aside: kept)

@@ -3,6 +3,12 @@ internal import Postgres
 internal import Records
 
 extension Report {
+  /// The report of what was not begun.
+  public init(refused error: any Error, run: String = "", pipeline: String = "") {
+    self.init(run: run, pipeline: pipeline)
+    fail(error, stopped: nil)
+  }
+
   /// What a run that reached its end amounts to: derived from its counts, not from the absence of an error.
   mutating func close(wasVerified: Bool, isDryRun: Bool) {
     differences = datasets.flatMap { $0.parity?.differences ?? [] }
@@ -46,13 +52,6 @@ extension Report {
 
   /// Every error that is to be told.
   public var errors: [ReportedError] { problems ?? error.map { [$0] } ?? [] }
-
-  /// Whether a failure of a run that was stopped comes of that: also one that would have been tried again, such as a COMMIT
-  /// to which the server gave no answer in time.
-  private static func isOfStopping(_ failure: any Error) -> Bool {
-    guard let failure = failure as? PostgresError else { return failure is CancellationError }
-    return failure.kind == .cancelled || failure.isTransient
-  }
   /// Rows that a new run would add again are taken out before anything else that the error advises.
   mutating func sayWhatIsAppended() {
     guard let appended, !appended.isEmpty else { return }
@@ -64,6 +63,12 @@ extension Report {
     }
   }
 
+  /// Whether a failure of a run that was stopped comes of that: also one that would have been tried again, such as a COMMIT
+  /// to which the server gave no answer in time.
+  private static func isOfStopping(_ failure: any Error) -> Bool {
+    guard let failure = failure as? PostgresError else { return failure is CancellationError }
+    return failure.kind == .cancelled || failure.isTransient
+  }
 
   /// `report.json` and `--json`.
   /// - Throws: `run.report` where it cannot be encoded.

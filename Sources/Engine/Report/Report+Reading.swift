@@ -4,6 +4,12 @@ internal import FoundationEssentials
 extension Report {
   static let fileName = "report.json"
 
+  /// Which of the files that close a run's folder are there.
+  public var writtenFiles: [String] {
+    guard let folder else { return [] }
+    return [Self.fileName, Checksums.name].filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
+  }
+
   /// The report that a run left.
   /// - Returns: nil where there is none, or the run was not done writing its files: the checksums come last.
   /// - Throws: `archive.untrusted`; `archive.damaged` where it is not the report that the checksums are of.

@@ -27,6 +27,10 @@ public struct Report: Sendable, Codable {
   public var appended: [String: Int]?
   /// How to look at the data.
   public var next: [String]
+  /// The database, `user@host:5432/database`; nil where none was reached or asked.
+  public var target: String?
+  /// The run's folder; nil where it has none.
+  public var folder: String?
 
   public init(run: String, pipeline: String) {
     self.run = run
@@ -45,7 +49,7 @@ public struct DatasetReport: Sendable, Codable {
   public var dataset: String
   /// `schema.table`
   public var table: String
-  /// Of the unpacked source.
+  /// Of the unpacked source; of a run that did not reach its end, those that are committed.
   public var bytes: Int64 = 0
   /// SHA-256 of the unpacked source, where it was backed up.
   public var sha256: String?
@@ -53,6 +57,8 @@ public struct DatasetReport: Sendable, Codable {
   public var loaded = 0
   public var rejected = 0
   public var filtered = 0
+  /// `replace` emptied the table before it loaded into it.
+  public var emptied: Bool?
   /// Of modes that stage: whether the loaded rows are in the table yet. Until they are, it is as it was.
   public var published: Bool?
   /// What publishing did, for a dataset that is staged (upsert, sync, repeated keys): rows that were added …
@@ -189,11 +195,14 @@ public struct ReportedError: Sendable, Codable, Hashable {
   public var remedy: String?
 }
 
-extension ReportedError {
+extension ReportedError: CustomStringConvertible {
   /// What failed, on which thing.
   var sentence: String { (place.map { "\($0): " } ?? "") + message }
 
-  init(_ error: any Error) {
+  /// `place: message (remedy)`
+  public var description: String { sentence + (remedy.map { " (\($0))" } ?? "") }
+
+  public init(_ error: any Error) {
     if let error = error as? any ReportableError {
       self.init(code: error.code, message: error.message, place: error.place, remedy: error.remedy)
     } else {

@@ -48,7 +48,7 @@ struct CommonOptions: ParsableArguments {
     do {
       return try Pipeline.load(file: pipeline, environment: ProcessInfo.processInfo.environment)
     } catch {
-      throw output.failed(error)
+      throw output.refused(error)
     }
   }
 
@@ -106,24 +106,37 @@ struct OutputOptions: ParsableArguments {
   }
 
   var logger: Logger {
-    let format = logFormat
-    var logger = Logger(label: "sluice") { _ in StandardErrorLog(isJSON: format == .json) }
-    logger.logLevel = verbose ? .debug : quiet ? .error : .warning
+    let isJSON = logsJSON
+    var logger = Logger(label: "sluice") { _ in StandardErrorLog(isJSON: isJSON) }
+    logger.logLevel = verbose ? .debug : quiet ? .error : .notice
     return logger
   }
 
+  /// Whether each line on standard error is an object.
+  var logsJSON: Bool { logFormat == .json }
+
+  /// Tells the user what the engine says while it works.
+  var notice: @Sendable (String) -> Void {
+    { [logger] text in logger.warning("\(text)") }
+  }
+
   /// Tells the user of an error and gives the status to end with.
-  func failed(_ error: any Error) -> End { Self.failed(error, verbose: verbose) }
+  func failed(_ error: any Error) -> End { Self.failed(error, verbose: verbose, isJSON: logsJSON) }
+
+  /// As `failed`, for a command whose result is a report: with `--json` there is one also of what was not begun.
+  func refused(_ error: any Error) -> End {
+    let end = failed(error)
+    if json { do { try Console.offer(unchanged: try Report(refused: error).json) } catch { return failed(error) } }
+    return end
+  }
 
   /// As `failed`, for a command without such flags.
-  static func failed(_ error: any Error, verbose: Bool = false) -> End {
+  static func failed(_ error: any Error, verbose: Bool = false, isJSON: Bool = false) -> End {
     let reported = error as? any ReportableError
-    let lines = (reported?.lines ?? ["\(error)"]).map { "\($0)" as OutputText }
-    let code: OutputText = reported.map { " [\($0.code)]" } ?? ""
-    Console.error("error: \(lines.joined(separator: "\n"))\(code)")
+    ErrorLine.write(ReportedError(error), lines: reported?.lines, isJSON: isJSON)
     if verbose, let detail = reported?.detail {
-      // Indented, so that no value in it begins a line of ours
-      for line in detail.split(separator: "\n") { Console.error("  \(line)") }
+      let log = StandardErrorLog(isJSON: isJSON)
+      for line in detail.split(separator: "\n") { log.write(.debug, "\(line)") }
     }
     return End(status: reported?.exitStatus ?? .failure)
   }

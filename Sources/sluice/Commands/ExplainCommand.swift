@@ -32,8 +32,7 @@ struct ExplainCommand: ParsableCommand {
       let near = Catalogue.near(code)
       let hint =
         near.isEmpty ? "`sluice explain` lists all codes" : "did you mean " + near.joined(separator: ", ") + "?"
-      Console.error("error: there is no code \(code); \(hint)")
-      throw End(status: .usage)
+      throw output.failed(WrongCall(message: "there is no code \(code)", remedy: hint))
     }
     if output.json { return try JSONOutput.write(ExplainedCode(explanation)) }
     try Console.out(ExplanationText.of(explanation))

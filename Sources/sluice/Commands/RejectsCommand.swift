@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Logging
 import Records
 
 struct RejectsCommand: ParsableCommand {
@@ -112,8 +113,9 @@ struct RejectsCommand: ParsableCommand {
             if isWanted(line) { try printer.print(line, dataset: file.dataset) }
           }
           if printer.isDone { continue }
-          if file.isUnfinished { Console.error(RejectText.unfinished(file.dataset)) }
-          if file.isCut { Console.error(RejectText.cut(file.dataset)) }
+          let logger = selection.output.logger
+          if file.isUnfinished { logger.notice("\(RejectText.unfinished(file.dataset))") }
+          if file.isCut { logger.notice("\(RejectText.cut(file.dataset))") }
         }
         return try finish(printer)
       }
@@ -125,15 +127,19 @@ struct RejectsCommand: ParsableCommand {
     }
 
     private func finish(_ printer: RejectPrinter) throws -> Int {
-      if let record, printer.printed == 0, printer.damaged == 0 {
-        Console.error("error: record \(record) was not set aside")
-        throw End(status: .usage)
+      let isEmpty = printer.printed + printer.damaged + printer.withoutText == 0
+      if let record, isEmpty {
+        throw WrongCall(
+          message: "record \(record) (counted from 0) was not set aside", remedy: "sluice rejects show lists them")
       }
-      if printer.hasMore, limit == nil { Console.error("the first \(printer.printed); --limit shows more") }
+      if isEmpty { selection.output.logger.notice("no record \(unresolved ? "is unresolved" : "was set aside")") }
+      if printer.hasMore, limit == nil {
+        selection.output.logger.notice("the first \(printer.printed); --limit shows more")
+      }
       if printer.withoutText > 0 {
         let count = printer.withoutText
         let records = count == 1 ? "1 record has" : "\(Figures.grouped(count)) records have"
-        Console.error("error: \(records) no text: the source was a pipe, read without a backup")
+        selection.tell(EngineError(.rejects, "\(records) no text: the source was a pipe, read without a backup"))
       }
       return printer.damaged + printer.withoutText
     }

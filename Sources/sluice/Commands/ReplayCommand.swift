@@ -52,11 +52,11 @@ extension RejectsCommand {
 
     func run() async throws {
       let progress = Progress()
-      let session = Session(output: output, folder: runDir)
+      let session = Session(output: output)
       let (command, output, environment) = (self, output, ProcessInfo.processInfo.environment)
       let replay = Engine.Replay(
         run, in: runDir, progress: progress, logger: output.logger,
-        notice: { text in if !output.quiet { Console.error("\(text)") } }
+        notice: output.notice
       ) { options in
         command.change(&options)
         options.environment = environment

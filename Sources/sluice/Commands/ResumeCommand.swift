@@ -45,16 +45,16 @@ struct ResumeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let progress = Progress()
-    let session = Session(output: output, folder: runDir)
+    let session = Session(output: output)
     let (output, environment) = (output, ProcessInfo.processInfo.environment)
     let resumption: Resumption
     do {
       resumption = try Run.resuming(
         id, in: runDir, progress: progress, logger: output.logger,
-        notice: { text in if !output.quiet { Console.error("\(text)") } }
+        notice: output.notice
       ) { change(&$0, environment, session) }
     } catch {
-      throw output.failed(error)
+      throw output.refused(error)
     }
     switch resumption {
     case .run(let run): try await session.perform(progress) { await run.execute() }

@@ -65,11 +65,9 @@ struct RunCommand: AsyncParsableCommand {
     stages.apply(to: &options)
     let progress = Progress()
     let output = common.output
-    let session = Session(output: output, folder: dryRun ? nil : common.runDir)
+    let session = Session(output: output, counted: dryRun ? .wouldLoad : stages.endsInStageFile ? .staged : .loaded)
     options.statusWhenStopped = session.statusWhenStopped
-    let run = Run(pipeline, options: options, progress: progress, logger: output.logger) { text in
-      if !output.quiet { Console.error("\(text)") }
-    }
+    let run = Run(pipeline, options: options, progress: progress, logger: output.logger, notice: output.notice)
     try await session.perform(progress) { await run.execute() }
   }
 }
@@ -105,13 +103,11 @@ struct VerifyCommand: AsyncParsableCommand {
     let pipeline = try common.load()
     let progress = Progress()
     let output = common.output
-    let session = Session(output: output, folder: nil)
+    let session = Session(output: output, counted: .compared)
     var options = common.runOptions
     options.input = input
     options.statusWhenStopped = session.statusWhenStopped
-    let run = Run(pipeline, options: options, progress: progress, logger: output.logger) { text in
-      if !output.quiet { Console.error("\(text)") }
-    }
+    let run = Run(pipeline, options: options, progress: progress, logger: output.logger, notice: output.notice)
     try await session.perform(progress) { await run.verify() }
   }
 }

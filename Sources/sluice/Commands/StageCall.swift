@@ -37,11 +37,9 @@ struct StageCall {
     var speech = common.output
     // Standard output is the file's.
     if output == "-" { speech.quiet = true }
-    let session = Session(output: speech, folder: output == nil ? common.runDir : nil)
+    let session = Session(output: speech, counted: stage == .load ? .loaded : .staged)
     options.statusWhenStopped = session.statusWhenStopped
-    let run = Run(pipeline, options: options, progress: progress, logger: speech.logger) { [speech] text in
-      if !speech.quiet { Console.error("\(text)") }
-    }
+    let run = Run(pipeline, options: options, progress: progress, logger: speech.logger, notice: speech.notice)
     try await session.perform(progress) { await run.execute() }
   }
 }

@@ -59,7 +59,7 @@ struct StageRange: ParsableArguments {
     guard let first = places.firstIndex(of: from), let last = places.firstIndex(of: to), first <= last else {
       throw ValidationError("--from \(from.rawValue) lies behind --to \(to.rawValue)")
     }
-    if isDryRun, to == .extract || to == .transform || to == .validate {
+    if isDryRun, endsInStageFile {
       throw ValidationError("--dry-run writes nothing, and --to \(to.rawValue) a stage file")
     }
     if from == .verify { throw ValidationError("verifying alone is `sluice verify`") }
@@ -67,6 +67,8 @@ struct StageRange: ParsableArguments {
       throw ValidationError("--from \(from.rawValue) reads the stage file of a run: name it with --run-id")
     }
   }
+
+  var endsInStageFile: Bool { to == .extract || to == .transform || to == .validate }
 
   func apply(to options: inout RunOptions) {
     options.keepsStages = keepStages

@@ -7,10 +7,15 @@
   import Darwin
 #endif
 import Records
+import Synchronization
 
 /// Writes to the terminal: results to standard output, everything else to standard error.
 enum Console {
-  static let errorIsTerminal = isatty(2) == 1
+  static let errorIsTerminal = isatty(STDERR_FILENO) == 1
+
+  /// Whether a progress line stands on standard error, which has one writer at a time.
+  private static let progressStands = Mutex(false)
+  private static let clearing = "\r\u{1B}[K"
 
   /// Writes lines of the result. A reader that went away (`| head`) wants no more: that is no failure.
   static func out(_ text: OutputText) throws(LostOutput) { try offer(text) }
@@ -37,13 +42,39 @@ enum Console {
     }
   }
 
-  static func error(_ text: OutputText) { errorPart(isLine(text.text) ? text : text + "\n") }
+  /// Writes lines, in the place of the progress line where one stands.
+  static func error(_ text: OutputText) { error(unchanged: isLine(text.text) ? text.text : text.text + "\n") }
 
-  /// JSON on a line of its own.
-  static func error(json: String) { _ = write(STDERR_FILENO, json + "\n") }
+  /// As `error`, for a line of JSON.
+  static func error(json: String) { error(unchanged: json + "\n") }
 
-  /// Text without a line end, for a line that is written over again and again.
-  static func errorPart(_ text: OutputText) { _ = write(STDERR_FILENO, text.text) }
+  private static func error(unchanged lines: String) {
+    progressStands.withLock { stands in
+      _ = write(STDERR_FILENO, (stands ? clearing : "") + lines)
+      stands = false
+    }
+  }
+
+  /// Begins a line where the terminal shows what was typed, such as `^C`.
+  static func beginErrorLine() {
+    progressStands.withLock { stands in
+      if errorIsTerminal, !stands { _ = write(STDERR_FILENO, "\n") }
+    }
+  }
+
+  /// Writes the progress line over the one before, cut where the terminal ends; nil: takes it away.
+  static func progress(_ line: OutputText?) {
+    progressStands.withLock { stands in
+      if line == nil, !stands { return }
+      _ = write(STDERR_FILENO, clearing + (line?.text.prefix(columns - 1) ?? ""))
+      stands = line != nil
+    }
+  }
+
+  private static var columns: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
 
   private static func isLine(_ text: String) -> Bool { text.utf8.last == UInt8(ascii: "\n") }
 

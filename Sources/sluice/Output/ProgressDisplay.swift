@@ -7,18 +7,16 @@ struct ProgressDisplay: Sendable {
 
   private let progress: Progress
   private let style: Style
-  private let usesColor: Bool
 
-  init(_ progress: Progress, style: Style, usesColor: Bool) {
+  init(_ progress: Progress, style: Style) {
     self.progress = progress
     self.style = style
-    self.usesColor = usesColor
   }
 
   /// Until the task is cancelled.
   func show() async {
     guard style != .none else { return }
-    var shownLine = false
+    defer { Console.progress(nil) }
     while true {
       let pause = style == .line ? Duration.milliseconds(250) : .seconds(10)
       do { try await Task.sleep(for: pause) } catch { break }
@@ -26,17 +24,14 @@ struct ProgressDisplay: Sendable {
       guard !snapshot.activity.isEmpty else { continue }
       switch style {
       case .none: return
-      case .line:
-        Console.errorPart("\r\u{1B}[K\(Self.text(snapshot))")
-        shownLine = true
+      case .line: Console.progress("\(Self.text(snapshot))")
       case .plain: Console.error("\(Self.text(snapshot))")
       case .json: if let line = try? Self.json(snapshot) { Console.error(json: line) }
       }
     }
-    if shownLine { Console.errorPart("\r\u{1B}[K") }
   }
 
-  /// `events: loading 42 %, 380,000 rows/s, 171 MB/s, 3 s left, waiting for load`
+  /// `events: loading 42 %, 380,000 rows/s, 171 MB/s, 3 s left, the database is the slow part`
   static func text(_ snapshot: Progress.Snapshot) -> String {
     var parts: [String] = []
     if let fraction = fraction(snapshot) { parts.append("\(Figures.whole(fraction * 100)) %") }
@@ -51,9 +46,19 @@ struct ProgressDisplay: Sendable {
     if let wait = snapshot.wait {
       parts.append(wait)
     } else if let stage = snapshot.busiest {
-      parts.append("waiting for \(stage.rawValue)")
+      parts.append("\(name(stage)) is the slow part")
     }
     return "\(snapshot.dataset): \(snapshot.activity)" + (parts.isEmpty ? "" : " ") + parts.joined(separator: ", ")
+  }
+
+  private static func name(_ stage: Stage) -> String {
+    switch stage {
+    case .extract: "reading"
+    case .transform: "conversion"
+    case .validate: "checking"
+    case .load: "the database"
+    case .verify: "comparison"
+    }
   }
 
   static func json(_ snapshot: Progress.Snapshot) throws -> String {

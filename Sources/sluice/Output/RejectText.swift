@@ -32,7 +32,7 @@ enum RejectText {
 
   private static let unfinished = "the run is unfinished: more may be set aside"
 
-  static func unfinished(_ dataset: String) -> OutputText { "\(dataset): \(unfinished)" }
+  static func unfinished(_ dataset: String) -> String { "\(dataset): \(unfinished)" }
 
   static func cut(_ dataset: String) -> OutputText {
     "\(dataset): the run ended before it had read the whole source: behind that nothing was looked at"

@@ -4,13 +4,13 @@ import Records
 /// One run or verification as the user sees it: progress while it goes on, the result when it is over.
 struct Session {
   let output: OutputOptions
-  /// Where the run's folder lies; nil when it has none.
-  let folder: String?
+  let counted: Summary.Counted
   private let signals = Signals()
 
-  init(output: OutputOptions, folder: String?) {
+  /// - Parameter counted: what the records that got through have come to.
+  init(output: OutputOptions, counted: Summary.Counted = .loaded) {
     self.output = output
-    self.folder = folder
+    self.counted = counted
   }
 
   /// What the signal that came means; for the report of what it stopped.
@@ -20,40 +20,53 @@ struct Session {
 
   /// - Throws: the exit status, unless it is success.
   func perform(_ progress: Progress, _ body: @escaping @Sendable () async -> Report) async throws {
-    let display = ProgressDisplay(progress, style: style, usesColor: output.usesColor)
+    let display = ProgressDisplay(progress, style: style)
     let showing = Task { await display.show() }
-    let report = await signals.whileListening(body)
+    let report = await signals.whileListening(output.logger, body)
     showing.cancel()
     await showing.value
     try show(report)
   }
 
+  /// The result on standard output, and the error, where there is one, on standard error.
   /// - Throws: the exit status, unless it is success.
   func show(_ report: Report) throws {
     var status = Records.ExitStatus(rawValue: report.exit) ?? .failure
     do {
-      if output.json { try Console.offer(unchanged: try report.json) }
-      if !output.json, !output.quiet { try Console.out(Summary(report, folder: folder).text) }
+      try print(report)
     } catch {
       let end = output.failed(error)
       // What the run itself came to says more, unless it was done.
       if status == .success || status == .rejects { status = end.status }
     }
-    if output.quiet || output.json {
-      for error in report.errors { Console.error("error: \(Summary.sentence(error))") }
-    }
     if status != .success { throw End(status: status) }
+  }
+
+  private func print(_ report: Report) throws {
+    // Also where the result cannot be written.
+    var errors = report.errors
+    func tellErrors() {
+      for error in errors { ErrorLine.write(error, isJSON: output.logsJSON) }
+      errors = []
+    }
+    defer { tellErrors() }
+    if output.json { try Console.offer(unchanged: try report.json) }
+    if output.json || output.quiet { return }
+    let summary = Summary(report, counting: counted)
+    if let outcome = summary.outcome { try Console.out(outcome) }
+    tellErrors()
+    if let after = summary.after { try Console.out(after) }
   }
 
   private var style: ProgressDisplay.Style {
     if output.quiet { return .none }
     switch output.progress {
     case .none: return .none
-    case .plain: return .plain
+    case .plain: return output.logsJSON ? .json : .plain
     case .json: return .json
     case .auto:
-      if output.json { return .none }
-      return Console.errorIsTerminal && output.usesColor ? .line : .plain
+      if output.json || output.logsJSON { return .none }
+      return output.usesColor ? .line : .plain
     }
   }
 }

@@ -14,15 +14,18 @@ struct StandardErrorLog: LogHandler {
   }
 
   func log(event: LogEvent) {
-    let extra = self.metadata.merging(event.metadata ?? [:]) { _, new in new }
-    let sorted = extra.sorted { $0.key < $1.key }
+    write(event.level, event.message.description, metadata.merging(event.metadata ?? [:]) { _, new in new })
+  }
+
+  func write(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata = [:]) {
+    let sorted = metadata.sorted { $0.key < $1.key }
     if isJSON {
-      let line = ["level": event.level.rawValue, "message": event.message.description]
+      let line = ["level": level.rawValue, "message": message]
         .merging(sorted.map { ($0.key, $0.value.description) }) { own, _ in own }
       if let line = try? JSONOutput.line(line) { Console.error(json: line) }
     } else {
       let tail = sorted.map { " \($0.key)=\($0.value)" as OutputText }.joined(separator: "")
-      Console.error("\(event.level.rawValue): \(event.message)\(tail)")
+      Console.error("\(level.rawValue): \(message)\(tail)")
     }
   }
 }

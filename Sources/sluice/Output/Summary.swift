@@ -3,30 +3,46 @@ import Records
 
 /// What a person reads when a run is over.
 struct Summary {
-  private let report: Report
-  private let folder: String?
-
-  init(_ report: Report, folder: String?) {
-    self.report = report
-    self.folder = folder
+  /// What the records that got through have come to.
+  enum Counted: String {
+    case loaded
+    case wouldLoad = "would load"
+    case staged = "in the stage file"
+    case compared
   }
 
-  var text: OutputText {
+  private let report: Report
+  private let counted: Counted
+
+  init(_ report: Report, counting counted: Counted) {
+    self.report = report
+    self.counted = counted
+  }
+
+  /// What came of it; nil where nothing was begun, and the error says all.
+  var outcome: OutputText? {
+    if report.error != nil, report.folder == nil, report.replays == nil, report.datasets.isEmpty { return nil }
     var lines: [OutputText] = [
       "\(report.outcome.rawValue): " + (report.pipeline.isEmpty ? "" : "\(report.pipeline), ")
         + "\(name)\(Figures.oneDigit(report.seconds)) s"
     ]
     for dataset in report.datasets { lines += self.lines(dataset) }
     for note in report.notes { lines.append("note: \(note)") }
-    for error in report.errors { lines.append("error: \(Self.sentence(error))") }
+    return lines.joined(separator: "\n")
+  }
+
+  /// Where it lies and what can be done next; nil for nothing.
+  var after: OutputText? {
+    var lines: [OutputText] = []
     if let unchanged { lines.append(unchanged) }
-    // Where nothing was begun there is no folder either.
-    if let folder, !report.datasets.isEmpty || report.resume != nil {
-      lines.append("files:  \(folder)/\(report.run)/ (report.json, SHA256SUMS)")
+    if let target = report.target { lines.append("target: \(target)") }
+    if let folder = report.folder {
+      let files = report.writtenFiles.joined(separator: ", ")
+      lines.append("files:  \(folder)/" + (files.isEmpty ? "" : " (\(files))"))
     }
     if let resume = report.resume { lines.append("resume: \(resume)") }
     lines += report.next.map { "look:   \($0)" }
-    return lines.joined(separator: "\n")
+    return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
 
   /// Which tables a run that was not begun left alone.
@@ -36,34 +52,27 @@ struct Summary {
     return others.isEmpty ? "\(last) is unchanged" : "\(others.joined(separator: ", ")) and \(last) are unchanged"
   }
 
-  /// A dry run leaves nothing that could be asked for by its id.
+  /// What is left behind under its id is named by it.
   private var name: OutputText {
-    if report.dryRun == true { return "" }
-    let origin: OutputText = report.replays.map { " (rejects of run \($0))" } ?? ""
-    return "run \(report.run)\(origin), "
-  }
-
-  static func sentence(_ error: ReportedError) -> String {
-    var text = error.place.map { "\($0): " } ?? ""
-    text += error.message
-    if let remedy = error.remedy { text += " (\(remedy))" }
-    return text + " [\(error.code)]"
+    if let original = report.replays { return "run \(report.run) (rejects of run \(original)), " }
+    return report.folder == nil ? "" : "run \(report.run), "
   }
 
   private func lines(_ dataset: DatasetReport) -> [OutputText] {
-    let isStaged = report.outcome == .staged
-    var first: OutputText = isStaged ? "  \(dataset.dataset)" : "  \(dataset.dataset) → \(dataset.table)"
-    let loaded: OutputText = isStaged ? "in the stage file" : report.dryRun == true ? "would load" : "loaded"
-    first += ": read \(Figures.grouped(dataset.read)), \(loaded) "
-    first += "\(Figures.grouped(dataset.loaded))"
+    var first: OutputText = counted == .staged ? "  \(dataset.dataset)" : "  \(dataset.dataset) → \(dataset.table)"
+    first += ": read \(Figures.grouped(dataset.read)), \(counted.rawValue) \(Figures.grouped(dataset.loaded))"
     if dataset.rejected > 0 { first += ", rejected \(Figures.grouped(dataset.rejected))" }
     if dataset.filtered > 0 { first += ", filtered \(Figures.grouped(dataset.filtered))" }
     if dataset.warnings > 0 { first += ", warnings \(Figures.grouped(dataset.warnings))" }
     if dataset.changed > 0 { first += ", changed values \(Figures.grouped(dataset.changed))" }
-    first += "; \(Figures.bytes(dataset.bytes)) in \(Figures.oneDigit(dataset.seconds)) s"
+    first += "; \(Figures.bytes(dataset.bytes))" + (isPart ? " committed" : "")
+    first += " in \(Figures.oneDigit(dataset.seconds)) s"
     var lines = [first]
+    if isPart, dataset.emptied == true {
+      lines.append("    \(dataset.table) was emptied and has \(Figures.grouped(dataset.loaded)) rows of this run")
+    }
     if dataset.published == false {
-      lines.append("    not published: the rows are set apart, and the table is as it was")
+      lines.append("    not published: the rows are in a staging table, and \(dataset.table) is unchanged")
     }
     if let line = published(dataset) { lines.append("    \(line)") }
     if let restore = dataset.restore { lines.append("    deleted rows come back by: \(restore)") }
@@ -82,11 +91,14 @@ struct Summary {
     return lines
   }
 
+  /// Whether the run ended before all of it was loaded.
+  private var isPart: Bool { counted == .loaded && (report.outcome == .failed || report.outcome == .interrupted) }
+
   /// What became of the table's rows, where the dataset was staged.
   private func published(_ dataset: DatasetReport) -> String? {
     let counts = [
       ("inserted", dataset.inserted), ("updated", dataset.updated), ("unchanged", dataset.unchanged),
-      ("deleted", dataset.deleted), ("gave way to others of their key", dataset.repeated),
+      ("deleted", dataset.deleted), ("repeated keys skipped", dataset.repeated),
     ].compactMap { name, count in count.map { "\(name) \(Figures.grouped($0))" } }
     return counts.isEmpty ? nil : counts.joined(separator: ", ")
   }
@@ -105,6 +117,7 @@ struct Summary {
         + "\(Figures.grouped(counts.changed)) changed"
     }
     if !parity.isProved { return "DIFFERENT: which rows, is not known" }
+    if actual.rows == 0 { return "verified: 0 rows on both sides" }
     return "verified: \(Figures.grouped(actual.rows)) rows equal, digest \(actual.digest)"
   }
 
