@@ -239,7 +239,8 @@ extension CommandLineTests {
       try bench.write(yaml(["id int4, required: true", "n numeric"], into: created), to: "p.yaml")
       let first = try bench.sluice("rejects", "replay", run)
       #expect(first.status == Records.ExitStatus.rejects.rawValue, "\(first.errors)")
-      #expect(first.output.hasPrefix("verified: test, run \(run)-replay-1 (rejects of run \(run)), "), "\(first.output)")
+      #expect(
+        first.output.hasPrefix("verified: test, run \(run)-replay-1 (rejects of run \(run)), "), "\(first.output)")
       #expect(first.output.contains("read 4, loaded 2, rejected 2"))
       #expect(first.output.hasSuffix("look:   sluice rejects list \(run)\n"))
       #expect(try bench.sluice("rejects", "list", run).output.hasPrefix("things: 4 set aside, 2 resolved\n"))
