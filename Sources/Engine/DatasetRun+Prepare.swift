@@ -1,6 +1,7 @@
 internal import Archive
 internal import Extract
 internal import Load
+internal import Logging
 internal import PipelineSpec
 internal import Postgres
 internal import Records
@@ -42,7 +43,7 @@ extension DatasetRun {
   private func prepare(_ connection: Connection) throws -> Prepared {
     guard var found = try TargetTable.describe(dataset, on: connection, creating: .noted) else { throw missingTable }
     if let again = try MadeTable.makeAgain(found, for: dataset, patience.forLocks, on: connection) {
-      patience.notice("\(place) has no rows and other columns than the pipeline: Sluice, which made it, makes it again")
+      logger.notice("\(place) has no rows and other columns than the pipeline: Sluice, which made it, makes it again")
       found = again
     }
     let purpose = TableCheck.Purpose.loading(allowsUnlogged: options.allowsUnlogged)
