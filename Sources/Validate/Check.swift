@@ -153,7 +153,7 @@ struct Check {
     var text = pointer(of: finding)
     if let number = finding.number { text += " (value \(number))" }
     if let earlier = finding.earlier {
-      text += " repeats the key of record \(earlier.ordinal) at byte \(earlier.offset)"
+      text += " repeats the key of \(SourcePosition(ordinal: earlier.ordinal, offset: earlier.offset, length: 0))"
     } else {
       text += finding.isUntried ? " is too long to be held against the pattern" : " \(phrase)"
     }

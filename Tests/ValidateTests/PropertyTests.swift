@@ -175,7 +175,8 @@ struct PropertyTests {
       var expected: [String] = []
       for (number, value) in values.enumerated() {
         if let earlier = first[value] {
-          expected.append("\(start + number): c repeats the key of record \(earlier) at byte \(earlier * 10)")
+          expected.append(
+            "\(start + number): c repeats the key of record \(earlier) (counted from 0) at byte \(earlier * 10)")
         } else {
           first[value] = start + number
         }

@@ -67,7 +67,7 @@ struct UniqueTests {
     #expect(second.rejections.map(\.position.ordinal) == [7])
     #expect(second.rejections.map(\.position.offset) == [70])
     #expect(second.rejections.map(\.pointer) == ["a, b"])
-    #expect(second.rejections.map(\.reason) == ["a, b repeats the key of record 4 at byte 40"])
+    #expect(second.rejections.map(\.reason) == ["a, b repeats the key of record 4 (counted from 0) at byte 40"])
   }
 
   @Test("takes equal values for the same key, whatever their notation")
@@ -131,7 +131,8 @@ struct UniqueTests {
     let rows = batch([[.int4(0)], [.int4(4999)], [.int4(5000)], [.int4(2500)]], firstOrdinal: 5000)
     try validator.validate(rows)
     #expect(
-      rows.rejections.map(\.reason) == [0, 4999, 2500].map { "a repeats the key of record \($0) at byte \($0 * 10)" })
+      rows.rejections.map(\.reason)
+        == [0, 4999, 2500].map { "a repeats the key of record \($0) (counted from 0) at byte \($0 * 10)" })
     #expect(folder.entries.isEmpty)
     validator.finish()
   }

@@ -196,7 +196,7 @@ struct ValidatorTests {
       let validator = try Validator(rules: rules, layout: table, spillFolder: "/nowhere")
       let error = #expect(throws: ValidateError.self) { try validator.validate(batch([row], firstOrdinal: 4)) }
       #expect(error?.code == "validate.row")
-      #expect(error?.place == "record 4 at byte 40")
+      #expect(error?.place == "record 4 (counted from 0) at byte 40")
       #expect(error?.exitStatus == .storage)
     }
   }
