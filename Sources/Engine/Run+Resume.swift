@@ -71,7 +71,7 @@ extension Run {
   }
 
   /// Whether a resume would have to read again what came down a pipe.
-  private func readsPipe(_ report: Report) -> Bool {
+  func readsPipe(_ report: Report) -> Bool {
     if options.input != nil { return options.input == "-" }
     guard options.first == .extract, let datasets = try? pipeline.chosen(options.datasets) else { return false }
     // The last one is where it ended.

@@ -52,7 +52,8 @@ public struct Run: Sendable {
           logger.tellDetail(of: error)
           report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
           report.resume = folder.flatMap { resumeCommand(report, after: error, in: $0) }
-          report.sayWhatIsAppended()
+          report.sayWhatIsAppended(
+            first: (folder ?? resumed?.folder).map { needsNewRun(report, after: error, in: $0) } ?? false)
         }
       } onCancel: {
         cancellation.cancel()
@@ -107,7 +108,9 @@ public struct Run: Sendable {
         try await load(datasets, plan, &report, &folder, now: now, control)
       }
     } catch {
-      if let folder = folder ?? resumed?.folder, needsNewRun(report, after: error, in: folder) {
+      // Who stopped the run waits for its end, and resumes it where that can be.
+      let isToBeResumed = Task.isCancelled && !readsPipe(report)
+      if folder != nil || resumed != nil, !isToBeResumed {
         report.appended = appended(datasets, report.run, control)
       }
       throw error
@@ -156,9 +159,11 @@ public struct Run: Sendable {
 
   /// Rows of the run that stay in tables to which a new run would add them again.
   private func appended(_ datasets: [Dataset], _ run: String, _ control: Control) -> [String: Int]? {
-    control.afterwards { connection in
+    let datasets = datasets.filter { $0.mode == .append }
+    if datasets.isEmpty { return nil }
+    return control.afterwards { connection in
       var rows: [String: Int] = [:]
-      for dataset in datasets where dataset.mode == .append {
+      for dataset in datasets {
         let isInTable =
           try !dataset.isStaged || Ledger.row(run: run, dataset: dataset.name, on: connection)?.isFinished == true
         guard isInTable else { continue }

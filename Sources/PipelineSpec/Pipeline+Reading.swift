@@ -31,7 +31,9 @@ extension Pipeline {
   /// nil when it was reported why there is none.
   private static func tree(of text: [UInt8], _ problems: Problems) -> YAMLNode? {
     guard text.count <= sizeLimit else {
-      problems.add("the file has more than \(sizeLimit) bytes, the limit of a pipeline file: it looks like data", line: 1, column: 1)
+      problems.add(
+        "the file has more than \(sizeLimit) bytes, the limit of a pipeline file: it looks like data", line: 1,
+        column: 1)
       return nil
     }
     guard String(validating: text, as: UTF8.self) != nil else {

@@ -64,7 +64,8 @@ import Testing
       try write("", to: file)
       #expect(truncate(file, 1 << 40) == 0)
       let error = #expect(throws: PipelineError.self) { try Pipeline.load(file: file, environment: [:]) }
-      #expect(error?.message == "the file has more than 1048576 bytes, the limit of a pipeline file: it looks like data")
+      #expect(
+        error?.message == "the file has more than 1048576 bytes, the limit of a pipeline file: it looks like data")
     }
   }
 

@@ -30,6 +30,11 @@ extension CommandLineTests {
         ended.errors.contains("(first take the rows of this run out, 2 of public.things; then "), "\(ended.errors)")
       let report = try bench.text("runs/one/report.json")
       #expect(report.contains("\"public.things\" : 2"))
+      try bench.write("[{\"id\": \"x\"}]", to: "others.json")
+      let resumable = try bench.sluice("run", "p.yaml", "--run-id", "two")
+      #expect(
+        resumable.errors.contains("; before a new run take the rows of this one out, 2 of public.things) [run.budget]"),
+        "\(resumable.errors)")
       // A resume that is refused says it too.
       try bench.write("[{\"id\": 1}]", to: "others.json")
       let refused = try bench.sluice("resume", "one")

@@ -52,15 +52,16 @@ extension Report {
 
   /// Every error that is to be told.
   public var errors: [ReportedError] { problems ?? error.map { [$0] } ?? [] }
-  /// Rows that a new run would add again are taken out before anything else that the error advises.
-  mutating func sayWhatIsAppended() {
+
+  /// Adds to what the error advises that a new run would add rows again.
+  /// - Parameter isFirst: there is no way but a new run.
+  mutating func sayWhatIsAppended(first isFirst: Bool) {
     guard let appended, !appended.isEmpty else { return }
     let rows = appended.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }.joined(separator: ", ")
-    if let remedy = error?.remedy {
-      error?.remedy = "first take the rows of this run out, \(rows); then \(remedy)"
-    } else {
-      notes.append("before a new run take the rows of this one out: \(rows)")
-    }
+    let before = "before a new run take the rows of this one out, \(rows)"
+    guard let remedy = error?.remedy else { return notes.append(before) }
+    error?.remedy =
+      isFirst ? "first take the rows of this run out, \(rows); then \(remedy)" : "\(remedy); \(before)"
   }
 
   /// Whether a failure of a run that was stopped comes of that: also one that would have been tried again, such as a COMMIT

@@ -23,7 +23,7 @@ public struct Report: Sendable, Codable {
   public var dryRun: Bool?
   /// The command that goes on with the run, where it did not reach its end.
   public var resume: String?
-  /// Of a run that cannot be resumed: how many rows it has added by `append` to which tables. A new run adds them again.
+  /// Of a run that failed: how many rows it has added by `append` to which tables. A new run adds them again.
   public var appended: [String: Int]?
   /// How to look at the data.
   public var next: [String]
