@@ -54,3 +54,15 @@ public struct SHA256Sum: Hashable, Sendable, CustomStringConvertible {
     }
   }
 }
+
+/// A SHA-256 hash of bytes that come piece by piece.
+public struct RunningSHA256: Sendable {
+  private var hash = SHA256()
+
+  public init() {}
+
+  public mutating func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bufferPointer: bytes) }
+
+  /// The hash of everything that it was given so far.
+  public var sum: SHA256Sum { SHA256Sum(hash) }
+}

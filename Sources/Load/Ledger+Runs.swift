@@ -14,7 +14,7 @@ extension Ledger {
     /// RFC 3339, the run's `$now`.
     public var instant: String
     public var sliceBytes: Int64
-    /// Rows and digest of the table before the run, where parity has to subtract them.
+    /// Rows and digest of the table before the run. Of an append only a ledger before version 6 has them.
     public var before: (rows: Int, digest: RowDigest)?
     /// The table's object identifier when the run began.
     public var targetOID: UInt32 = 0
@@ -111,7 +111,7 @@ extension Ledger {
     ).first
   }
 
-  private static func rows(
+  static func rows(
     _ condition: SQL, _ parameters: [String?], on connection: Connection
   ) throws -> [RunRow] {
     let result = try connection.query(

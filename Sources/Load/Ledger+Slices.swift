@@ -83,7 +83,7 @@ extension Ledger.Totals {
 
 extension LedgerRow {
   /// The bytes of the source that a slice covers.
-  fileprivate func range() throws(LoadError) -> Range<Int64> {
+  func range() throws(LoadError) -> Range<Int64> {
     let (from, to) = (try count("byte_from"), try count("byte_to"))
     guard from <= to else { throw damaged("byte_to") }
     return Int64(from)..<Int64(to)

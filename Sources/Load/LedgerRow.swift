@@ -33,6 +33,22 @@ struct LedgerRow {
     return ordinals
   }
 
+  /// The id of a transaction.
+  func transaction(_ column: String) throws(LoadError) -> UInt64 {
+    guard let id = self[column].flatMap({ UInt64($0) }) else { throw damaged(column) }
+    return id
+  }
+
+  /// Ids with commas between them.
+  func transactions(_ column: String) throws(LoadError) -> [UInt64] {
+    var ids: [UInt64] = []
+    for text in try text(column).split(separator: ",") {
+      guard let id = UInt64(text) else { throw damaged(column) }
+      ids.append(id)
+    }
+    return ids
+  }
+
   func digest(_ column: String) throws(LoadError) -> RowDigest {
     guard let digest = self[column].flatMap({ RowDigest($0) }) else { throw damaged(column) }
     return digest

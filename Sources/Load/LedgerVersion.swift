@@ -10,7 +10,7 @@ struct LedgerVersion: Sendable {
   var changedParts: [String] = []
 
   /// All steps, from the first to the one that this program uses.
-  static let all = [tables, authors, makers]
+  static let all = [tables, authors, origins, makers]
 
   static var newest: Int { all.last?.number ?? 0 }
 
@@ -118,6 +118,12 @@ struct LedgerVersion: Sendable {
       "rebuilds.written_by: name DEFAULT CURRENT_USER", "rebuilds: row security",
       "rebuilds: policy FOR * TO 0 USING (true) WITH CHECK ((written_by = CURRENT_USER))",
     ])
+
+  /// What a slice came from, and which transactions wrote its rows into the table.
+  private static let origins = LedgerVersion(
+    number: 6, tables: [],
+    changes: "ALTER TABLE sluice.slices ADD COLUMN source_sha256 text, ADD COLUMN xids xid8[]",
+    changedParts: ["slices.source_sha256: text", "slices.xids: xid8[]"])
 
   /// What a table was when Sluice made it (`MadeTable`): only such a table may be made again.
   private static let makers = LedgerVersion(

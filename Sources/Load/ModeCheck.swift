@@ -15,10 +15,16 @@ enum ModeCheck {
 
   static func problems(_ dataset: Dataset, _ table: TableDescription) -> [String] {
     switch dataset.mode {
-    case .append: rules(dataset, table)
+    case .append: adding(table) + rules(dataset, table)
     case .replace: emptying(table) + rules(dataset, table) + (dataset.rebuildIndexes ? rebuilding(table) : [])
     case .upsert, .sync: finding(dataset, table) + rules(dataset, table)
     }
+  }
+
+  /// The rows that a run adds are told from others by their transaction.
+  private static func adding(_ table: TableDescription) -> [String] {
+    if table.privileges.xmin { return [] }
+    return ["mode append: this role may not SELECT column xmin; grant SELECT (xmin), or SELECT on all of the table"]
   }
 
   private static func emptying(_ table: TableDescription) -> [String] {

@@ -35,8 +35,9 @@ struct RefusalSearch {
   /// - Parameters:
   ///   - send: loads rows in one command; throws the server's refusal of one of them.
   ///   - refuse: called once for each row that is refused; what it throws ends the search.
+  ///   - keep: called when rows stay that were sent since the last time, inside the subtransaction that wrote them.
   mutating func load(
-    send: ([Range<Int>]) throws -> Void, refuse: (Int, PostgresError) throws -> Void
+    send: ([Range<Int>]) throws -> Void, refuse: (Int, PostgresError) throws -> Void, keep: () throws -> Void
   ) throws {
     try connection.execute("SAVEPOINT sluice_rows")
     while start < count {
@@ -44,7 +45,7 @@ struct RefusalSearch {
       let piece = rows(start..<end)
       do {
         if !piece.isEmpty { try send(piece) }
-        try take(end)
+        try take(end, piece.isEmpty ? {} : keep)
       } catch let error as PostgresError where error.isRowRefusal {
         try connection.execute("ROLLBACK TO SAVEPOINT sluice_rows")
         if let row = refused(error, in: piece, end) {
@@ -56,8 +57,9 @@ struct RefusalSearch {
     try connection.execute("RELEASE SAVEPOINT sluice_rows")
   }
 
-  private mutating func take(_ end: Int) throws {
+  private mutating func take(_ end: Int, _ keep: () throws -> Void) throws {
     if end - start >= Self.pieceRows || end == count {
+      try keep()
       try connection.executeScript("RELEASE SAVEPOINT sluice_rows; SAVEPOINT sluice_rows")
       start = end
       holes.removeAll { $0 < end }

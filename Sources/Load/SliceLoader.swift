@@ -12,6 +12,7 @@ public struct SliceLoader {
   /// Where the rows are to be in the end, and what messages name.
   private let target: QualifiedTable
   private let table: QualifiedTable
+  private var isStaged: Bool { table != target }
   private let copy: SQL
   private let refusals: RefusalPolicy
   private let claim: TableClaim?
@@ -71,12 +72,12 @@ public struct SliceLoader {
     let rows = SliceRows(slice)
     do {
       try begin()
-      guard try enter(outcome) else {
+      guard let entry = try enter(outcome, sha256: slice.sha256) else {
         try adopt(rows, &outcome)
         connection.rollback()
         return outcome
       }
-      if rows.count > 0 { try load(rows, &outcome) }
+      if rows.count > 0 { try load(rows, entry, &outcome) }
       return outcome
     } catch {
       connection.rollback()
@@ -105,16 +106,18 @@ public struct SliceLoader {
   public func rollback() { connection.rollback() }
 
   /// Writes the ledger row; waits for another transaction that holds the same one.
-  /// - Returns: false when the ledger has the slice already, the table is another run's by now, or it was changed.
-  private func enter(_ outcome: Outcome) throws(PostgresError) -> Bool {
+  /// - Returns: nil when the ledger has the slice already, the table is another run's by now, or it was changed.
+  private func enter(_ outcome: Outcome, sha256: String?) throws -> SliceEntry? {
     var parameters: [String?] = [
       run, dataset, String(outcome.slice), String(outcome.range.lowerBound), String(outcome.range.upperBound),
       String(outcome.read), String(outcome.loaded), String(outcome.rejected), String(outcome.filtered),
-      outcome.digest.description,
+      outcome.digest.description, sha256,
     ]
+    // Rows of the staging table are written into the table when they are published.
+    let xids: SQL = isStaged ? "'{}'::xid8[]" : "ARRAY[pg_current_xact_id()]"
     var conditions: SQL = ""
     if let claim {
-      conditions = " FROM (SELECT FROM sluice.targets WHERE target = $11 AND epoch = $12::bigint FOR SHARE) AS fence"
+      conditions = " FROM (SELECT FROM sluice.targets WHERE target = $12 AND epoch = $13::bigint FOR SHARE) AS fence"
       parameters += [claim.target, String(claim.epoch)]
     }
     if let shape {
@@ -122,13 +125,15 @@ public struct SliceLoader {
       conditions = "\(conditions) WHERE \(unchanged.condition)"
       parameters += unchanged.parameters
     }
-    let entered = try connection.execute(
+    let entered = try connection.query(
       """
-      INSERT INTO sluice.slices (run, dataset, slice, byte_from, byte_to, read, loaded, rejected, filtered, digest)
-      SELECT $1, $2, $3::integer, $4::bigint, $5::bigint, $6::bigint, $7::bigint, $8::bigint, $9::bigint, $10\(conditions)
-      ON CONFLICT DO NOTHING
+      INSERT INTO sluice.slices
+        (run, dataset, slice, byte_from, byte_to, read, loaded, rejected, filtered, digest, source_sha256, xids)
+      SELECT $1, $2, $3::integer, $4::bigint, $5::bigint, $6::bigint, $7::bigint, $8::bigint, $9::bigint, $10, $11,
+        \(xids)\(conditions)
+      ON CONFLICT DO NOTHING RETURNING ctid AS place, pg_current_xact_id() AS xid
       """, parameters: parameters)
-    return entered == 1
+    return try entered.rows.first.map { try SliceEntry(columns: entered.columns, cells: $0) }
   }
 
   /// Takes what the ledger has of the slice for its outcome.
@@ -155,7 +160,7 @@ public struct SliceLoader {
       place: target.description, remedy: "the source or the plan is another one: start a new run")
   }
 
-  private func load(_ rows: SliceRows, _ outcome: inout Outcome) throws {
+  private func load(_ rows: SliceRows, _ entry: SliceEntry, _ outcome: inout Outcome) throws {
     // A constraint that is checked at COMMIT would refuse a row when nobody can say which any more.
     try connection.executeScript("SET CONSTRAINTS ALL IMMEDIATE; \(SearchPath.ofRole)")
     if refusals == .stop {
@@ -167,14 +172,17 @@ public struct SliceLoader {
       return
     }
     var search = RefusalSearch(rows.count, on: connection)
+    var entry = entry
     try search.load {
       try send(rows, $0)
     } refuse: { row, error in
       refuse(row, error, rows, &outcome)
+    } keep: {
+      if !isStaged { try entry.noteWriter(on: connection) }
     }
-    if outcome.refused.isEmpty { return }
+    if outcome.refused.isEmpty, isStaged { return }
     try connection.execute(SearchPath.pinned)
-    try amend(outcome)
+    try amend(outcome, isStaged ? [] : entry.writers)
   }
 
   private func send(_ rows: SliceRows, _ ranges: [Range<Int>]) throws {
@@ -245,25 +253,25 @@ public struct SliceLoader {
 
   /// What the server says, with the target's name where it says the staging table's.
   private func inTarget(_ text: String) -> String {
-    table == target
+    !isStaged
       ? text
       : text.replacing(table.description, with: target.description)
         .replacing(table.table.name, with: target.table.name)
   }
 
-  /// Corrects the ledger row by what was refused.
-  private func amend(_ outcome: Outcome) throws(PostgresError) {
+  /// Corrects the ledger row by what was refused, and by who wrote the rest.
+  private func amend(_ outcome: Outcome, _ writers: [UInt64]) throws(PostgresError) {
     let ordinals = outcome.refused.map { String($0.position.ordinal) }
     try connection.execute(
       """
       UPDATE sluice.slices SET loaded = $4, rejected = $5, digest = $6, refused = $7::bigint[], refused_codes = $8::text[],
-        refused_reasons = $9::text[]
+        refused_reasons = $9::text[], xids = $10::xid8[]
       WHERE run = $1 AND dataset = $2 AND slice = $3
       """,
       parameters: [
         run, dataset, String(outcome.slice), String(outcome.loaded), String(outcome.rejected),
         outcome.digest.description, SQL.array(ordinals), SQL.array(outcome.refused.map(\.code)),
-        SQL.array(outcome.refused.map(\.reason)),
+        SQL.array(outcome.refused.map(\.reason)), SQL.array(writers.map { String($0) }),
       ])
   }
 }

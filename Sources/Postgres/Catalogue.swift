@@ -11,7 +11,7 @@ enum Catalogue {
       has_table_privilege(c.oid, 'SELECT'), has_any_column_privilege(c.oid, 'INSERT'),
       has_any_column_privilege(c.oid, 'UPDATE'), has_table_privilege(c.oid, 'DELETE'),
       has_table_privilege(c.oid, 'TRUNCATE'), has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE'),
-      has_schema_privilege(n.oid, 'USAGE')
+      has_schema_privilege(n.oid, 'USAGE'), has_column_privilege(c.oid, -2::int2, 'SELECT')
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
     """

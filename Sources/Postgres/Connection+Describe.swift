@@ -16,7 +16,7 @@ extension Connection {
       referencedBy: try query(Catalogue.referencedBy, parameters: [oid]).rows.compactMap { $0[0] },
       privileges: TableDescription.Privileges(
         select: cells.flag(7), insert: cells.flag(8), update: cells.flag(9), delete: cells.flag(10),
-        truncate: cells.flag(11), lock: cells.flag(12), schema: cells.flag(13)),
+        truncate: cells.flag(11), lock: cells.flag(12), schema: cells.flag(13), xmin: cells.flag(14)),
       blocks: cells.integer(5), estimatedRows: rows < 0 ? nil : rows,
       foreignParts: descendants.filter { $0.flag(1) }.map { $0.text(0) },
       children: cells.text(1) == "p" ? [] : descendants.map { $0.text(0) }, unidentified: try unidentified(of: oid))

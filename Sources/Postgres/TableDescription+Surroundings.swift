@@ -78,10 +78,12 @@ extension TableDescription {
     public var lock: Bool
     /// To name what lies in its schema.
     public var schema: Bool
+    /// SELECT on the column of which transaction wrote a row; whoever has it on the whole table has it there.
+    public var xmin: Bool
 
     public init(
       select: Bool = true, insert: Bool = true, update: Bool = true, delete: Bool = true, truncate: Bool = true,
-      lock: Bool = true, schema: Bool = true
+      lock: Bool = true, schema: Bool = true, xmin: Bool = true
     ) {
       self.select = select
       self.insert = insert
@@ -90,6 +92,7 @@ extension TableDescription {
       self.truncate = truncate
       self.lock = lock
       self.schema = schema
+      self.xmin = xmin
     }
   }
 }

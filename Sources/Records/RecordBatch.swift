@@ -45,6 +45,8 @@ public struct RecordBatch: Sendable {
   public var closesSlice: Bool
   /// The source was read up to this byte at least; with the last batch, to its end.
   public var readTo: Int64
+  /// With the last batch of a slice, SHA-256 of the bytes that the slice covers, in hexadecimal; nil where nobody took it.
+  public var sliceSHA256: String?
 
   /// - Parameter readTo: nil: to the end of the chunk.
   public init(

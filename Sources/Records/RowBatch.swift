@@ -110,11 +110,14 @@ public struct Slice: Sendable {
   /// One past the last byte of its last record: the backup has to hold everything before it, before COMMIT.
   public var lastByte: Int64
   public var batches: [RowBatch]
+  /// SHA-256 of the source's bytes in `range`, in hexadecimal; nil where they were not read (a stage file).
+  public var sha256: String?
 
-  public init(number: Int, range: Range<Int64>, lastByte: Int64, batches: [RowBatch]) {
+  public init(number: Int, range: Range<Int64>, lastByte: Int64, batches: [RowBatch], sha256: String? = nil) {
     self.number = number
     self.range = range
     self.lastByte = lastByte
     self.batches = batches
+    self.sha256 = sha256
   }
 }

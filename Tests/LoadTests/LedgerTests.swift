@@ -37,6 +37,7 @@ extension OnServer {
     /// What the versions since add to version 4.
     private let takingBack = """
       ALTER TABLE sluice.targets DROP COLUMN made_as;
+      ALTER TABLE sluice.slices DROP COLUMN source_sha256, DROP COLUMN xids;
       DROP TABLE sluice.version; DROP POLICY by_their_writer ON sluice.rebuilds;
       ALTER TABLE sluice.rebuilds DISABLE ROW LEVEL SECURITY; ALTER TABLE sluice.rebuilds DROP COLUMN written_by;
       """

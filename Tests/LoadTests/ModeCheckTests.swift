@@ -110,9 +110,10 @@ extension OnServer {
         }
       }
       let reading = "SELECT (id, n), INSERT (id, n)"
-      #expect(try problems(.append, reading) == "")
+      #expect(try problems(.append, reading + ", SELECT (xmin)") == "")
+      #expect(try problems(.append, reading).contains("mode append: this role may not SELECT column xmin"))
       #expect(try problems(.append, "SELECT, INSERT (id)").hasSuffix("column n: this role may not INSERT it"))
-      #expect(try problems(.append, "SELECT (n), INSERT").hasSuffix("column id: this role may not SELECT it"))
+      #expect(try problems(.append, "SELECT (n, xmin), INSERT").hasSuffix("column id: this role may not SELECT it"))
       #expect(try problems(.append, "SELECT (other)").contains("column n: this role may not SELECT it"))
       let some = try problems(.upsert, reading + ", UPDATE (n)")
       #expect(some.contains("column id: this role may not UPDATE it") && some.contains("may not lock the table"))

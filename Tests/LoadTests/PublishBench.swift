@@ -128,7 +128,7 @@ final class PublishBench {
       try publication.admit(plan, limit: limit)
       try connection.copyOut(publication.deletedRows) { published.deleted.append(line($0)) }
       published.counts = try publication.apply(plan, repeated: repeated)
-      try connection.copyOut(publication.publishedRows) { published.rows.append(line($0)) }
+      try connection.copyOut(publication.publishedRows()) { published.rows.append(line($0)) }
       try publication.finish(published.counts)
       for list in [\Published.superseded, \.deleted, \.rows] { published[keyPath: list].sort() }
       return published

@@ -14,8 +14,7 @@ extension DatasetRun {
     defer { report.stages["publish"] = clock.times }
     do {
       let publisher = Publisher(
-        dataset: self, layout: prepared.layout, claim: claim, shapes: prepared.shapes, totals: totals,
-        before: prepared.before)
+        dataset: self, layout: prepared.layout, claim: claim, shapes: prepared.shapes, totals: totals)
       let outcome = try await publisher.publish(control)
       let counts = outcome.counts
       report.take(counts)

@@ -37,6 +37,8 @@ struct DatasetStream: Sendable {
   let progress: Progress
   let logger: Logger
   var stages = StagePlan.whole
+  /// What the ledger says that slices were read from; what is read now has to be the same.
+  var sources = Ledger.Sources()
 
   var layout: TableLayout { plan.layout }
 
@@ -54,6 +56,13 @@ struct DatasetStream: Sendable {
   let rows = BoundedChannel<RowBatch>(capacity: 2)
   private let slices = BoundedChannel<Slice>(capacity: 1)
   private let crew = LoaderCrew()
+
+  /// The same, with a source that has to be the one that these slices were read from.
+  func comparing(with sources: Ledger.Sources) -> DatasetStream {
+    var stream = self
+    stream.sources = sources
+    return stream
+  }
 
   private var writesBackup: Bool { folder != nil && options.backsUp }
 
@@ -123,21 +132,33 @@ struct DatasetStream: Sendable {
       let reader = RecordReader(
         input, dataset: dataset, limits: options.limits, setsMalformedAside: options.onError == .reject)
       var bytes: Int64 = 0
+      var sums = takesSums ? SliceSums(sources, options.limits.sliceBytes, file: dataset.file) : nil
       while let portion = try reader.next() {
         // What is unpacked may be blanks for hours, of which nobody hears.
         try Task.checkCancellation()
         bytes = portion.chunk.freshRange.upperBound
         if writesBackup { try await clock.wait { try await chunks.send(BackupPiece(portion)) } }
-        for batch in portion.batches { try await send(batch) }
+        sums?.add(portion.chunk)
+        for var batch in portion.batches {
+          if batch.closesSlice { batch.sliceSHA256 = try sums?.close(batch.slice) }
+          try await send(batch)
+        }
         progress.read(done: input.consumed, bytes: bytes)
         progress.waited(.extract, clock)
       }
+      try sums?.finish()
       tally.extracted(records: reader.records, bytes: bytes)
     }
     try writer?.finish(foot)
     chunks.finish()
     batches.finish()
     tally.ended("extract", clock)
+  }
+
+  /// Whether anybody asks for the sums of slices.
+  private var takesSums: Bool {
+    if case .database = destination { return true }
+    return !sources.slices.isEmpty
   }
 
   private func backUp() async throws {

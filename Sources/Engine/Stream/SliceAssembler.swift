@@ -12,6 +12,7 @@ struct SliceAssembler {
   /// - Returns: the slice, when this batch closes it.
   mutating func add(_ batch: RowBatch) -> Slice? {
     if let last = batch.rows.last { lastByte = last.offset + Int64(last.length) }
+    let sha256 = batch.source?.sliceSHA256
     batch.source = nil
     batches.append(batch)
     guard batch.closesSlice else { return nil }
@@ -19,6 +20,6 @@ struct SliceAssembler {
     // The source ends inside its last slice.
     let end = max(start, min(start + sliceBytes, batch.readTo))
     defer { batches = [] }
-    return Slice(number: batch.slice, range: start..<end, lastByte: lastByte, batches: batches)
+    return Slice(number: batch.slice, range: start..<end, lastByte: lastByte, batches: batches, sha256: sha256)
   }
 }

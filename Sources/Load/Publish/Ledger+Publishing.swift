@@ -15,9 +15,7 @@ extension Ledger {
       FROM sluice.runs WHERE run = $1 AND dataset = $2 \(lock)
       """, parameters: [run, dataset]
     ).ledgerRows(of: "runs", "run \(run), dataset \(dataset)").first
-    guard let row else {
-      throw LoadError(.ledger, "the ledger has no row of this run", place: "run \(run), dataset \(dataset)")
-    }
+    guard let row else { throw noRow(run, dataset) }
     guard row["is_published"] == "t" else { return nil }
     var counts = PublishCounts(
       inserted: try row.count("inserted"), updated: try row.count("updated"), unchanged: try row.count("unchanged"),
@@ -42,6 +40,32 @@ extension Ledger {
         + [
           counts.expected.map { String($0.rows) }, counts.expected?.digest.description, String(counts.isProved),
         ])
+  }
+
+  /// The subtransaction that publishes at this moment: what it writes to the ledger bears its id too.
+  static func publisher(run: String, dataset: String, on connection: Connection) throws -> UInt64 {
+    let rows = try connection.query(
+      """
+      UPDATE sluice.runs SET run = run WHERE run = $1 AND dataset = $2
+      RETURNING xmin AS xid, pg_current_xact_id() AS whole_xid
+      """, parameters: [run, dataset]
+    ).ledgerRows(of: "runs", "run \(run), dataset \(dataset)")
+    guard let row = rows.first else { throw noRow(run, dataset) }
+    return TransactionIDs.whole(
+      UInt32(truncatingIfNeeded: try row.transaction("xid")), since: try row.transaction("whole_xid"))
+  }
+
+  /// Notes which transaction wrote the rows of all slices into the table.
+  static func notePublisher(
+    _ xid: UInt64, run: String, dataset: String, on connection: Connection
+  ) throws(PostgresError) {
+    try connection.execute(
+      "UPDATE sluice.slices SET xids = ARRAY[$3::xid8] WHERE run = $1 AND dataset = $2",
+      parameters: [run, dataset, String(xid)])
+  }
+
+  private static func noRow(_ run: String, _ dataset: String) -> LoadError {
+    LoadError(.ledger, "the ledger has no row of this run", place: "run \(run), dataset \(dataset)")
   }
 
   /// Ordinals of records that gave way to another one of their key.

@@ -162,16 +162,23 @@ public struct Publication {
     return refusal
   }
 
-  /// The rows that must now be equal to the staged ones: a COPY of the layout's columns to standard output. For `append`
-  /// the whole table, with what it held before.
-  public var publishedRows: SQL { statements.publishedRows }
+  /// The rows that must now be equal to the staged ones: a COPY of the layout's columns to standard output.
+  public func publishedRows() throws -> SQL { statements.publishedRows(of: try writer()) }
+
+  /// The transaction that `apply` wrote in, where only that tells the rows from others of the table.
+  private func writer() throws -> UInt64? {
+    dataset.mode == .append ? try Ledger.publisher(run: run, dataset: dataset.name, on: connection) : nil
+  }
 
   /// Where they are not: staged rows and rows of the table that are not equal to any of the other side, in the order of
   /// their keys, `most` of each; COPYs as `publishedRows`. None where rows are not found by a key.
   public func differingRows(most: Int) -> (staged: SQL, table: SQL) { statements.differing(most: most) }
 
   /// Notes in the ledger that it is done; COMMIT is to follow.
-  public func finish(_ counts: PublishCounts) throws(PostgresError) {
+  public func finish(_ counts: PublishCounts) throws {
+    if let writer = try writer() {
+      try Ledger.notePublisher(writer, run: run, dataset: dataset.name, on: connection)
+    }
     try Ledger.publish(counts, run: run, dataset: dataset.name, on: connection)
     try staging.drop(on: connection)
   }

@@ -162,9 +162,12 @@ struct PublishStatements {
 
   // MARK: - After
 
-  var publishedRows: SQL {
+  /// - Parameter writer: the transaction whose rows they are; nil: all of them, or those that the staged ones name.
+  func publishedRows(of writer: UInt64?) -> SQL {
     var rows: SQL = "SELECT \(list("t")) FROM \(table) AS t"
-    if dataset.mode == .upsert, let match {
+    if let writer {
+      rows = "\(rows) WHERE t.xmin = '\(UInt32(truncatingIfNeeded: writer))'::xid"
+    } else if dataset.mode == .upsert, let match {
       rows = "\(rows) WHERE EXISTS (SELECT FROM \(staging.table) AS s WHERE \(match))"
     }
     return "COPY (\(rows)) TO STDOUT"
