@@ -10,8 +10,6 @@ internal import Records
 extension DatasetRun {
   struct Prepared {
     var plan: DatasetPlan
-    /// What the table had before an append.
-    var before = (rows: 0, digest: RowDigest())
     /// What the layout is of; nil for a dry run.
     var shapes: TableShapes?
 
@@ -56,19 +54,14 @@ extension DatasetRun {
     let layout = try TableCheck.layout(of: dataset, in: table, for: purpose)
     let plan = try DatasetPlan(dataset, layout)
     _ = try stages.input?.fit(layout, dataset.columns)
-    var before = (rows: 0, digest: RowDigest())
-    if dataset.mode == .append, options.verifies {
-      progress.begin(dataset.name, "reading the table before the run", total: nil)
-      before = try ActualSide.sum(table, layout: layout, on: connection)
-    }
     var row = Ledger.RunRow(
       run: run, dataset: dataset.name, pipeline: pipeline.name, target: place, mode: dataset.mode.rawValue,
       plan: fingerprint(layout), instant: now, sliceBytes: options.limits.sliceBytes,
-      before: dataset.mode == .append && !options.verifies ? nil : before, targetOID: table.oid)
+      before: dataset.mode == .append ? nil : (0, RowDigest()), targetOID: table.oid)
     row.replays = options.replays?.run
     guard try Ledger.begin(row, on: connection) else { throw EngineError.taken(run) }
     try TargetTable.prepare(dataset, run: run, table, on: connection)
-    return Prepared(plan: plan, before: before, shapes: try shapes(shape, connection))
+    return Prepared(plan: plan, shapes: try shapes(shape, connection))
   }
 
   /// Goes on where an earlier attempt began, if everything is as it was then.
@@ -93,9 +86,7 @@ extension DatasetRun {
     }
     let totals = try Ledger.totals(run: run, dataset: dataset.name, on: connection)
     guard backup <= totals.wholeUpTo else { throw ahead(of: totals) }
-    return Prepared(
-      plan: try DatasetPlan(dataset, layout), before: row.before ?? (0, RowDigest()),
-      shapes: try shapes(shape, connection))
+    return Prepared(plan: try DatasetPlan(dataset, layout), shapes: try shapes(shape, connection))
   }
 
   private func shape(of table: QualifiedTable, _ connection: Connection) throws -> TableShape {

@@ -57,7 +57,8 @@ struct DatasetRun: Sendable {
     do {
       try rejects.begin()
       let stream = stream(
-        prepared.plan, destination, tally, rejects, commits, claim, prepared.shapes?.loaded, fit: fit)
+        prepared.plan, destination, tally, rejects, commits, claim, prepared.shapes?.loaded, fit: fit
+      ).comparing(with: options.resumes ? try await sources(control) : Ledger.Sources())
       try await control.holding { try await stream.flow() }
     } catch {
       report.take(tally.counts, of: dataset)
@@ -110,7 +111,7 @@ struct DatasetRun: Sendable {
     } else {
       try await rebuildIndexes(control, &report)
       try await keepUp(control, &report)
-      if options.verifies { try await verify(totals, before: prepared.before, prepared.plan, control, &report) }
+      if options.verifies { try await verify(totals, prepared.plan, control, &report) }
     }
   }
 
@@ -127,6 +128,14 @@ struct DatasetRun: Sendable {
     // A ledger holds data and no commands.
     report.restore = try await control.perform { try restoring(on: $0) }
     return report
+  }
+
+  /// What an earlier attempt of the run read for the slices that are committed.
+  private func sources(_ control: Control) async throws -> Ledger.Sources {
+    try await control.perform { connection in
+      try Ledger.row(run: run, dataset: dataset.name, on: connection)
+        .map { try Ledger.sources(of: $0, on: connection) } ?? Ledger.Sources()
+    }
   }
 
   /// Notes in the ledger that the run stopped here.
@@ -154,8 +163,11 @@ struct DatasetRun: Sendable {
       try row.map { try Ledger.refused(run: $0.run, dataset: dataset.name, on: connection) } ?? []
     }
     let superseded = try await superseded(row, control)
-    let proof = Proof(
-      dataset: self, plan: plan, before: row?.before ?? (0, RowDigest()), refused: refused, superseded: superseded)
+    var proof = Proof(
+      dataset: self, plan: plan, share: try await provedRows(row, control), refused: refused, superseded: superseded)
+    if let row, stages.input == nil {
+      proof.sources = try await control.perform { try Ledger.sources(of: row, on: $0) }
+    }
     let tally = DatasetTally()
     let expected: ExpectedSide
     if let input = stages.input {
@@ -166,7 +178,7 @@ struct DatasetRun: Sendable {
       expected = try await proof.readSource(.buckets, tally)
     }
     report.take(tally.counts, of: dataset)
-    try await conclude(proof, expected.sum, control, &report)
+    try await conclude(proof, row, expected.sum, control, &report)
   }
 
   private func uncompared(_ table: TableDescription) -> [String] {
@@ -233,61 +245,6 @@ struct DatasetRun: Sendable {
         .balance, "the committed slices do not cover the source: \(totals.lastByte) of \(counts.bytes) bytes",
         place: "dataset \(dataset.name)", remedy: "do not use the table; keep the run's folder and report this")
     }
-  }
-
-  private func verify(
-    _ totals: Ledger.Totals, before: (rows: Int, digest: RowDigest), _ plan: DatasetPlan, _ control: Control,
-    _ report: inout DatasetReport
-  ) async throws {
-    let proof = Proof(dataset: self, plan: plan, before: before, refused: totals.refused)
-    try await conclude(proof, (totals.loaded, totals.digest), control, &report)
-  }
-
-  private func conclude(
-    _ proof: Proof, _ expected: (rows: Int, digest: RowDigest), _ control: Control, _ report: inout DatasetReport
-  ) async throws {
-    let clock = StageClock()
-    defer { report.stages["verify"] = clock.times }
-    let parity = try await control.holding { try await proof.compare(with: expected) }
-    report.parity = parity
-    if parity.isProved { return }
-    var mismatch = EngineError(
-      .parity,
-      "source and table differ: expected \(parity.expected.rows) rows with digest \(parity.expected.digest), found "
-        + "\(parity.actual?.rows ?? 0) with \(parity.actual?.digest ?? "none")",
-      place: place,
-      remedy: (folder == nil ? "--json lists" : "report.json lists") + " up to 100 of the rows; \(correction)")
-    do {
-      let (differences, counts) = try await control.holding { try await proof.search() }
-      report.parity?.differences = differences
-      report.parity?.counts = counts
-    } catch {
-      try Task.checkCancellation()
-      // The verdict stands, also where the rows cannot be named.
-      mismatch.cause = error
-      mismatch.message += "; the search for the rows failed: \(ReportedError(error).message)"
-      mismatch.remedy = correction
-    }
-    if report.parity?.differences.isEmpty ?? true {
-      report.parity?.differences = [.unnamed(dataset.name, parity)]
-    }
-    throw mismatch
-  }
-}
-
-extension DatasetRun {
-  /// What to do about a table that differs.
-  private var correction: String {
-    dataset.mode == .append ? "correct the table" : "correct the table or load it again"
-  }
-}
-
-extension Difference {
-  /// Stands for rows that differ and that nobody can name: `differences` is empty only where nothing differs.
-  static func unnamed(_ dataset: String, _ parity: Parity) -> Difference {
-    let (expected, actual) = (parity.expected.rows, parity.actual?.rows ?? 0)
-    let kind: Kind = expected > actual ? .missing : expected < actual ? .extra : .changed
-    return Difference(dataset: dataset, kind: kind, key: [:], columns: [])
   }
 }
 

@@ -54,16 +54,20 @@ extension Run {
       if row == nil, let run = options.runID { throw Self.unknown(run, dataset, place) }
       try check(dataset, row, place)
       let stages = try verifiedStages(dataset)
+      var asLoaded = options.at(stages.input?.head)
+      // Slices are compared with those of the run.
+      if let row, stages.input == nil { asLoaded.sliceBytes = row.sliceBytes }
       let run = DatasetRun(
-        run: report.run, pipeline: pipeline, dataset: dataset, options: options.at(stages.input?.head), target: target,
+        run: report.run, pipeline: pipeline, dataset: dataset, options: asLoaded, target: target,
         folder: nil, now: stages.input?.head.instant ?? row?.instant ?? now, patience: patience, progress: progress,
         logger: logger, stages: stages)
       var part = DatasetReport(dataset: dataset.name, table: place)
       defer { report.datasets.append(part) }
       do {
         try await run.verify(&part, control: control, row: row)
-      } catch let error as EngineError where error.kind == .parity {
-        mismatch = mismatch ?? error
+      } catch let error as EngineError where error.kind == .parity || error.kind == .unverifiable {
+        // Rows that differ weigh more than rows that could not be compared.
+        if mismatch?.kind != .parity, mismatch == nil || error.kind == .parity { mismatch = error }
       }
     }
     if let mismatch { throw mismatch }
@@ -77,8 +81,8 @@ extension Run {
 
   /// What cannot be compared without the run that loaded it.
   private func check(_ dataset: Dataset, _ row: Ledger.RunRow?, _ place: String) throws(EngineError) {
-    guard row == nil || row?.before == nil else { return }
-    if dataset.repeated != .error, row == nil {
+    guard row == nil else { return }
+    if dataset.repeated != .error {
       throw EngineError(
         .unverifiable,
         "the ledger has no run of dataset \(dataset.name) into this table: which records gave way is unknown",
@@ -89,7 +93,7 @@ extension Run {
     throw EngineError(
       .unverifiable,
       "the ledger has no run of dataset \(dataset.name) into this table that recorded "
-        + (needsInstant ? "its $now" : "what the table held before"),
-      place: place, remedy: "name the run with --run-id, or load with verification on")
+        + (needsInstant ? "its $now" : "which rows it wrote"),
+      place: place, remedy: "name the run with --run-id, or load with sluice run first")
   }
 }

@@ -7,11 +7,12 @@ struct DifferenceSpillTests {
   private let key = RowDigest(high: 1, low: 2)
 
   private func compare(
-    _ expected: [RowDigest], _ actual: [RowDigest], hasKey: Bool
+    _ expected: [RowDigest], _ actual: [RowDigest], foreign: [RowDigest] = [], hasKey: Bool
   ) throws -> FoundDifferences {
     let spill = try DifferenceSpill(buckets: [BucketSums.bucket(of: key)], rows: 1, folder: "/tmp")
     for row in expected { try spill.add(.expected, key: key, row: row) }
     for row in actual { try spill.add(.actual, key: key, row: row) }
+    for row in foreign { try spill.add(.foreign, key: key, row: row) }
     return try spill.compare(hasKey: hasKey, listing: 10, listsExtra: true)
   }
 
@@ -35,6 +36,18 @@ struct DifferenceSpillTests {
     let keyless = try compare([one, one], [one, two], hasKey: false)
     #expect(keyless.changed == 0 && keyless.missing == 1 && keyless.extra == 1)
     #expect(keyless.extraDigest == two)
+  }
+
+  @Test("are looked for among rows of unknown origin last: equal ones stand for them, one of the same key is changed")
+  func foreign() throws {
+    let (one, two, three) = (RowDigest(low: 1), RowDigest(low: 2), RowDigest(low: 3))
+    var found = try compare([one, one, two], [one], foreign: [one, one, three], hasKey: true)
+    #expect(found.rewritten == 1 && found.changed == 1 && found.missing == 0 && found.extra == 0)
+    #expect(found.listed.map(\.expected) == [two] && found.listed.map(\.actual) == [one])
+    found = try compare([one, two], [one], foreign: [three], hasKey: false)
+    #expect(found.rewritten == 0 && found.changed == 0 && found.missing == 1 && found.extra == 0)
+    found = try compare([one], [one, two], foreign: [one, three], hasKey: true)
+    #expect(found.rewritten == 0 && found.changed == 0 && found.missing == 0 && found.extra == 1)
   }
 
   @Test("are not compared in a cancelled task")

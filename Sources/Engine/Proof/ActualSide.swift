@@ -13,6 +13,14 @@ struct ActualSide: Sendable {
   let progress: Progress
   let logger: Logger
 
+  /// Which rows are read.
+  enum Rows: Sendable {
+    case all
+    case written(TransactionIDs)
+    /// All but those of other runs, told from each other in `Purpose.differences`.
+    case bySide(RowWriters)
+  }
+
   enum Purpose: Sendable {
     case sum
     case buckets
@@ -26,8 +34,9 @@ struct ActualSide: Sendable {
     var buckets = BucketSums()
   }
 
-  /// Reads the whole table once.
-  func read(_ purpose: Purpose) async throws -> Result {
+  /// Reads the table once.
+  func read(_ purpose: Purpose, of rows: Rows = .all) async throws -> Result {
+    if case .written(let ids) = rows, ids.isEmpty { return Result() }
     let cancellation = Cancellation()
     return try await withTaskCancellationHandler {
       try await withTaskExecutorPreference(OwnThread.start()) {
@@ -38,8 +47,10 @@ struct ActualSide: Sendable {
         guard let description = try control.describe(table) else {
           throw EngineError(.table, "the table is not there any more", place: table.description)
         }
-        let scan = try TableScan(description, layout: layout, serverVersion: control.serverVersion)
-        return try await read(scan, snapshot, purpose, control, cancellation)
+        let scan = try TableScan(
+          description, layout: layout, rows: rows.scanned, serverVersion: control.serverVersion)
+        let pass = Pass(scan: scan, purpose: purpose, rows: rows)
+        return try await read(pass, snapshot, control, cancellation)
       }
     } onCancel: {
       cancellation.cancel()
@@ -48,24 +59,24 @@ struct ActualSide: Sendable {
 
   /// Reads over the connection that has the snapshot and over `jobs - 1` others.
   private func read(
-    _ scan: TableScan, _ snapshot: String, _ purpose: Purpose, _ own: Connection, _ cancellation: Cancellation
+    _ pass: Pass, _ snapshot: String, _ own: Connection, _ cancellation: Cancellation
   ) async throws -> Result {
     let next = Counter()
     return try await withThrowingTaskGroup(of: Result.self) { group in
       do {
-        for _ in 1..<max(1, min(jobs, scan.ranges.count)) {
+        for _ in 1..<max(1, min(jobs, pass.scan.ranges.count)) {
           group.addTask(executorPreference: try OwnThread.start()) {
             guard let connection = try connectIfPossible(cancellation) else { return Result() }
             defer { connection.close() }
             try TableScan.importSnapshot(snapshot, connection)
-            return try read(scan, purpose, next, connection)
+            return try read(pass, next, connection)
           }
         }
-        var whole = try read(scan, purpose, next, own)
+        var whole = try read(pass, next, own)
         for try await part in group {
           whole.rows += part.rows
           whole.digest &+= part.digest
-          if case .buckets = purpose { whole.buckets.merge(part.buckets) }
+          if case .buckets = pass.purpose { whole.buckets.merge(part.buckets) }
         }
         return whole
       } catch {
@@ -85,45 +96,62 @@ struct ActualSide: Sendable {
     }
   }
 
-  private func read(
-    _ scan: TableScan, _ purpose: Purpose, _ next: Counter, _ connection: Connection
-  ) throws -> Result {
-    var reader = TableSideReader(layout: layout, purpose: purpose)
-    while let range = next.take(below: scan.ranges.count) {
+  private func read(_ pass: Pass, _ next: Counter, _ connection: Connection) throws -> Result {
+    var reader = TableSideReader(layout: layout, pass)
+    while let range = next.take(below: pass.scan.ranges.count) {
       let before = reader.result.rows
-      try scan.read(scan.ranges[range], on: connection) { row in try reader.take(row) }
+      try pass.scan.read(pass.scan.ranges[range], on: connection) { row in try reader.take(row) }
       progress.add(rows: reader.result.rows - before)
     }
     return reader.result
   }
+}
 
-  /// Sums what a connection sees now, inside its transaction: the table before an append.
-  static func sum(
-    _ description: TableDescription, layout: TableLayout, on connection: Connection
-  ) throws -> (rows: Int, digest: RowDigest) {
-    let scan = try TableScan(description, layout: layout, serverVersion: connection.serverVersion)
-    var reader = TableSideReader(layout: layout, purpose: .sum)
-    for range in scan.ranges {
-      try scan.read(range, on: connection) { row in try reader.take(row) }
+extension ActualSide.Rows {
+  fileprivate var scanned: TableScan.Rows {
+    switch self {
+    case .all: .all
+    case .written(let ids): .written(ids)
+    case .bySide: .withWriter
     }
-    return (reader.result.rows, reader.result.digest)
   }
+}
+
+/// One reading of the table, shared by several connections.
+private struct Pass: Sendable {
+  let scan: TableScan
+  let purpose: ActualSide.Purpose
+  let rows: ActualSide.Rows
 }
 
 /// Takes the rows that one connection reads.
 private struct TableSideReader {
-  let purpose: ActualSide.Purpose
+  private let purpose: ActualSide.Purpose
+  private let rows: ActualSide.Rows
   private let actual: ActualDigest
   private let hasKey: Bool
   private(set) var result = ActualSide.Result()
 
-  init(layout: TableLayout, purpose: ActualSide.Purpose) {
-    self.purpose = purpose
+  init(layout: TableLayout, _ pass: Pass) {
+    purpose = pass.purpose
+    rows = pass.rows
     actual = ActualDigest(layout: layout)
     hasKey = !layout.key.isEmpty
   }
 
   mutating func take(_ row: UnsafeRawBufferPointer) throws {
+    switch rows {
+    case .all: try take(row, of: .actual)
+    case .written(let ids):
+      let (xmin, columns) = try TableScan.split(row)
+      if ids.contains(xmin) { try take(columns, of: .actual) }
+    case .bySide(let writers):
+      let (xmin, columns) = try TableScan.split(row)
+      if let side = writers.side(xmin) { try take(columns, of: side) }
+    }
+  }
+
+  private mutating func take(_ row: UnsafeRawBufferPointer, of side: Side) throws {
     let digest = try actual.digest(row)
     result.rows += 1
     result.digest &+= digest
@@ -132,7 +160,7 @@ private struct TableSideReader {
     switch purpose {
     case .sum: break
     case .buckets: result.buckets.add(key: key, row: digest)
-    case .differences(let spill): try spill.add(.actual, key: key, row: digest)
+    case .differences(let spill): try spill.add(side, key: key, row: digest)
     case .listing(let listed):
       if listed.wants(key, digest) { listed.describe(key, digest, try actual.columns(row)) }
     }

@@ -1,5 +1,6 @@
 internal import Archive
 internal import Extract
+internal import Load
 internal import Logging
 internal import PipelineSpec
 internal import Postgres
@@ -10,18 +11,17 @@ internal import Verify
 struct Proof: Sendable {
   let dataset: DatasetRun
   let plan: DatasetPlan
-  /// What the table had before an append.
-  let before: (rows: Int, digest: RowDigest)
+  var share: ProvedRows
   /// Ordinals of records that the server refused when they were loaded.
   let refused: [Int64]
   /// Ordinals of records that gave way to others of their key.
   var superseded: [Int64] = []
+  /// What the ledger says that the run read.
+  var sources = Ledger.Sources()
 
   private static let listed = 100
 
   private var layout: TableLayout { plan.layout }
-
-  /// What an upsert leaves in the table is as good as not there.
   private var ignoresExtra: Bool { dataset.dataset.mode == .upsert }
 
   private var table: ActualSide {
@@ -35,7 +35,7 @@ struct Proof: Sendable {
   func compare(with expected: (rows: Int, digest: RowDigest)) async throws -> Parity {
     dataset.progress.begin(dataset.dataset.name, "verifying", total: nil)
     if ignoresExtra { return try await compareByKey(with: expected) }
-    let actual = added(try await dataset.patience.attempt { try await table.read(.sum) })
+    let actual = own(try await read(.sum))
     return Parity(
       mode: .strict, expected: .init(rows: expected.rows, digest: expected.digest),
       actual: .init(rows: actual.rows, digest: actual.digest), differences: [], counts: nil)
@@ -45,8 +45,24 @@ struct Proof: Sendable {
   func readSource(_ purpose: ExpectedSide.Purpose, _ tally: DatasetTally = DatasetTally()) async throws -> ExpectedSide
   {
     let side = ExpectedSide(purpose, refused: refused, superseded: superseded)
-    try await reader.stream(plan, .comparison(side), tally).flow()
+    try await reader.stream(plan, .comparison(side), tally).comparing(with: sources).flow()
     return side
+  }
+
+  /// What the whole table has, whoever wrote it.
+  func wholeTable() async throws -> (rows: Int, digest: RowDigest) {
+    let whole = try await dataset.patience.attempt { try await table.read(.sum) }
+    return (whole.rows, whole.digest)
+  }
+
+  /// Reads the rows that the run answers for.
+  private func read(_ purpose: ActualSide.Purpose) async throws -> ActualSide.Result {
+    let part: ActualSide.Rows =
+      switch share {
+      case .all: .all
+      case .written(let writers): .written(writers.own)
+      }
+    return try await dataset.patience.attempt { try await table.read(purpose, of: part) }
   }
 
   /// Takes the sums from the digests of a file of rows instead.
@@ -75,11 +91,12 @@ struct Proof: Sendable {
       folder: nil, now: dataset.now, patience: dataset.patience, progress: dataset.progress, logger: dataset.logger)
   }
 
-  private func added(_ whole: ActualSide.Result) -> (rows: Int, digest: RowDigest) {
-    var digest = whole.digest
+  private func own(_ found: ActualSide.Result) -> (rows: Int, digest: RowDigest) {
+    guard case .all(let before) = share else { return (found.rows, found.digest) }
+    var digest = found.digest
     digest &-= before.digest
     // A table may have lost rows since: no count is negative, and the digests differ all the same.
-    return (max(0, whole.rows - before.rows), digest)
+    return (max(0, found.rows - before.rows), digest)
   }
 
   /// An upsert's table has rows that the source does not name: they are found, and their sum taken off.
@@ -100,31 +117,51 @@ struct Proof: Sendable {
     let (buckets, rows) = source.buckets.differing(from: whole.buckets)
     let spill = try DifferenceSpill(buckets: buckets, rows: rows, folder: dataset.folder?.path ?? "/tmp")
     _ = try await readSource(.differences(spill))
-    _ = try await table.read(.differences(spill))
+    switch share {
+    case .all: _ = try await table.read(.differences(spill))
+    case .written(let writers): _ = try await table.read(.differences(spill), of: .bySide(writers))
+    }
     return try spill.compare(
-      hasKey: !layout.key.isEmpty, listing: listing, listsExtra: before.rows == 0 && !ignoresExtra)
+      hasKey: !layout.key.isEmpty, listing: listing, listsExtra: knowsExtra)
+  }
+
+  /// Whether a row that the source does not name is the run's doing. What an upsert leaves in the table is as good as not there;
+  /// and of an append without its transactions nobody can tell its rows from those of others.
+  private var knowsExtra: Bool {
+    if case .all = share { dataset.dataset.mode != .append && !ignoresExtra } else { true }
+  }
+
+  private var rowsBefore: Int {
+    if case .all(let before) = share { before.rows } else { 0 }
+  }
+
+  /// What the search found.
+  struct Findings {
+    var differences: [Difference]
+    var counts: DifferenceCounts
+    /// Rows that are equal, and that others have written again since.
+    var rewritten: Int
+    /// Rows of the table that nobody can tell whose they are: the run's, or added by others since.
+    var unknown: Int
   }
 
   /// Three passes over both sides: which buckets differ, which rows in them, and what those rows hold.
-  func search() async throws -> ([Difference], DifferenceCounts) {
+  func search() async throws -> Findings {
     guard !SourceInput.isPipe(reader.dataset.file) else {
       throw EngineError(.unverifiable, "the source was a pipe, which nobody can read again")
     }
     try dataset.stages.input?.checkSource(of: dataset.dataset)
     dataset.progress.begin(dataset.dataset.name, "looking for the differences", total: nil)
     let source = try await readSource(.buckets)
-    let found = try await rows(of: source, try await table.read(.buckets), listing: Self.listed)
+    let found = try await rows(of: source, try await read(.buckets), listing: Self.listed)
     let expected = ListedRows(found.listed.compactMap { entry in entry.expected.map { (entry.key, $0) } })
     let actual = ListedRows(found.listed.compactMap { entry in entry.actual.map { (entry.key, $0) } })
     _ = try await readSource(.listing(expected))
     _ = try await table.read(.listing(actual))
     let report = DifferenceReport(dataset: dataset.dataset.name, layout: layout, expected: expected, actual: actual)
-    // An append's table has rows from before, that the source does not name and nobody can tell from added ones: they
-    // are not listed.
-    let extra = ignoresExtra ? 0 : max(0, found.extra - before.rows)
-    return (
-      report.differences(found),
-      DifferenceCounts(missing: found.missing, extra: extra, changed: found.changed)
-    )
+    return Findings(
+      differences: report.differences(found),
+      counts: DifferenceCounts(missing: found.missing, extra: knowsExtra ? found.extra : 0, changed: found.changed),
+      rewritten: found.rewritten, unknown: knowsExtra || ignoresExtra ? 0 : max(0, found.extra - rowsBefore))
   }
 }

@@ -43,7 +43,7 @@ extension Report {
       error = nil
       exit = stopped.rawValue
     } else {
-      outcome = .failed
+      outcome = (failure as? EngineError)?.kind == .unverifiable ? .unverified : .failed
       error = ReportedError(failure)
       problems = (failure as? PlanError)?.problems.map { ReportedError($0) }
       exit = ((failure as? any ReportableError)?.exitStatus ?? .failure).rawValue

@@ -137,6 +137,8 @@ public struct Parity: Sendable, Codable {
   public var differences: [Difference]
   /// All of them, also those that are not listed; nil where there are none, or where the rows could not be named.
   public var counts: DifferenceCounts?
+  /// Why nothing is said of the table, where it was asked for; a sentence without its end.
+  public var reason: String?
 
   public enum Mode: String, Sendable, Codable {
     /// Every row by its digest.

@@ -92,11 +92,12 @@ extension Catalogue {
       "run.otherSource", .resume, "the source is not the one that the run began with, or cannot be read again",
       causes: """
         The file was written to, replaced or copied without its time since the run began; or it came down a pipe. What was not
-        read yet cannot be known to be the same.
+        read yet cannot be known to be the same. `verify` compares the SHA-256 of each slice's bytes with the ledger's: a table
+        cannot be compared with a source that was never loaded into it.
         """,
       remedy:
         """
-        Put the earlier file back with its time and resume. Another file needs a new run; for `append` take the rows of
+        Put the earlier file back with its time and resume, or verify. Another file needs a new run; for `append` take the rows of
         this run out of the table first.
         """,
       example: """
@@ -154,13 +155,16 @@ extension Catalogue {
       remedy: "Connect to the primary with a role that may write; make the database with ENCODING 'UTF8'.",
       example: "psql -c 'select pg_is_in_recovery()' -c 'show server_encoding'"),
     .error(
-      "run.unverifiable", .integrity, "the comparison needs what was not recorded",
+      "run.unverifiable", .integrity, "source and table cannot be compared",
       causes: """
-        `verify` after an append, or with a column $now, needs the run's row in the ledger: the digest of the table before
-        it, and its instant. There is no such run, or its row was removed.
+        `verify` after an append, or with a column $now, needs the run's row in the ledger: which rows it wrote, and its instant.
+        There is no such run, or its row was removed. Or no row bears the run's transactions any more (a dump was restored, ALTER …
+        TYPE, an UPDATE), and the table has rows of others too; or somebody wrote to table or source while they were compared.
         """,
-      remedy:
-        "Name the run with --run-id, against the database that it loaded into. Without its row it cannot be proved.",
+      remedy: """
+        Name the run with --run-id, against the database that it loaded into. Where rows of others are in the way, compare by hand,
+        or load the source into a table of its own.
+        """,
       example: """
         select run, dataset, mode, instant from sluice.runs order by started_at desc;
         sluice verify events.yaml --run-id RUN

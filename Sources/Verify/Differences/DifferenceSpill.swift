@@ -8,12 +8,14 @@
 public import Records
 internal import Synchronization
 
-/// The two sides of a comparison.
-public enum Side: UInt8, Sendable, CaseIterable {
+/// The sides of a comparison.
+public enum Side: UInt8, Sendable {
   /// What the source says.
   case expected
   /// What the table has.
   case actual
+  /// Rows of the table that nobody knows the origin of: they may be the expected ones, written again by others since.
+  case foreign
 }
 
 /// The rows of the buckets that differ, from both sides, by partitions on disk, until they are compared key by key.
@@ -99,7 +101,14 @@ public final class DifferenceSpill: Sendable {
   private func compare(_ entries: [Entry], hasKey: Bool, _ found: inout FoundDifferences) {
     let groups = Dictionary(grouping: entries) { $0.key }
     for (key, rows) in groups {
-      let (expected, actual) = unmatched(rows)
+      func all(_ side: Side) -> [RowDigest] { rows.filter { $0.side == side }.map(\.row) }
+      var (expected, actual) = unmatched(all(.expected), all(.actual))
+      let lacking = expected.count
+      var foreign = all(.foreign)
+      if lacking > 0, !foreign.isEmpty { (expected, foreign) = unmatched(expected, foreign) }
+      found.rewritten += lacking - expected.count
+      // A row of the same key that others have written is the row, changed; one that is left is no business of ours.
+      if hasKey { actual += foreign.prefix(max(0, expected.count - actual.count)) }
       let changed = hasKey ? min(expected.count, actual.count) : 0
       for i in 0..<max(expected.count, actual.count) {
         if i < changed {
@@ -113,21 +122,18 @@ public final class DifferenceSpill: Sendable {
   }
 
   /// What each side has and the other has not, equal rows counted. A key may have millions of rows.
-  private func unmatched(_ rows: [Entry]) -> (expected: [RowDigest], actual: [RowDigest]) {
-    /// Takes the rows of one side off those of the other that are left.
-    func rest(of side: Side, _ left: inout [RowDigest: Int]) -> [RowDigest] {
-      rows.lazy.filter { $0.side == side }.map(\.row).filter { row in
-        guard let count = left[row], count > 0 else { return true }
-        left[row] = count - 1
+  private func unmatched(_ left: [RowDigest], _ right: [RowDigest]) -> (left: [RowDigest], right: [RowDigest]) {
+    /// The rows that are left when each of the others has taken one off.
+    func rest(of rows: [RowDigest], without others: [RowDigest]) -> [RowDigest] {
+      var counts: [RowDigest: Int] = [:]
+      for row in others { counts[row, default: 0] += 1 }
+      return rows.filter { row in
+        guard let count = counts[row], count > 0 else { return true }
+        counts[row] = count - 1
         return false
       }
     }
-    var left: [RowDigest: Int] = [:]
-    for row in rows where row.side == .expected { left[row.row, default: 0] += 1 }
-    let actual = rest(of: .actual, &left)
-    left = [:]
-    for row in rows where row.side == .actual { left[row.row, default: 0] += 1 }
-    return (rest(of: .expected, &left), actual)
+    return (rest(of: left, without: right), rest(of: right, without: left))
   }
 
   private func flush(_ partition: inout Partition, _ file: Int32) throws(VerifyError) {
@@ -189,6 +195,8 @@ public struct FoundDifferences: Sendable {
   public private(set) var missing = 0
   public private(set) var extra = 0
   public private(set) var changed = 0
+  /// Rows that are equal, and that others have written again since.
+  public fileprivate(set) var rewritten = 0
   /// The sum over the rows that only the table has.
   public private(set) var extraDigest = RowDigest()
   /// As many as were asked for.

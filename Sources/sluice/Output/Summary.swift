@@ -111,7 +111,9 @@ struct Summary {
   }
 
   private func line(_ parity: Parity) -> String {
-    guard let actual = parity.actual else { return "unverified: the table was not compared with the source" }
+    guard let actual = parity.actual else {
+      return "unverified: \(parity.reason ?? "the table was not compared with the source")"
+    }
     if let counts = parity.counts {
       return "DIFFERENT: \(Figures.grouped(counts.missing)) missing, \(Figures.grouped(counts.extra)) extra, "
         + "\(Figures.grouped(counts.changed)) changed"
