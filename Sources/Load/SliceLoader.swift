@@ -234,6 +234,7 @@ public struct SliceLoader {
         try send(rows, $0)
       } refuse: { row, _ in
         throw Found(row: row)
+      } keep: {
       }
       return nil
     } catch let found as Found {
