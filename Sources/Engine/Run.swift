@@ -191,13 +191,21 @@ public struct Run: Sendable {
         let row = try await control.perform { try Ledger.row(run: id, dataset: dataset.name, on: $0) }
         guard let row, !row.isFinished else { continue }
         try await control.perform { connection in
-          if let later = try Ledger.successor(of: row, on: connection) { throw superseded(dataset, by: later) }
+          try row.checkIsLast(of: dataset, on: connection)
           try Ledger.resume(row, on: connection)
         }
       }
       // They would be wrong of what is written from now on.
       try resumed.folder.remove(Checksums.name)
       return resumed.folder
+    }
+    if let origin = options.replays {
+      for dataset in datasets {
+        try await control.perform { connection in
+          try Ledger.row(run: origin.run, dataset: dataset.name, on: connection)?.checkIsLast(
+            of: dataset, on: connection)
+        }
+      }
     }
     if try await control.perform({ try Ledger.hasRun(id, on: $0) }) {
       throw EngineError.taken(id)
@@ -209,12 +217,6 @@ public struct Run: Sendable {
     try folder.write(file.json, to: RunFile.name)
     if let distrust = distrust(folder) { notice("this run cannot be resumed: \(distrust)") }
     return folder
-  }
-
-  private func superseded(_ dataset: Dataset, by later: String) -> EngineError {
-    EngineError(
-      .superseded, "run \(later) has loaded into this table since", place: dataset.place,
-      remedy: "start a new run")
   }
 
   /// `backup.include`: each folder as a tar archive of its own.
@@ -263,6 +265,16 @@ public struct Run: Sendable {
       }
       logger.error("the report could not be written: \(error)")
     }
+  }
+}
+
+extension Ledger.RunRow {
+  /// - Throws: `run.superseded` where another run has loaded into the table since.
+  func checkIsLast(of dataset: Dataset, on connection: Connection) throws {
+    guard let later = try Ledger.successor(of: self, on: connection) else { return }
+    throw EngineError(
+      .superseded, "run \(later) has loaded into this table since", place: dataset.place,
+      remedy: "start a new run; for append take the rows of this one out first")
   }
 }
 

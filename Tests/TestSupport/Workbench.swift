@@ -27,10 +27,12 @@ public final class Workbench {
 
   public func write(_ text: String, to name: String = "things.json") throws { try write(Array(text.utf8), to: name) }
 
+  public func write(_ bytes: [UInt8], to name: String) throws { try Self.write(bytes, toFile: path(name)) }
+
   /// Others cannot write to it, whatever the umask of the tests is: else it would not be trusted.
-  public func write(_ bytes: [UInt8], to name: String) throws {
-    try Data(bytes).write(to: URL(filePath: path(name)))
-    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path(name))
+  public static func write(_ bytes: [UInt8], toFile path: String) throws {
+    try Data(bytes).write(to: URL(filePath: path))
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
   }
 
   public func read(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: path(name)))) }

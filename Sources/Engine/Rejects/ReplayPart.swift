@@ -53,6 +53,7 @@ struct ReplayPart: Sendable {
     }
     try survey()
     if unresolvedCount == 0 { return nil }
+    try await control.perform { [row] connection in try row.checkIsLast(of: dataset, on: connection) }
   }
 
   private mutating func survey() throws {

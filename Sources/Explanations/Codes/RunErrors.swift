@@ -134,8 +134,8 @@ extension Catalogue {
     .error(
       "run.superseded", .resume, "another run has loaded into the table since",
       causes: """
-        A new run was started instead of a resume, or took the table over while the session that holds this run's lock was
-        lost. What this run still has to load would lie on top of what that one has proved.
+        A new run was started instead of a resume or a replay, or took the table over while the session that holds this
+        run's lock was lost. What this run still has to load would lie on top of what that one has proved.
         """,
       remedy: "Look at the run that the message names. Start a new run; for `append` take this run's rows out first.",
       example: """
