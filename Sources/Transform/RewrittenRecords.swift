@@ -7,6 +7,8 @@ final class RewrittenRecords {
   private var index: [UInt32] = []
   private var links: [UInt32] = []
   private var checker: ValueChecker
+  /// Where each of them lies in `bytes`, by its place in the source.
+  private(set) var places: [Int64: Range<Int>] = [:]
 
   /// - Parameter depthLimit: what the records were checked against before.
   init(depthLimit: Int) { checker = ValueChecker(depthLimit: depthLimit) }
@@ -14,13 +16,17 @@ final class RewrittenRecords {
   /// All of them; valid until the next `append`.
   var bytes: UnsafeRawBufferPointer { sink.bytes }
 
-  func removeAll() { sink.removeAll() }
+  func removeAll() {
+    sink.removeAll()
+    places.removeAll(keepingCapacity: true)
+  }
 
   /// Adds a record, indexes it and hands it to `body` as an indexed text whose first entry is the record's.
   func append(
-    _ record: [UInt8], _ body: (IndexedText) throws(CancellationError) -> Void
+    _ record: [UInt8], ordinal: Int64, _ body: (IndexedText) throws(CancellationError) -> Void
   ) throws(CancellationError) {
     let start = sink.count
+    places[ordinal] = start..<start + record.count
     let scanned = (record.count + 63) / 64 * 64
     record.withUnsafeBytes { sink.append($0) }
     for _ in 0..<(scanned - record.count + 128) { sink.append(0x20) }

@@ -127,6 +127,10 @@ public struct Transformer: ~Copyable {
     FieldTexts(chunk: batch.chunk.bytes, constants: constants.bytes, rewritten: rewritten.bytes)
   }
 
+  /// Where the record of this place in the source lies among those of the last batch that a policy rewrote; nil where none
+  /// did.
+  public func placeAmongRewritten(_ ordinal: Int64) -> Range<Int>? { rewritten.places[ordinal] }
+
   private mutating func transform(
     _ record: Record, at position: SourcePosition, _ text: IndexedText, _ chunk: Chunk, _ filter: Filter
   ) throws(CancellationError) {
@@ -151,7 +155,7 @@ public struct Transformer: ~Copyable {
         return
       }
       let changes = rewriter.changes
-      try rewritten.append(clean) { (text) throws(CancellationError) in
+      try rewritten.append(clean, ordinal: position.ordinal) { (text) throws(CancellationError) in
         if try append(text, 0, .rewritten, position, chunk, filter) { changed += changes }
       }
     case .refuse(let code, let finding, let isByPolicy):

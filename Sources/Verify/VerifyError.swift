@@ -9,6 +9,8 @@ public struct VerifyError: ReportableError {
     case spill
     /// A printed row does not end with a line feed, or ends within an escape.
     case row
+    /// A record of the source is no JSON value, though the reader took it for one.
+    case record
   }
 
   public var kind: Kind
@@ -35,13 +37,20 @@ public struct VerifyError: ReportableError {
   public var exitStatus: ExitStatus {
     switch kind {
     case .fields: .schema
-    case .row: .integrity
+    case .row, .record: .integrity
     case .spill: .storage
     }
   }
 }
 
 extension VerifyError {
+  /// - Parameter ordinal: the record's place in the source.
+  public static func record(_ ordinal: Int64) -> VerifyError {
+    VerifyError(
+      .record, "the comparison cannot read record \(ordinal), which the reader took for JSON",
+      remedy: "do not use the table; keep the source and report this")
+  }
+
   static func fields(_ found: Int, of layout: TableLayout) -> VerifyError {
     VerifyError(
       .fields, "a row came back with \(found) fields instead of \(layout.columns.count)",

@@ -37,7 +37,7 @@ import Testing
         "source.staged",
         "source.tooLarge", "source.truncated", "source.window", "stage.damaged", "stage.foreign", "stage.format",
         "stage.incomplete", "stage.missing", "stage.tooLarge", "validate.row", "validate.rule",
-        "verify.fields",
+        "verify.fields", "verify.record",
       ])
     #expect(ResumeAdvice(after: CancellationError()) == .resume)
   }

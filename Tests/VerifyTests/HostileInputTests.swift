@@ -85,7 +85,9 @@ struct HostileInputTests {
       }
     }
     #expect(
-      VerifyError.Kind.allCases.map { VerifyError($0, "m").code } == ["verify.fields", "verify.spill", "verify.row"])
+      VerifyError.Kind.allCases.map { VerifyError($0, "m").code } == [
+        "verify.fields", "verify.spill", "verify.row", "verify.record",
+      ])
   }
 
   @Test("decodes every escape that COPY knows")

@@ -96,7 +96,7 @@ enum ResumeAdvice {
   private static func advice(_ kind: VerifyError.Kind) -> ResumeAdvice {
     switch kind {
     case .spill, .row: .resume
-    case .fields: .startNewRun
+    case .fields, .record: .startNewRun
     }
   }
 }

@@ -197,13 +197,18 @@ struct DatasetStream: Sendable {
     let filter = RecordFilter(plan.filters)
     var transformer = Transformer(
       dataset: dataset, layout: layout, now: now, depthLimit: options.limits.depth, filterPlaces: plan.filters.places)
-    let side = SourceDigest(layout: layout, destination.expectedSide)
+    let digest = SourceDigest(layout: layout)
+    var compared = destination.expectedSide.map { ComparedDigest(dataset, layout: layout, now: now, $0) }
     // A replay reads some records only, which need not be like the others.
     let isWhole = options.replays == nil
     var gate = FoundGate(dataset, isChecked: isWhole)
     while let batch = try await clock.wait({ try await batches.receive() }) {
       let encoded = try transformer.transform(batch, leavingOut: filter.leavesOut)
-      side.digest(encoded, transformer.fields, transformer.texts(of: batch))
+      if compared != nil {
+        try compared?.digest(encoded, of: batch, by: transformer)
+      } else {
+        digest.digest(encoded, of: batch, by: transformer)
+      }
       for ready in try gate.pass(encoded, transformer.findings) { try await clock.wait { try await rows.send(ready) } }
       progress.waited(.transform, clock)
     }

@@ -178,5 +178,10 @@ extension Catalogue {
         "The connection was cut or altered while the table was read; or something between here and the server is broken.",
       remedy: "Compare again, without a proxy or pooler in between. Until then the table counts as not verified.",
       example: "sluice verify events.yaml --jobs 1"),
+    .error(
+      "verify.record", .integrity, "a record of the source is no JSON value, though the reader took it for one",
+      causes: "A fault of Sluice: the reader and the comparison read each record on their own, and do not agree.",
+      remedy: "Do not use the table. Keep the source and report this.",
+      example: "sluice verify events.yaml --verbose"),
   ]
 }

@@ -21,6 +21,12 @@ final class GrowingBytes {
     start.initialize(repeating: 0, count: capacity + 16)
   }
 
+  /// Bytes that stay.
+  convenience init(_ bytes: [UInt8]) {
+    self.init()
+    room(for: bytes.count).update(from: bytes, count: bytes.count)
+  }
+
   deinit { start.deallocate() }
 
   /// Room for `count` bytes. What was written before is lost.
