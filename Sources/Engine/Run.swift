@@ -274,7 +274,7 @@ extension Ledger.RunRow {
     guard let later = try Ledger.successor(of: self, on: connection) else { return }
     throw EngineError(
       .superseded, "run \(later) has loaded into this table since", place: dataset.place,
-      remedy: "start a new run; for append take the rows of this one out first")
+      remedy: "start a new run")
   }
 }
 

@@ -261,7 +261,8 @@ public struct Transformer: ~Copyable {
     var isLeftOut = true
     for reading in [Policies.DuplicateKeys.first, .last] where isLeftOut {
       var reader = RecordRewriter(policies: Policies(duplicateKeys: reading))
-      try rewritten.append(try reader.rewrite(text, at: Int(record.slot))) { (text) throws(CancellationError) in
+      try rewritten.append(try reader.rewrite(text, at: Int(record.slot)), ordinal: position.ordinal) {
+        (text) throws(CancellationError) in
         let firstToken = fields.tokens.count
         try find(text, 0, .rewritten)
         isLeftOut = try isFiltered(firstToken, position.ordinal, chunk, by: filter)

@@ -75,6 +75,9 @@ extension EndToEnd {
       try expectContiguous(slices: 3)
       #expect(
         try bench.rows("SELECT sum(read), sum(loaded), min(loaded) > 0 FROM sluice.slices") == [["180", "180", "t"]])
+      #expect(
+        try bench.rows("SELECT count(*), count(DISTINCT id), max(id), count(DISTINCT t) FROM things")
+          == [["180", "180", "179", "1"]])
     }
 
     @Test("a refused record in each slice is set aside with its place, and the rest is proved")
@@ -125,6 +128,9 @@ extension EndToEnd {
         options.jobs = 1
       }
       try expectVerified(report, rows: 3000)
+      #expect(
+        try bench.rows("SELECT count(DISTINCT id), max(id), sum(length(t)) FROM things")
+          == [["3000", "2999", "\(2 * (3 << 20) + 2998)"]])
     }
 
     @Test("a difference in a source of several slices is found by its key")

@@ -52,7 +52,6 @@ struct TableModel: Equatable {
     /// The run whose rejects it loads.
     var replays: String?
     /// What the table had when it began.
-    var before: [Row] = []
     var exit = Records.ExitStatus.success
   }
 
@@ -71,7 +70,7 @@ struct TableModel: Equatable {
 
   mutating func run(_ pipeline: Pipeline, id: String, _ fault: Fault) -> Records.ExitStatus {
     if pipeline.mode == .replace { stored = [] }
-    runs.append(Run(id: id, pipeline: pipeline, setsAside: fault == .constraint, before: rows))
+    runs.append(Run(id: id, pipeline: pipeline, setsAside: fault == .constraint))
     return proceed(runs.count - 1, fault)
   }
 
@@ -166,13 +165,9 @@ struct TableModel: Equatable {
     return true
   }
 
-  /// Whether an append is proved by the rows that it wrote, whoever has written since; else by what the table has more
-  /// than before.
-  private static let knowsWhoWrote = false
-
+  /// An append is proved by the rows that it wrote, whoever has written since.
   private func isAppended(_ expected: [Row], by run: Run) -> Bool {
-    guard Self.knowsWhoWrote else { return Self.isSame(rows, run.before + expected) }
-    return Self.isSame(stored.filter { $0.run == run.id }.map(\.row), expected)
+    Self.isSame(stored.filter { $0.run == run.id }.map(\.row), expected)
   }
 
   /// Whether both have each row as often.
