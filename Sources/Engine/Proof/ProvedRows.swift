@@ -36,7 +36,7 @@ extension DatasetRun {
       guard let own = try Ledger.writers(of: row, on: connection) else {
         return row.before.map { .all(but: $0) } ?? .written(RowWriters())
       }
-      let table = try TargetTable.describe(dataset, on: connection, creating: false)
+      let table = try TargetTable.describe(dataset, on: connection, creating: .none)
       let next = try connection.nextTransaction()
       guard table?.oid == row.targetOID, own == own.current(at: next) else {
         return .written(RowWriters())

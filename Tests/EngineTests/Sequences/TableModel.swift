@@ -51,7 +51,6 @@ struct TableModel: Equatable {
     var refused: Set<Int> = []
     /// The run whose rejects it loads.
     var replays: String?
-    /// What the table had when it began.
     var exit = Records.ExitStatus.success
   }
 
