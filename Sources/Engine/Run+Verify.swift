@@ -44,7 +44,7 @@ extension Run {
   private func verify(_ datasets: [Dataset], _ report: inout Report, now: String, _ control: Control) async throws {
     let target = control.target
     report.notes = try await control.perform { try $0.notesOnComparison() }
-    var mismatch: EngineError?
+    var verdicts: [EngineError] = []
     for dataset in datasets {
       let place = dataset.place
       let row = try await control.perform { connection in
@@ -65,13 +65,17 @@ extension Run {
       defer { report.datasets.append(part) }
       do {
         try await run.verify(&part, control: control, row: row)
-      } catch let error as EngineError where error.kind == .parity || error.kind == .unverifiable {
-        // Rows that differ weigh more than rows that could not be compared.
-        if mismatch?.kind != .parity, mismatch == nil || error.kind == .parity { mismatch = error }
+      } catch let error as EngineError where Self.verdicts.contains(error.kind) {
+        verdicts.append(error)
       }
     }
-    if let mismatch { throw mismatch }
+    for kind in Self.verdicts {
+      if let verdict = verdicts.first(where: { $0.kind == kind }) { throw verdict }
+    }
   }
+
+  /// What keeps one dataset from being verified and no other from being looked at; what weighs most comes first.
+  private static let verdicts: [EngineError.Kind] = [.parity, .otherSource, .unverifiable]
 
   private static func unknown(_ run: String, _ dataset: Dataset, _ place: String) -> EngineError {
     EngineError(
@@ -92,8 +96,8 @@ extension Run {
     guard dataset.mode == .append || needsInstant else { return }
     throw EngineError(
       .unverifiable,
-      "the ledger has no run of dataset \(dataset.name) into this table that recorded "
-        + (needsInstant ? "its $now" : "which rows it wrote"),
+      "the ledger has no run of dataset \(dataset.name) into this table: "
+        + (needsInstant ? "its $now is unknown" : "which rows it wrote is unknown"),
       place: place, remedy: "name the run with --run-id, or load with sluice run first")
   }
 }

@@ -94,6 +94,10 @@ extension EndToEnd {
         #expect(report.outcome == .verified && report.exit == 0, "\(report)")
         #expect(report.datasets.map { $0.parity?.actual?.rows } == [3, 7])
       }
+      try write(0..<4, to: "one.json")
+      let report = try await bench.verify(pipeline)
+      expectFailed(report, .resume, "run.otherSource")
+      #expect(report.datasets.last?.parity?.isProved == true, "the others are looked at all the same")
     }
 
     @Test("into partitions is told from the rows of others there")

@@ -44,7 +44,10 @@ struct SliceSums {
     let sum = (whole.isEmpty ? hash.sum : whole.removeFirst()).description
     closed = slice + 1
     if let known = sources.slices[slice] {
-      guard known.sha256 == sum else { throw other("bytes \(known.range) (slice \(slice)) are not those that it read") }
+      guard known.sha256 == sum else {
+        throw other(
+          "bytes \(known.range.lowerBound) to \(known.range.upperBound) (slice \(slice)) are not those that it read")
+      }
     } else if sources.areComplete, !sources.slices.isEmpty {
       throw other("it has more than the \(Int64(slice) * sliceBytes) bytes that it read")
     }
