@@ -8,6 +8,8 @@ extension Ledger {
     public private(set) var rows = 0
     public private(set) var digest = RowDigest()
     public private(set) var runs = 0
+    /// What of it the run has loaded, with its replays.
+    public private(set) var own = (rows: 0, digest: RowDigest())
     /// Whether the rows of the run are among them: no later run has emptied the table.
     fileprivate private(set) var hasRun = false
   }
@@ -46,14 +48,22 @@ extension Ledger.TableSum {
     case "replace", "sync": begin(with: (0, RowDigest()))
     default: if let published, published.updated + published.unchanged > 0 { return false }
     }
+    let part: (rows: Int, digest: RowDigest)
     if let published {
       guard let expected = published.expected else { return false }
-      guard add(expected) else { return false }
+      part = expected
     } else {
       let totals = try Ledger.totals(run: next.run, dataset: next.dataset, on: connection)
-      guard add((totals.loaded, totals.digest)) else { return false }
+      part = (totals.loaded, totals.digest)
     }
-    if next.run == run.run, next.dataset == run.dataset { hasRun = true }
+    guard add(part) else { return false }
+    guard next.dataset == run.dataset else { return true }
+    if next.run == run.run { hasRun = true }
+    if next.run == run.run || next.replays == run.run {
+      guard let rows = own.rows.adding(count: part.rows) else { return false }
+      own.rows = rows
+      own.digest &+= part.digest
+    }
     return true
   }
 

@@ -296,7 +296,8 @@ extension EndToEnd {
     private func makeEarlier() throws {
       try bench.sql(
         """
-        ALTER TABLE sluice.slices DROP COLUMN xids, DROP COLUMN source_sha256; UPDATE sluice.version SET version = 5;
+        ALTER TABLE sluice.slices DROP COLUMN xids, DROP COLUMN source_sha256;
+        ALTER TABLE sluice.targets DROP COLUMN made_as; UPDATE sluice.version SET version = 5;
         UPDATE sluice.runs SET before_rows = 0, before_digest = repeat('0', 32)
         """)
     }

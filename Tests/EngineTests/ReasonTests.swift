@@ -30,10 +30,10 @@ extension EndToEnd {
       try enumTable()
       let report = try await bench.run(Self.moods)
       expectFailed(report, .data, "run.budget")
-      #expect(report.error?.place == "dataset things, byte 28, line 2, /mood")
+      #expect(report.error?.place == "dataset things, line 2, byte 28, /mood")
       #expect(
         report.error?.message
-          == #"record 1: column m: a string is no label of the enum public.mood; expected "sad", "happy" [type.enum]"#)
+          == #"column m: a string is no label of the enum public.mood; expected "sad", "happy" [type.enum]"#)
       #expect(try bench.rows("SELECT slice FROM sluice.slices").isEmpty)
     }
 
@@ -120,7 +120,7 @@ extension EndToEnd {
       expectFailed(stopped, .data, "load.refused")
       let message = try #require(stopped.error?.message)
       let words = refusal.words.split(separator: "; load").first.map(String.init) ?? ""
-      #expect(message == "PostgreSQL refused record 1 at byte 21: \(words) (SQLSTATE \(refusal.state))")
+      #expect(message == "PostgreSQL refused record 1 (counted from 0) at byte 21: \(words) (SQLSTATE \(refusal.state))")
       if refusal.state == "23503" {
         #expect(stopped.error?.remedy?.contains("datasets load in the order of the file") == true)
       }

@@ -67,6 +67,7 @@ extension CommandLineTests {
     private struct Case: Sendable {
       var status = Records.ExitStatus.pipeline
       var pipeline = yaml(["id int4", "name text"])
+      var command = "run"
       var arguments = ["p.yaml"]
     }
 
@@ -75,6 +76,7 @@ extension CommandLineTests {
       "pipeline.invalid": Case(pipeline: yaml(["id int4"], rules: ["rule: pattern, of: id, pattern: a"])),
       "pipeline.unreadable": Case(arguments: ["none.yaml"]),
       "validate.rule": Case(pipeline: yaml(["id price", "name text"], rules: ["rule: pattern, of: id, pattern: a"])),
+      "command.usage": Case(status: .usage, command: "explain", arguments: ["nothing"]),
       "run.dataset": Case(status: .usage, arguments: ["p.yaml", "--dataset", "nothing"]),
       "postgres.settings": Case(
         status: .usage, pipeline: yaml(["id int4"], target: "postgresql://me@[::1/nowhere")),
@@ -94,7 +96,7 @@ extension CommandLineTests {
       try bench.write(tried.pipeline, to: "p.yaml")
       func expect() throws {
         let before = try state()
-        let ended = try bench.start(["run"] + tried.arguments).wait()
+        let ended = try bench.start([tried.command] + tried.arguments).wait()
         #expect(ended.status == tried.status.rawValue, "\(ended.output)")
         #expect((ended.output + ended.errors).contains("[\(code)]"), "\(ended.output + ended.errors)")
         #expect(try state() == before)
@@ -124,7 +126,7 @@ extension CommandLineTests {
         let before = try state()
         let ended = try bench.start(["run"] + arguments).wait()
         #expect(ended.status == Records.ExitStatus.source.rawValue, "\(ended.output)")
-        #expect(codes(ended.output) == [code[...]])
+        #expect(codes(ended.errors) == [code[...]])
         #expect(ended.output.contains("public.things is unchanged\n") || arguments.contains("--to"))
         #expect(!ended.output.contains("resume:") && !ended.output.contains("files:"))
         #expect(try state() == before)

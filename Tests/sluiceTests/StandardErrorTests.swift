@@ -20,7 +20,7 @@ extension CommandLineTests {
     private static let failures: [(arguments: [String], code: String)] = [
       (["run", "p.yaml"], "run.budget"), (["run", "p.yaml", "--dataset", "nosuch"], "run.dataset"),
       (["run", "p.yaml", "--dry-run"], "run.budget"), (["verify", "p.yaml", "--run-id", "nosuch"], "run.state"),
-      (["extract", "p.yaml", "--run-id", "failed"], "archive.exists"),
+      (["extract", "p.yaml", "--run-id", "failed"], "run.taken"),
       (["transform", "p.yaml", "--run-id", "nosuch"], "run.state"), (["resume", "nosuch"], "run.state"),
       (["status", "nosuch"], "run.state"), (["rejects", "list", "nosuch"], "run.state"),
       (["rejects", "show", "nosuch"], "run.state"), (["rejects", "replay", "nosuch"], "run.state"),

@@ -26,7 +26,7 @@ extension DatasetRun {
     let parity = try await control.holding { try await proof.compare(with: expected) }
     report.parity = parity
     if parity.isProved { return }
-    if let runs = try await runsThatFillTheTable(proof, row, control) {
+    if let runs = try await runsThatFillTheTable(proof, row, expected, control) {
       report.parity = parity.proved
       report.notes.append(
         "the run's rows cannot be told from others by their transactions (restored, rewritten or updated since, or loaded by "
@@ -49,13 +49,14 @@ extension DatasetRun {
     try await settle(findings, control, &report)
   }
 
-  /// Looks whether the table holds what all runs into it have left there, and nothing else.
+  /// Looks whether this run has loaded what its source says, and the table holds what all runs into it have left there, and
+  /// nothing else.
   /// - Returns: how many runs these are; nil where it holds something else.
   private func runsThatFillTheTable(
-    _ proof: Proof, _ row: Ledger.RunRow?, _ control: Control
+    _ proof: Proof, _ row: Ledger.RunRow?, _ expected: (rows: Int, digest: RowDigest), _ control: Control
   ) async throws -> Int? {
     guard dataset.mode == .append, let row,
-      let sum = try await control.perform({ try Ledger.tableSum(with: row, on: $0) })
+      let sum = try await control.perform({ try Ledger.tableSum(with: row, on: $0) }), sum.own == expected
     else { return nil }
     let whole = try await control.holding { try await proof.wholeTable() }
     return whole == (sum.rows, sum.digest) ? sum.runs : nil
