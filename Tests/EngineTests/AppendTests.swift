@@ -309,7 +309,7 @@ extension EndToEnd {
       try expectVerified(try await verify(keyless), rows: 10)
       #expect(try bench.scalar("SELECT version FROM sluice.version") == "5", "verify alters nothing")
       _ = try await load(5..<30, keyless)
-      #expect(try bench.scalar("SELECT version FROM sluice.version") == "6")
+      #expect(try bench.scalar("SELECT version FROM sluice.version") == "7")
       try write(0..<10)
       try expectVerified(try await verify(keyless, first), rows: 10)
       try addForeignRow()

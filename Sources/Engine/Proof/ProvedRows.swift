@@ -17,8 +17,10 @@ enum ProvedRows: Sendable {
 /// Who wrote the rows of a table, by the transactions that the ledger has. None is known where ids of the ledger are not those
 /// of this table: of another server, or of another round of 2^32 transactions.
 struct RowWriters: Sendable {
-  /// The run's own.
+  /// The run's own; none where it has loaded nothing.
   var own = TransactionIDs()
+  /// Whether the ids of the ledger are those of this table.
+  var areKnown = false
   /// Those of other runs; asked for where rows are looked for one by one.
   var others = TransactionIDs()
 
@@ -41,7 +43,7 @@ extension DatasetRun {
       guard table?.oid == row.targetOID, own == own.current(at: next) else {
         return .written(RowWriters())
       }
-      return .written(RowWriters(own: own))
+      return .written(RowWriters(own: own, areKnown: true))
     }
   }
 }
@@ -49,7 +51,7 @@ extension DatasetRun {
 extension ProvedRows {
   /// With the transactions of other runs into the table.
   func amongOthers(of row: Ledger.RunRow?, _ control: Control) async throws -> ProvedRows {
-    guard case .written(var writers) = self, !writers.own.isEmpty, let row else { return self }
+    guard case .written(var writers) = self, writers.areKnown, let row else { return self }
     writers.others = try await control.perform { connection in
       try Ledger.writers(into: row.target, on: connection).subtracting(writers.own)
         .current(at: connection.nextTransaction())
