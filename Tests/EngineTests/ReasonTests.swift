@@ -120,7 +120,8 @@ extension EndToEnd {
       expectFailed(stopped, .data, "load.refused")
       let message = try #require(stopped.error?.message)
       let words = refusal.words.split(separator: "; load").first.map(String.init) ?? ""
-      #expect(message == "PostgreSQL refused record 1 (counted from 0) at byte 21: \(words) (SQLSTATE \(refusal.state))")
+      #expect(
+        message == "PostgreSQL refused record 1 (counted from 0) at byte 21: \(words) (SQLSTATE \(refusal.state))")
       if refusal.state == "23503" {
         #expect(stopped.error?.remedy?.contains("datasets load in the order of the file") == true)
       }
