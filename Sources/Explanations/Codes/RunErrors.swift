@@ -18,7 +18,7 @@ extension Catalogue {
       example: """
         sluice run events.yaml --dry-run --on-error reject     # counts them by rule and lists the first 20
         sluice run events.yaml --max-errors 0.1%
-        sluice rejects show RUN --limit 5                      # of a run that was no dry one
+        sluice rejects show RUN --limit 5                      # not of a dry run: it keeps none
         """),
     .error(
       "run.nothingFound", .data, "the first records have nothing at the place of any column",

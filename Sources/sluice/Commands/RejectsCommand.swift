@@ -115,7 +115,7 @@ struct RejectsCommand: ParsableCommand {
           if printer.isDone { continue }
           let logger = selection.output.logger
           if file.isUnfinished { logger.notice("\(RejectText.unfinished(file.dataset))") }
-          if file.isCut { logger.notice("\(RejectText.cut(file.dataset).text)") }
+          if file.isCut { logger.notice("\(RejectText.cut(file.dataset))") }
         }
         return try finish(printer)
       }

@@ -34,7 +34,7 @@ enum RejectText {
 
   static func unfinished(_ dataset: String) -> String { "\(dataset): \(unfinished)" }
 
-  static func cut(_ dataset: String) -> OutputText {
+  static func cut(_ dataset: String) -> String {
     "\(dataset): the run ended before it had read the whole source: behind that nothing was looked at"
   }
 
