@@ -27,7 +27,7 @@ extension DatasetRun {
   func prepare(_ control: Control, _ manifest: ManifestLog?) async throws -> Prepared {
     let frames = manifest?.frames(of: archive) ?? []
     return try await control.perform { connection in
-      if options.isDryRun, let plan { return Prepared(plan: plan) }
+      if options.isDryRun { return Prepared(plan: try plan ?? planForComparison(connection)) }
       if let row = try Ledger.row(run: run, dataset: dataset.name, on: connection) {
         return try connection.transaction {
           try adopt(row, backedUpTo: frames.last?.raw.upperBound ?? 0, connection)

@@ -10,7 +10,7 @@ extension Ledger {
   }
 
   public struct Sources: Sendable {
-    /// By the number of the slice; without those of which the ledger has no sum (an earlier version of it, or a stage file).
+    /// By the number of the slice. Slices that an earlier version loaded, or that came from a stage file, have no sum and are left out.
     public var slices: [Int: SourceSlice] = [:]
     /// Every slice has a sum, and there are no more to come.
     public var areComplete = false

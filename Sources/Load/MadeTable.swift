@@ -54,7 +54,7 @@ public enum MadeTable {
   }
 
   /// Everything about the table of the given parameter (an oid) that goes with it when it is dropped: its columns, and whatever
-  /// depends on it or on its type of row, be it an index, a default, a trigger, a policy, a view, a foreign key or a publication.
+  /// depends on it or on its row type: indexes, defaults, triggers, policies, views, foreign keys, publications.
   private static func state(of parameter: Int) -> SQL {
     """
     (SELECT concat_ws(' ', c.oid, c.relowner, c.relkind, c.relpersistence, c.relacl, c.reloptions, c.reltablespace,

@@ -33,7 +33,7 @@ extension EndToEnd {
       #expect(report.error?.place == "dataset things, line 2, byte 28, /mood")
       #expect(
         report.error?.message
-          == #"column m: a string is no label of the enum public.mood; expected "sad", "happy" [type.enum]"#)
+          == #"column m: a string is not a label of the enum public.mood; expected "sad", "happy" [type.enum]"#)
       #expect(try bench.rows("SELECT slice FROM sluice.slices").isEmpty)
     }
 
@@ -66,7 +66,7 @@ extension EndToEnd {
       let reason = try #require(try bench.rejects(of: report).first?.reason)
       #expect(
         reason.hasPrefix(
-          "column m: an element: a string is no label of the enum public.many[]; expected \"l0\", \"l1\", "))
+          "column m: an element: a string is not a label of the enum public.many[]; expected \"l0\", \"l1\", "))
       #expect(reason.hasSuffix("\"l19\" or one of 3 more"))
     }
 

@@ -137,12 +137,12 @@ struct DatasetStream: Sendable {
         // What is unpacked may be blanks for hours, of which nobody hears.
         try Task.checkCancellation()
         bytes = portion.chunk.freshRange.upperBound
-        if writesBackup { try await clock.wait { try await chunks.send(BackupPiece(portion)) } }
+        // Another source is told here, where the slice is known, before the backup compares its frames.
         sums?.add(portion.chunk)
-        for var batch in portion.batches {
-          if batch.closesSlice { batch.sliceSHA256 = try sums?.close(batch.slice) }
-          try await send(batch)
-        }
+        var parts = portion.batches
+        for i in parts.indices where parts[i].closesSlice { parts[i].sliceSHA256 = try sums?.close(parts[i].slice) }
+        if writesBackup { try await clock.wait { try await chunks.send(BackupPiece(portion)) } }
+        for batch in parts { try await send(batch) }
         progress.read(done: input.consumed, bytes: bytes)
         progress.waited(.extract, clock)
       }

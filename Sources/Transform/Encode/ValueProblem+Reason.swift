@@ -43,7 +43,7 @@ extension ValueProblem {
     case .notANumber:
       return "\(isEmpty ? "an empty string" : "the string") is not a number as JSON writes it, for \(type)"
     case .malformed: return "\(noun) is not a valid \(type)"
-    case .noLabel: return "\(noun) is no label of the enum \(type)"
+    case .noLabel: return "\(noun) is not a label of the enum \(type)"
     case .outOfRange: return "the number is out of the range of \(type)"
     case .infinite: return "the number is too large for \(type): it would become infinite"
     case .notExact: return "the value would have to be rounded for \(type)"

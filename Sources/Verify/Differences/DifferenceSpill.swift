@@ -107,7 +107,7 @@ public final class DifferenceSpill: Sendable {
       var foreign = all(.foreign)
       if lacking > 0, !foreign.isEmpty { (expected, foreign) = unmatched(expected, foreign) }
       found.rewritten += lacking - expected.count
-      // A row of the same key that others have written is the row, changed; one that is left is no business of ours.
+      // Others have changed the row of this key. Further rows of the key that others wrote are not compared.
       if hasKey { actual += foreign.prefix(max(0, expected.count - actual.count)) }
       let changed = hasKey ? min(expected.count, actual.count) : 0
       for i in 0..<max(expected.count, actual.count) {

@@ -10,7 +10,7 @@ extension RejectsCommand {
       discussion: """
         Correct the pipeline or the table first. Only the records that are unresolved are read, from the run's reject file,
         with their places and the run's $now. They are added (append, replace) or found by their key (upsert, sync). The
-        replay is a run of its own, RUN-replay-1 and so on; one that was stopped is gone on with by the same command.
+        replay is a run of its own, RUN-replay-1 and so on; the same command continues one that was stopped.
 
         EXAMPLES
           sluice rejects replay 20261123T051200Z-3fa9c1

@@ -8,7 +8,7 @@ struct RunCommand: AsyncParsableCommand {
     abstract: "Every dataset through extract → transform → validate → load → verify, backed up in the same pass.",
     discussion: """
       Without target.database in the pipeline and without PG* variables it loads into the embedded PostgreSQL.
-      `sluice resume RUN` goes on with a run that was killed, interrupted or has failed.
+      `sluice resume RUN` continues a run that was killed or interrupted, or that failed.
 
       EXAMPLES
         sluice run pipelines/events.yaml
