@@ -17,7 +17,6 @@ func tests(of name: String, _ imports: [Target.Dependency] = []) -> Target {
     name: "\(name)Tests", dependencies: [.byName(name: name)] + imports, swiftSettings: strict)
 }
 
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -33,7 +32,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
-    .package(url: "https://github.com/apple/swift-crypto", "3.0.0"..<"5.0.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
@@ -45,6 +43,8 @@ let package = Package(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
     .systemLibrary(name: "CMalloc"),
 
     // Ground floor: no module of ours below it
@@ -61,7 +61,7 @@ let package = Package(
     module("PipelineSpec", ["Records", "Patterns", yams]),
     module("Postgres", ["Records", "CLibPQ", logging]),
     module("LocalPostgres", ["Postgres", "Records"]),
-    module("Archive", ["Records", "CZstd", crypto]),
+    module("Archive", ["Records", "CZstd", "CCrypto"]),
 
     // The five stages: none imports another
     module("Extract", ["Records", "JSONStream", "PipelineSpec", "CZstd", "CZlib"]),
@@ -131,7 +131,7 @@ let package = Package(
 #if os(Linux)
   package.targets += [
     module(
-      "FuzzHarness", ["Archive", "Engine", "LocalPostgres", "PipelineSpec", "Records", "SampleData", crypto]),
+      "FuzzHarness", ["Archive", "Engine", "LocalPostgres", "PipelineSpec", "Records", "SampleData"]),
     .executableTarget(
       name: "sluice-fuzz", dependencies: ["FuzzHarness", arguments], swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzHarness", "TestSupport", "sluice-fuzz"], swiftSettings: strict),

@@ -11,6 +11,7 @@ allowed='
 CLibPQ:
 CZstd:
 CZlib:
+CCrypto:
 CMalloc:
 CStructuralScan:
 CPattern:
@@ -22,7 +23,7 @@ JSONStream:      CStructuralScan
 PipelineSpec:    Records Patterns
 Postgres:        Records CLibPQ
 LocalPostgres:   Postgres Records
-Archive:         Records CZstd
+Archive:         Records CZstd CCrypto
 Extract:         Records JSONStream PipelineSpec CZstd CZlib
 Transform:       Records JSONStream PipelineSpec
 Validate:        Records PipelineSpec Patterns

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what a build and the tests need from the system: libpq, zstd, zlib and RE2 with their headers, a C++ library
+# Installs what a build and the tests need from the system: libpq, zstd, zlib, libcrypto and RE2 with their headers, a C++ library
 # for RE2, pkg-config, and a PostgreSQL server for the embedded database and the tests; PgBouncer for the tests; strace
 # and ext4's tools to provoke faults. Does nothing, and needs no rights, when all of it is there.
 set -euo pipefail
@@ -38,6 +38,7 @@ missing_packages() {
   has_header libpq || echo libpq-dev
   has_header libzstd || echo libzstd-dev
   has_header zlib || echo zlib1g-dev
+  has_header libcrypto || echo libssl-dev
   has_header re2 || echo libre2-dev
   has_cxx_library || echo g++
   command -v zstd >/dev/null || echo zstd
@@ -77,13 +78,13 @@ if command -v apt-get >/dev/null; then
   install_with_apt $missing
 elif command -v brew >/dev/null; then
   say "missing: $missing"
-  say "install them with: brew install libpq zstd zlib re2 pkg-config postgresql@17"
-  say "then: export PKG_CONFIG_PATH=\"\$(brew --prefix libpq)/lib/pkgconfig:\$(brew --prefix zlib)/lib/pkgconfig\""
+  say "install them with: brew install libpq zstd zlib openssl re2 pkg-config postgresql@17"
+  say "then: export PKG_CONFIG_PATH=\"\$(brew --prefix libpq)/lib/pkgconfig:\$(brew --prefix zlib)/lib/pkgconfig:\$(brew --prefix openssl)/lib/pkgconfig\""
   say "and:  export CPLUS_INCLUDE_PATH=\"\$(brew --prefix)/include\" LIBRARY_PATH=\"\$(brew --prefix)/lib\""
   exit 1
 else
   say "missing, by their Debian names: $missing"
-  say "install your system's packages of libpq, zstd, zlib and RE2 (with headers), a C++ library, pkg-config and a PostgreSQL server"
+  say "install your system's packages of libpq, zstd, zlib, libcrypto and RE2 (with headers), a C++ library, pkg-config and a PostgreSQL server"
   exit 1
 fi
 

@@ -1,5 +1,3 @@
-import Crypto
-
 extension Backup {
   public enum Destination: Sendable {
     /// A new file, mode 0600, that gets its name only when it is complete, verified and synced. It is refused where
@@ -48,17 +46,17 @@ extension Backup {
     to output: borrowing Descriptor, progress: (Progress) -> Void
   ) throws {
     let decoder = try FrameDecoder()
-    var hash = SHA256()
+    var hash = RunningSHA256()
     var state = Progress(archive: archive.name, done: 0, total: summary.bytes)
     for frame in archive.frames {
       if Task.isCancelled { throw CancellationError() }
       let raw = try decoder.verified(frame, from: file).raw
-      if summary.sha256 != nil { hash.update(bufferPointer: raw) }
+      if summary.sha256 != nil { hash.update(raw) }
       try output.write(raw)
       state.done = frame.raw.upperBound
       progress(state)
     }
-    if let expected = summary.sha256, SHA256Sum(hash) != expected {
+    if let expected = summary.sha256, hash.sum != expected {
       throw ArchiveError(.damaged, "the hash of the whole source does not match", file: archive.name)
     }
   }

@@ -1,5 +1,3 @@
-import Crypto
-
 extension Backup {
   /// Reads every archive of the run and compares it with the manifest: the chain of lines, the hash of each frame as
   /// it lies in the file, that it decodes, the hash of what it decodes to, the seek table, the size, and the hashes of
@@ -53,12 +51,12 @@ extension Backup {
 }
 
 /// The check of one archive.
-private struct ArchiveCheck {
+private struct ArchiveCheck: ~Copyable {
   let archive: Manifest.Archive
   var result: BackupReport.Archive
   var problems: [ArchiveError] = []
-  private var wholeHash = SHA256()
-  private var packedHash = SHA256()
+  private var wholeHash = RunningSHA256()
+  private var packedHash = RunningSHA256()
 
   init(_ archive: Manifest.Archive) {
     self.archive = archive
@@ -88,10 +86,10 @@ private struct ArchiveCheck {
     try checkTable(of: file, summary: summary)
     // Where something is lost already, the hashes over everything say nothing new.
     guard problems.isEmpty else { return }
-    if let expected = summary.sha256, SHA256Sum(wholeHash) != expected {
+    if let expected = summary.sha256, wholeHash.sum != expected {
       fail("the hash of the whole source does not match")
     }
-    if SHA256Sum(packedHash) != summary.packedSHA256 { fail("the hash of the whole file does not match") }
+    if packedHash.sum != summary.packedSHA256 { fail("the hash of the whole file does not match") }
   }
 
   /// - Returns: false when the file ends in this frame.
@@ -100,8 +98,8 @@ private struct ArchiveCheck {
   ) throws(ArchiveError) -> Bool {
     do throws(ArchiveError) {
       let (raw, packed) = try decoder.verified(frame, from: file)
-      if archive.summary?.sha256 != nil { wholeHash.update(bufferPointer: raw) }
-      packedHash.update(bufferPointer: packed)
+      if archive.summary?.sha256 != nil { wholeHash.update(raw) }
+      packedHash.update(packed)
       result.sound += 1
     } catch  where error.kind == .damaged {
       problems.append(error)
@@ -118,7 +116,7 @@ private struct ArchiveCheck {
     guard try file.fill(&actual, at: start), actual == expected else {
       return fail("its seek table is damaged; the frames before it can be restored", remedy: "restore from the frames")
     }
-    actual.withUnsafeBytes { packedHash.update(bufferPointer: $0) }
+    actual.withUnsafeBytes { packedHash.update($0) }
   }
 
   private mutating func fail(_ message: String, remedy: String? = nil) {

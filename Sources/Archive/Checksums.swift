@@ -1,5 +1,3 @@
-import Crypto
-
 /// `SHA256SUMS`, the list that `sha256sum -c` checks with no tool of ours.
 public enum Checksums {
   /// Its name inside the run folder.
@@ -94,14 +92,14 @@ public enum Checksums {
     guard let file = try folder.openFile(FileName(listed: name)) else { return nil }
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
     defer { buffer.deallocate() }
-    var hash = SHA256()
+    var hash = RunningSHA256()
     var offset: Int64 = 0
     while true {
       try Task.checkCancellation()
       let count = try file.read(into: buffer, at: offset)
-      hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       offset += Int64(count)
-      if count < buffer.count { return SHA256Sum(hash) }
+      if count < buffer.count { return hash.sum }
     }
   }
 }

@@ -1,5 +1,3 @@
-import Crypto
-
 /// Writes an archive: a sequence of independent zstd frames that `zstd -d` turns back into the source, with a seek
 /// table behind them.
 ///
@@ -20,8 +18,8 @@ public final class FrameWriter {
   private var table = SeekTable()
   private var rawEnd: Int64 = 0
   private var packedEnd: Int64 = 0
-  private var wholeHash: SHA256?
-  private var packedHash = SHA256()
+  private var wholeHash: RunningSHA256?
+  private var packedHash = RunningSHA256()
   /// Frames of an earlier attempt that the source did not pass again yet.
   private var earlier: ArraySlice<Frame> = []
   private var state = State.open
@@ -58,7 +56,7 @@ public final class FrameWriter {
     self.output = output
     self.name = name
     self.frameSize = frameSize
-    wholeHash = hashesWhole ? SHA256() : nil
+    wholeHash = hashesWhole ? RunningSHA256() : nil
   }
 
   /// Goes on with an archive that an earlier attempt left. The source is appended again from its first byte; where it
@@ -124,8 +122,8 @@ public final class FrameWriter {
     state = .closed
     let summary = ArchiveSummary(
       archive: name, frames: table.entries.count, bytes: rawEnd, packedBytes: packedEnd,
-      sha256: wholeHash.map(SHA256Sum.init),
-      packedSHA256: SHA256Sum(packedHash))
+      sha256: wholeHash?.sum,
+      packedSHA256: packedHash.sum)
     return (lastFrame, summary)
   }
 
@@ -143,7 +141,7 @@ extension FrameWriter {
     let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<filled])
     let sum = SHA256Sum(of: bytes)
     let frame = earlier.isEmpty ? try compress(bytes, sum: sum) : try pass(bytes, sum: sum)
-    wholeHash?.update(bufferPointer: bytes)
+    wholeHash?.update(bytes)
     table.append(packed: frame.packed.count, raw: filled)
     rawEnd = frame.raw.upperBound
     filled = 0
@@ -162,7 +160,7 @@ extension FrameWriter {
 
   private func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
     try output.file.write(bytes)
-    packedHash.update(bufferPointer: bytes)
+    packedHash.update(bytes)
     packedEnd += Int64(bytes.count)
   }
 
@@ -211,7 +209,7 @@ extension FrameWriter {
       guard frame.packed.lowerBound == packedEnd, SHA256Sum(of: packed) == frame.packedSHA256 else {
         throw FrameDecoder.Place(frame).damaged("its bytes do not have the manifest's hash", in: name)
       }
-      packedHash.update(bufferPointer: packed)
+      packedHash.update(packed)
       packedEnd = frame.packed.upperBound
     }
     try output.file.truncate(to: packedEnd)

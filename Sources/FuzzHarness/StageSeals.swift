@@ -1,4 +1,4 @@
-import Crypto
+import Archive
 
 /// The chain of seals of a stage file.
 enum StageSeals {
@@ -16,7 +16,7 @@ enum StageSeals {
       let end = place + header + size
       guard size > sealSize, end <= file.count else { break }
       let body = place + header..<end - sealSize
-      seal = Array(SHA256.hash(data: seal + file[body]))
+      seal = (seal + file[body]).withUnsafeBytes { SHA256Sum(of: $0).bytes }
       file.replaceSubrange(end - sealSize..<end, with: seal)
       start = (end..<max(end, file.count - magic.count)).first { file[$0..<$0 + magic.count].elementsEqual(magic) }
     }

@@ -1,5 +1,3 @@
-import Crypto
-
 /// Writes the frames of a stage file. One owner, whose thread it may block; after an error it is dead.
 final class StageFrameWriter {
   private var output: StageOutput
@@ -67,17 +65,15 @@ final class StageFrameWriter {
 
 extension StageFrame {
   static func seal(after previous: [UInt8], _ kind: Kind, _ body: UnsafeRawBufferPointer) -> [UInt8] {
-    var hash = SHA256()
-    previous.withUnsafeBytes { hash.update(bufferPointer: $0) }
-    withUnsafeBytes(of: kind.rawValue) { hash.update(bufferPointer: $0) }
-    hash.update(bufferPointer: body)
-    return Array(hash.finalize())
+    var hash = RunningSHA256()
+    previous.withUnsafeBytes { hash.update($0) }
+    withUnsafeBytes(of: kind.rawValue) { hash.update($0) }
+    hash.update(body)
+    return hash.sum.bytes
   }
 
   /// SHA-256
   static func hash(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
-    var hash = SHA256()
-    hash.update(bufferPointer: bytes)
-    return Array(hash.finalize())
+    SHA256Sum(of: bytes).bytes
   }
 }

@@ -4,7 +4,7 @@ internal import Records
 
 /// SHA-256 of the bytes that each slice covers, taken as they are read, and compared with those that the ledger has: another
 /// source is not to be taken for another table.
-struct SliceSums {
+struct SliceSums: ~Copyable {
   private let sources: Ledger.Sources
   private let sliceBytes: Int64
   private let file: String
@@ -33,7 +33,8 @@ struct SliceSums {
       room -= Int64(count)
       if room == 0 {
         whole.append(hash.sum)
-        (hash, room) = (RunningSHA256(), sliceBytes)
+        hash = RunningSHA256()
+        room = sliceBytes
       }
     }
   }

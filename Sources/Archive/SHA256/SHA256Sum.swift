@@ -1,5 +1,3 @@
-import Crypto
-
 /// A SHA-256 hash, 32 bytes without a heap allocation.
 public struct SHA256Sum: Hashable, Sendable, CustomStringConvertible {
   private let words: SIMD4<UInt64>
@@ -25,22 +23,28 @@ public struct SHA256Sum: Hashable, Sendable, CustomStringConvertible {
     self.words = words
   }
 
-  /// The hash of `bytes`.
-  public init(of bytes: UnsafeRawBufferPointer) {
-    var hash = SHA256()
-    hash.update(bufferPointer: bytes)
-    self.init(hash)
+  /// - Parameter write: writes the 32 bytes of a hash.
+  init(_ write: (UnsafeMutablePointer<UInt8>) -> Void) {
+    words = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.byteCount) { digest in
+      guard let start = digest.baseAddress else { return .zero }
+      write(start)
+      return Self.words(of: UnsafeRawBufferPointer(digest))
+    }
   }
 
-  /// The hash of everything that `hash` was given so far.
-  init(_ hash: SHA256) {
-    words = hash.finalize().withUnsafeBytes { bytes in
-      var words = SIMD4<UInt64>.zero
-      for place in 0..<4 {
-        words[place] = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self))
-      }
-      return words
+  private static func words(of bytes: UnsafeRawBufferPointer) -> SIMD4<UInt64> {
+    var words = SIMD4<UInt64>.zero
+    for place in 0..<4 {
+      words[place] = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self))
     }
+    return words
+  }
+
+  public static let byteCount = 32
+
+  /// The hash as its 32 bytes.
+  public var bytes: [UInt8] {
+    (0..<Self.byteCount).map { UInt8(truncatingIfNeeded: words[$0 >> 3] >> UInt64(56 - ($0 & 7) * 8)) }
   }
 
   /// 64 lower-case hexadecimal digits.
@@ -53,16 +57,4 @@ public struct SHA256Sum: Hashable, Sendable, CustomStringConvertible {
       return 64
     }
   }
-}
-
-/// A SHA-256 hash of bytes that come piece by piece.
-public struct RunningSHA256: Sendable {
-  private var hash = SHA256()
-
-  public init() {}
-
-  public mutating func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bufferPointer: bytes) }
-
-  /// The hash of everything that it was given so far.
-  public var sum: SHA256Sum { SHA256Sum(hash) }
 }
