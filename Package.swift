@@ -117,7 +117,7 @@ let package = Package(
     tests(
       of: "Engine",
       [
-        "Archive", "Extract", "Transform", "Validate", "Records", "PipelineSpec", "Postgres", "LocalPostgres",
+        "Archive", "Extract", "Transform", "Validate", "Load", "Records", "PipelineSpec", "Postgres", "LocalPostgres",
         "SampleData", "TestSupport",
       ]),
     tests(

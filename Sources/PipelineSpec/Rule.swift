@@ -4,8 +4,8 @@ public struct Rule: Sendable, Hashable {
   /// What it looks at. `unique` and `notEmpty` may name several; each other one is checked for each of them.
   public var operands: [Operand]
   public var severity: Severity
-  /// Where it stands in the pipeline file, counted from 1.
-  public var line: Int
+  /// Where it stands in the pipeline file.
+  public var line: SourceLine
 
   public enum Severity: String, Sendable, CaseIterable, Codable { case error, warning }
 
@@ -36,7 +36,7 @@ public struct Rule: Sendable, Hashable {
     self.condition = condition
     self.operands = operands
     self.severity = severity
-    self.line = line
+    self.line = SourceLine(line)
   }
 
   /// The rule's name as the pipeline writes it.

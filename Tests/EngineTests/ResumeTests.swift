@@ -1,10 +1,12 @@
-import Engine
+import Extract
 import Foundation
 import PipelineSpec
 import Postgres
 import Records
 import TestSupport
 import Testing
+
+@testable import Engine
 
 extension EndToEnd {
   /// A run that stopped in the middle, and what goes on with it.
@@ -166,6 +168,37 @@ extension EndToEnd {
       let second = try await bench.resume(first.run)
       expectFailed(second, .resume, "run.otherSource")
       #expect(try bench.count() == count)
+    }
+
+    @Test("goes on after the pipeline file got comments, other lines and another order of keys")
+    func reworded() async throws {
+      try writeSound()
+      let first = try await broken()
+      let text = try bench.text("pipeline.yaml")
+      let reworded = text.replacing("rule: length, of: name, min: 3", with: "min: 3, of: name, rule: length")
+        .replacing("    rules:", with: "    # Names are written out.\n\n    rules:")
+      try #require(reworded != text)
+      try bench.write(reworded, to: "pipeline.yaml")
+      try expectWhole(try await bench.resume(first.run))
+    }
+
+    @Test("goes on where an earlier version began, unless records would become other rows")
+    func unversioned() async throws {
+      try writeSound()
+      let first = try await broken()
+      let dataset = try #require(try bench.load(pipeline).datasets.first)
+      let columns = [
+        ColumnLayout(name: "id", scalar: .int4, typeName: "integer"),
+        ColumnLayout(name: "name", scalar: .text, typeName: "text"),
+        ColumnLayout(name: "at", scalar: .timestamptz, typeName: "timestamp with time zone"),
+      ]
+      let layout = TableLayout(schema: "public", table: "things", columns: columns, key: [0])
+      let plan = UnversionedPlan.hash(of: dataset, layout, ExtractLimits(sliceBytes: 4096))
+      try bench.sql("UPDATE sluice.runs SET plan = '\(plan)'")
+      try bench.write(pipeline.replacing("min: 3", with: "min: 2"), to: "pipeline.yaml")
+      expectFailed(try await bench.resume(first.run), .resume, "run.otherPlan")
+      try bench.write(pipeline, to: "pipeline.yaml")
+      try expectWhole(try await bench.resume(first.run))
     }
 
     @Test("refuses a pipeline that makes other rows, and a table that was made anew")

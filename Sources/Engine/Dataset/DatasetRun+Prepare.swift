@@ -1,5 +1,3 @@
-internal import Archive
-internal import Extract
 internal import Load
 internal import Logging
 internal import PipelineSpec
@@ -56,7 +54,7 @@ extension DatasetRun {
     _ = try stages.input?.fit(layout, dataset.columns)
     var row = Ledger.RunRow(
       run: run, dataset: dataset.name, pipeline: pipeline.name, target: place, mode: dataset.mode.rawValue,
-      plan: fingerprint(layout), instant: now, sliceBytes: options.limits.sliceBytes,
+      plan: try PlanFingerprint(of: dataset, layout, options.limits).text, instant: now, sliceBytes: options.limits.sliceBytes,
       before: dataset.mode == .append ? nil : (0, RowDigest()), targetOID: table.oid)
     row.replays = options.replays?.run
     guard try Ledger.begin(row, on: connection) else { throw EngineError.taken(run) }
@@ -79,7 +77,7 @@ extension DatasetRun {
     let shape = try shape(of: found.table, connection)
     guard let table = try TargetTable.describe(dataset, on: connection, creating: .none) else { throw missingTable }
     let layout = try TableCheck.layout(of: dataset, in: table, for: .comparison)
-    guard row.plan == fingerprint(layout), row.target == place else {
+    guard row.target == place, try PlanFingerprint.matches(row.plan, dataset, layout, options.limits) else {
       throw EngineError(
         .otherPlan, "pipeline or table have changed: records would become other rows than the run began with",
         place: "dataset \(dataset.name)", remedy: "put the pipeline back as it was and resume, or start a new run")
@@ -110,20 +108,5 @@ extension DatasetRun {
       "the run's manifest names records as committed that the ledger does not have: the database was set back to an "
         + "earlier state, or is another one; by the ledger, \(rows) rows of this run are in the table", place: place,
       remedy: "start a new run")
-  }
-
-  /// What makes two runs the same: how records become rows. Where the file lies does not.
-  private func fingerprint(_ layout: TableLayout) -> String {
-    var dataset = dataset
-    dataset.file = ""
-    dataset.directory = nil
-    // What is done after the load makes no other rows, nor does a warning.
-    (dataset.analyzes, dataset.movesSequences) = (true, true)
-    dataset.policies = dataset.policies.withoutWarnings
-    var layout = layout
-    // A label that was added refuses no row that is loaded.
-    for i in layout.columns.indices { layout.columns[i].labels = nil }
-    let text = "\(dataset) \(layout) \(options.limits)"
-    return Array(text.utf8).withUnsafeBytes { SHA256Sum(of: $0).description }
   }
 }

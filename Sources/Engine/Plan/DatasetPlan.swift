@@ -21,7 +21,7 @@ struct DatasetPlan: Sendable {
 extension Dataset {
   /// The dataset's rules, and that a key must be there, where rows are found by it, and must not repeat
   /// (`into.repeated: error`), unless a rule says so already.
-  fileprivate var rulesWithKey: [Rule] {
+  var rulesWithKey: [Rule] {
     guard !key.isEmpty else { return rules }
     let operands = key.map { Operand(column: $0) }
     var rules = rules

@@ -75,11 +75,12 @@ extension DatasetStream {
     return StageFoot(found: counts.found, bytes: counts.bytes)
   }
 
-  private func head(_ kind: StageHead.Kind, _ stage: Stage) -> StageHead {
+  private func head(_ kind: StageHead.Kind, _ stage: Stage) throws -> StageHead {
     let source = stages.input?.head.source ?? SourceIdentity(ofFileAt: dataset.file).map(StageHead.Source.init)
     return StageHead(
       kind: kind, stage: stage, run: run, pipeline: pipeline.name, dataset: dataset.name,
-      plan: dataset.stagePlan(stage), source: source, layout: kind == .rows ? layout : nil, instant: now,
+      plan: try PlanFingerprint(of: dataset, upTo: stage).text, source: source, layout: kind == .rows ? layout : nil,
+      instant: now,
       sliceBytes: options.limits.sliceBytes)
   }
 }

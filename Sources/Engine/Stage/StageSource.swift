@@ -47,13 +47,15 @@ final class StageSource: @unchecked Sendable {
 
   /// Refuses a file that another pipeline made, another dataset, or another version of this one.
   /// - Parameter stage: the one that is to read it.
-  func check(_ pipeline: Pipeline, _ dataset: Dataset, for stage: Stage) throws(StageFileError) {
+  func check(_ pipeline: Pipeline, _ dataset: Dataset, for stage: Stage) throws {
     guard head.pipeline == pipeline.name, head.dataset == dataset.name else {
       throw foreign(
         "it is of dataset \(head.dataset) of pipeline \(head.pipeline), not of \(dataset.name) of \(pipeline.name)")
     }
-    guard head.plan == dataset.stagePlan(head.stage) else {
-      throw foreign("it was made when dataset \(dataset.name) said something else: records would come out differently")
+    guard try head.plan == PlanFingerprint(of: dataset, upTo: head.stage).text else {
+      throw foreign(
+        "it was made when dataset \(dataset.name) said something else, or by another version of Sluice: records would come out "
+          + "differently")
     }
     guard stage != .load && stage != .verify || head.stage == .validate else {
       throw StageFileError(
@@ -81,16 +83,4 @@ final class StageSource: @unchecked Sendable {
   }
 
   private func foreign(_ why: String) -> StageFileError { StageFileError(.foreign, why, file: name) }
-}
-
-extension Dataset {
-  /// SHA-256 of what decides how the content of a stage file comes about. Where the source lies, which table the rows go
-  /// into and how that is filled are no part of it.
-  /// - Parameter stage: the one that writes it.
-  func stagePlan(_ stage: Stage) -> String {
-    var text = "\(name) \(format) \(at) \(isOptional)"
-    if stage != .extract { text += " \(columns) \(filters) \(policies.withoutWarnings)" }
-    if stage == .validate { text += " \(key) \(rules) \(repeated) \(isStaged)" }
-    return Array(text.utf8).withUnsafeBytes { SHA256Sum(of: $0).description }
-  }
 }

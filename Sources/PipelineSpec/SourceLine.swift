@@ -1,0 +1,15 @@
+/// Where something stands in the pipeline file, for messages. It is no part of what is said there: all lines are equal.
+public struct SourceLine: Sendable, Hashable {
+  /// Counted from 1; 0 where it stands in no file.
+  public var number: Int
+
+  public init(_ number: Int) { self.number = number }
+
+  public static func == (_: SourceLine, _: SourceLine) -> Bool { true }
+
+  public func hash(into hasher: inout Hasher) {}
+}
+
+extension SourceLine: CustomStringConvertible {
+  public var description: String { "\(number)" }
+}
