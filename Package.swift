@@ -63,6 +63,11 @@ let package = Package(
     module("LocalPostgres", ["Postgres", "Records"]),
     module("Archive", ["Records", "CZstd", "CCrypto"]),
 
+    // What is kept of a run, and where it goes
+    module("Reports", ["Records", "Archive"]),
+    module("RejectFiles", ["Archive", "Records", "Reports"]),
+    module("Databases", ["Postgres", "LocalPostgres", "PipelineSpec", "Records", logging]),
+
     // The five stages: none imports another
     module("Extract", ["Records", "JSONStream", "PipelineSpec", "CZstd", "CZlib"]),
     module("Transform", ["Records", "JSONStream", "PipelineSpec"]),
@@ -74,13 +79,14 @@ let package = Package(
     module(
       "Engine",
       [
-        "FlowControl", "Records", "PipelineSpec", "Postgres", "LocalPostgres", "Archive", "Extract", "Transform",
-        "Validate", "Load", "Verify", logging,
+        "FlowControl", "Records", "PipelineSpec", "Postgres", "LocalPostgres", "Archive", "Reports", "RejectFiles",
+        "Databases", "Extract", "Transform", "Validate", "Load", "Verify", logging,
       ]),
     .executableTarget(
       name: "sluice",
       dependencies: [
-        "Engine", "PipelineSpec", "Records", "Archive", "LocalPostgres", "Explanations", "CMalloc", arguments, logging,
+        "Engine", "Reports", "RejectFiles", "PipelineSpec", "Records", "Archive", "LocalPostgres", "Explanations",
+        "CMalloc", arguments, logging,
       ],
       swiftSettings: strict),
 
@@ -102,6 +108,7 @@ let package = Package(
     tests(of: "Postgres", ["FlowControl", "LocalPostgres", "Records", "TestSupport", logging]),
     tests(of: "LocalPostgres", ["Postgres", "TestSupport"]),
     tests(of: "Archive", ["Records"]),
+    tests(of: "RejectFiles", ["Archive", "Records", "Reports"]),
     tests(of: "Extract", ["Records", "JSONStream", "PipelineSpec", "CZlib", "CZstd"]),
     tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec", "Postgres", "TestSupport"]),
     tests(of: "Validate", ["Records", "PipelineSpec"]),
@@ -112,13 +119,14 @@ let package = Package(
       of: "Explanations",
       [
         "Records", "PipelineSpec", "Postgres", "LocalPostgres", "Archive", "Extract", "Transform", "Validate", "Load",
-        "Verify", "Engine",
+        "Verify", "Engine", "Reports",
       ]),
     tests(
       of: "Engine",
       [
-        "Archive", "Extract", "Transform", "Validate", "Load", "Records", "PipelineSpec", "Postgres", "LocalPostgres",
-        "SampleData", "TestSupport",
+        "Archive", "Reports", "RejectFiles", "Extract", "Transform", "Validate", "Load", "Records", "PipelineSpec",
+        "Postgres",
+        "LocalPostgres", "SampleData", "TestSupport",
       ]),
     tests(
       of: "sluice", ["Explanations", "LocalPostgres", "Postgres", "Records", "SampleData", "TestSupport", arguments]),
@@ -131,7 +139,8 @@ let package = Package(
 #if os(Linux)
   package.targets += [
     module(
-      "FuzzHarness", ["Archive", "Engine", "LocalPostgres", "PipelineSpec", "Records", "SampleData"]),
+      "FuzzHarness",
+      ["Archive", "Engine", "LocalPostgres", "PipelineSpec", "Records", "RejectFiles", "Reports", "SampleData"]),
     .executableTarget(
       name: "sluice-fuzz", dependencies: ["FuzzHarness", arguments], swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzHarness", "TestSupport", "sluice-fuzz"], swiftSettings: strict),

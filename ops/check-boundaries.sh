@@ -24,18 +24,21 @@ PipelineSpec:    Records Patterns
 Postgres:        Records CLibPQ
 LocalPostgres:   Postgres Records
 Archive:         Records CZstd CCrypto
+Reports:         Records Archive
+RejectFiles:     Archive Records Reports
+Databases:       Postgres LocalPostgres PipelineSpec Records
 Extract:         Records JSONStream PipelineSpec CZstd CZlib
 Transform:       Records JSONStream PipelineSpec
 Validate:        Records PipelineSpec Patterns
 Load:            Records PipelineSpec Postgres
 Verify:          Records Postgres
-Engine:          FlowControl Records PipelineSpec Postgres LocalPostgres Archive Extract Transform Validate Load Verify
+Engine:          FlowControl Records PipelineSpec Postgres LocalPostgres Archive Reports RejectFiles Databases Extract Transform Validate Load Verify
 SampleData:      Records
-sluice:          Engine PipelineSpec Records Archive LocalPostgres Explanations CMalloc
+sluice:          Engine Reports RejectFiles PipelineSpec Records Archive LocalPostgres Explanations CMalloc
 sluice-sample:   SampleData
 FaultHarness:    LocalPostgres Postgres
 sluice-faults:   FaultHarness
-FuzzHarness:     Archive Engine LocalPostgres PipelineSpec Records SampleData
+FuzzHarness:     Archive Engine LocalPostgres PipelineSpec Records RejectFiles Reports SampleData
 sluice-fuzz:     FuzzHarness
 '
 

@@ -26,8 +26,6 @@ public struct EngineError: ReportableError {
     case server
     /// Verification asked for what was not recorded.
     case unverifiable
-    /// A run's files say too little to go on with it, or are not there.
-    case state
     /// The source is not the one that the run began with, or cannot be read again.
     case otherSource
     /// The database or table is not the one that the run began with.
@@ -38,12 +36,8 @@ public struct EngineError: ReportableError {
     case ahead
     /// Another run has loaded into the table since.
     case superseded
-    /// A line of a reject file is not what was written.
-    case rejects
     /// What a run set aside cannot be replayed as things stand.
     case replay
-    /// A report cannot be written as JSON.
-    case report
     /// The system gives this process too few files, threads or too little memory.
     case limits
   }
@@ -74,9 +68,7 @@ public struct EngineError: ReportableError {
     case .taken, .replay, .limits: .refused
     case .table: .schema
     case .server: .database
-    case .state, .otherSource, .otherTarget, .otherPlan, .ahead, .superseded: .resume
-    case .rejects: .storage
-    case .report: .failure
+    case .otherSource, .otherTarget, .otherPlan, .ahead, .superseded: .resume
     }
   }
 }

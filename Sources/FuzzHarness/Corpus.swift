@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import LocalPostgres
 import PipelineSpec
+import Reports
 import SampleData
 
 /// What the program wrote of made-up events: sources, and the folder of a run with backup, manifest, stage files, rejects

@@ -3,6 +3,7 @@ import Foundation
 import LocalPostgres
 import Postgres
 import Records
+import Reports
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import PipelineSpec
 import Records
+import Reports
 import TestSupport
 import Testing
 

@@ -3,6 +3,8 @@ import Engine
 import Foundation
 import PipelineSpec
 import Records
+import RejectFiles
+import Reports
 import TestSupport
 import Testing
 
@@ -51,7 +53,7 @@ extension EndToEnd {
       let run = try await load()
       try FileManager.default.removeItem(atPath: bench.path("runs/\(run)/report.json"))
       try replace(pattern, text, in: "runs/\(run)/run.json")
-      await #expect(throws: EngineError.self) { _ = try await bench.resume(run) }
+      await #expect(throws: RunStateError.self) { _ = try await bench.resume(run) }
       let status = try RunStatus.of(run, in: bench.path("runs"), environment: bench.environment)
       #expect(status.state == .damaged)
     }
@@ -108,7 +110,7 @@ extension EndToEnd {
     func unencodable() throws {
       var report = Report(run: "r", pipeline: "p")
       report.seconds = .infinity
-      let error = #expect(throws: EngineError.self) { try report.json }
+      let error = #expect(throws: RunStateError.self) { try report.json }
       #expect(error?.code == "run.report" && error?.place == "the report of run r")
     }
   }

@@ -1,6 +1,8 @@
 import Engine
 import Foundation
 import Records
+import RejectFiles
+import Reports
 import TestSupport
 import Testing
 
@@ -46,10 +48,10 @@ extension EndToEnd {
       return lines
     }
 
-    private func raw(_ reject: Engine.Reject) -> [UInt8]? { reject.record }
+    private func raw(_ reject: Reports.Reject) -> [UInt8]? { reject.record }
 
-    private func rejects(_ report: Report) throws -> [Engine.Reject] {
-      var found: [Engine.Reject] = []
+    private func rejects(_ report: Report) throws -> [Reports.Reject] {
+      var found: [Reports.Reject] = []
       for file in try RejectFile.all(ofRun: report.run, in: bench.path("runs")) {
         let reader = try file.open()
         while let line = try reader.next() {

@@ -1,6 +1,7 @@
 import Engine
 import Postgres
 import Records
+import Reports
 import TestSupport
 import Testing
 

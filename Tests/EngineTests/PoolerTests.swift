@@ -2,6 +2,7 @@ import Engine
 import PipelineSpec
 import Postgres
 import Records
+import Reports
 import TestSupport
 import Testing
 

@@ -1,6 +1,8 @@
 import Engine
 import Foundation
 import Records
+import RejectFiles
+import Reports
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Foundation
 import PipelineSpec
 import Postgres
 import Records
+import Reports
 import TestSupport
 import Testing
 
@@ -382,11 +383,11 @@ extension EndToEnd {
 
     @Test("that does not exist, or whose plan is damaged, is refused")
     func state() async throws {
-      await #expect(throws: EngineError.self) { try await bench.resume("nothing") }
+      await #expect(throws: RunStateError.self) { try await bench.resume("nothing") }
       try writeSound()
       let first = try await broken()
       try bench.write("{}", to: "runs/\(first.run)/run.json")
-      await #expect { try await bench.resume(first.run) } throws: { ($0 as? EngineError)?.code == "run.state" }
+      await #expect { try await bench.resume(first.run) } throws: { ($0 as? RunStateError)?.code == "run.state" }
     }
   }
 

@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Records
+import Reports
 import TestSupport
 import Testing
 

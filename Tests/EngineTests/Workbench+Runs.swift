@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import PipelineSpec
+import Reports
 import TestSupport
 
 extension Workbench {

@@ -3,6 +3,7 @@ import Extract
 import Load
 import PipelineSpec
 import Records
+import Reports
 import Validate
 import Verify
 
@@ -20,6 +21,7 @@ enum EveryError {
     + PostgresError.Kind.allCases.map { PostgresError($0, "") }
     + VerifyError.Kind.allCases.map { VerifyError($0, "") }
     + EngineError.Kind.allCases.map { EngineError($0, "") }
+    + RunStateError.Kind.allCases.map { RunStateError($0, "") }
     + ArchiveError.Kind.allCases.map { ArchiveError($0, "") }
     + StageFileError.Kind.allCases.map { StageFileError($0, "", file: "") }
     + LocalServerError.Kind.allCases.map { LocalServerError($0, "") }

@@ -1,3 +1,6 @@
+internal import Archive
+internal import Databases
+internal import Extract
 internal import Load
 internal import Logging
 internal import PipelineSpec

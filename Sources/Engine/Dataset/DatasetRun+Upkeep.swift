@@ -1,7 +1,9 @@
+internal import Databases
 internal import Load
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+internal import Reports
 
 /// What a loaded table is left with: statistics for the planner, and sequences that do not give out a value twice. What of
 /// it cannot be done is a note with its command, as the rows are there.

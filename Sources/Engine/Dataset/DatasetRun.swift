@@ -1,10 +1,13 @@
 internal import Archive
+internal import Databases
 internal import Extract
 internal import Load
 internal import Logging
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+internal import RejectFiles
+internal import Reports
 internal import Transform
 internal import Verify
 
@@ -14,11 +17,11 @@ struct DatasetRun: Sendable {
   let pipeline: Pipeline
   let dataset: Dataset
   let options: RunOptions
-  let target: Target
+  let target: DatabaseTarget
   /// nil for what writes nothing.
   let folder: RunFolder?
   let now: String
-  let patience: Patience
+  let patience: RetryPolicy
   let progress: Progress
   let logger: Logger
   var stages = StagePlan.whole

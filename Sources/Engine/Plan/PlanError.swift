@@ -1,4 +1,5 @@
 internal import Records
+internal import Reports
 
 /// Several problems that keep a run from being begun. It counts as the first of them.
 struct PlanError: ReportableError {

@@ -3,6 +3,7 @@ internal import Extract
 internal import FoundationEssentials
 internal import PipelineSpec
 internal import Records
+internal import Reports
 
 /// What decides how records become rows. Attempts of a run, and a stage file and those who read it, must agree on it.
 ///

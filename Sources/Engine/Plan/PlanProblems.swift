@@ -1,5 +1,7 @@
+internal import Databases
 internal import PipelineSpec
 internal import Records
+internal import Reports
 internal import Validate
 
 /// What keeps a run from being begun, gathered while it is planned, so that all of it is told at once.
@@ -17,7 +19,7 @@ struct PlanProblems {
     do {
       return try body()
     } catch {
-      if Patience.isTransient(error) { throw error }
+      if RetryPolicy.isTransient(error) { throw error }
       try add(error)
       return nil
     }

@@ -4,6 +4,7 @@ internal import Load
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+internal import Reports
 internal import Validate
 
 /// Before a run is begun, everything that it will need is looked at, of all datasets: first what lies in files, then what the

@@ -1,3 +1,4 @@
+internal import Databases
 internal import Logging
 internal import Postgres
 internal import Records
@@ -6,7 +7,7 @@ internal import Verify
 
 /// What the table has, read back over several connections under one snapshot.
 struct ActualSide: Sendable {
-  let target: Target
+  let target: DatabaseTarget
   let run: String
   let layout: TableLayout
   let jobs: Int

@@ -2,6 +2,7 @@ internal import Load
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+internal import Reports
 
 /// Whether a dataset's table is what its source says.
 extension DatasetRun {

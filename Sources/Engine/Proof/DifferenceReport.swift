@@ -1,4 +1,5 @@
 internal import Records
+internal import Reports
 internal import Verify
 
 /// Turns what a comparison found into what a person reads: keys and columns with both values.

@@ -1,10 +1,12 @@
 internal import Archive
+internal import Databases
 internal import Extract
 internal import Load
 internal import Logging
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+internal import Reports
 internal import Verify
 
 /// The comparison of one dataset's source with its table: sums first, and where they differ the search for the rows.

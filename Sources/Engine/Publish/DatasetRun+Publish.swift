@@ -1,8 +1,10 @@
 internal import Archive
+internal import Databases
 internal import Load
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+internal import Reports
 
 extension DatasetRun {
   /// Publishes what was staged, proved before COMMIT where verification is on.

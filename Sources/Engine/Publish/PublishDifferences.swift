@@ -1,4 +1,5 @@
 internal import Records
+internal import Reports
 internal import Verify
 
 /// Names the rows that kept a dataset from being published: what was staged, and what the table would have. One owner.

@@ -1,8 +1,10 @@
 internal import Archive
+internal import Databases
 internal import Load
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+internal import Reports
 internal import Verify
 
 /// Brings the staged rows of a dataset into its table, in one transaction: what is to be deleted is saved before, what was

@@ -1,16 +1,18 @@
 internal import Archive
+internal import Databases
 internal import Extract
 internal import Load
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+internal import RejectFiles
 internal import Synchronization
 
 extension Replay {
   /// An upsert would change the row that another record of the run has made, where a reject has its key. So the
   /// source is read once more, through transform and validate, and records that repeat a key of another stay set aside.
   func holdingRepeatedKeys(
-    _ part: ReplayPart, _ original: ReplayedRun, _ pipeline: Pipeline, _ target: Target
+    _ part: ReplayPart, _ original: ReplayedRun, _ pipeline: Pipeline, _ target: DatabaseTarget
   ) async throws -> ReplayPart {
     guard part.dataset.isStaged else { return part }
     var part = part
@@ -27,7 +29,7 @@ extension Replay {
 
   /// Records that a run of the whole source would set aside as the key is another one's.
   private func repeatedKeys(
-    _ part: ReplayPart, _ original: ReplayedRun, _ pipeline: Pipeline, _ target: Target
+    _ part: ReplayPart, _ original: ReplayedRun, _ pipeline: Pipeline, _ target: DatabaseTarget
   ) async throws -> [Int64] {
     var options = options
     options.onError = .reject
@@ -38,7 +40,8 @@ extension Replay {
     let dataset = try source(of: part.dataset, original)
     let run = DatasetRun(
       run: run, pipeline: pipeline, dataset: dataset, options: options, target: target, folder: nil, now: part.instant,
-      patience: Patience(limit: options.retryFor, outage: Outage(notice: notice)), progress: progress, logger: logger)
+      patience: RetryPolicy(limit: options.retryFor, outage: Outage(notice: notice)), progress: progress, logger: logger
+    )
     progress.begin(dataset.name, "comparing keys with those of the source", total: nil)
     let found = Found()
     let log = RejectLog(nil, dataset: dataset.name) { found.add($0) }

@@ -1,10 +1,12 @@
 internal import Archive
+internal import Databases
 internal import Extract
 internal import Load
 public import Logging
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+public import Reports
 
 /// Loads the records that a run set aside, by the pipeline file as it is now: a run of its own, which reads them from a
 /// stage file, and marks them as resolved when it has reached its end.
@@ -42,7 +44,7 @@ public struct Replay: Sendable {
   /// Replays to the end or to the first failure. Cancelling the task stops it cleanly.
   public func execute() async -> Report {
     await OwnThread.perform {
-      let file = try? Run.readFile(Run.folder(run, in: options.runFolder))
+      let file = try? Run.readFile(RunFolder.named(run, in: options.runFolder))
       var report = newReport(file)
       let cancellation = Cancellation()
       await withTaskCancellationHandler {
@@ -76,9 +78,10 @@ public struct Replay: Sendable {
   private func replay(_ cancellation: Cancellation) async throws -> Report {
     let original = try ReplayedRun(run, in: options.runFolder)
     let pipeline = try original.file.readPipeline(options.environment)
-    let target = try Target.resolve(pipeline, environment: options.environment, logger: logger)
+    let target = try DatabaseTarget.resolve(pipeline, environment: options.environment, logger: logger)
     let control = try await Control(
-      target, run: run, waits: false, Patience(limit: options.retryFor, outage: Outage(notice: notice)), cancellation,
+      target, run: run, waits: false, RetryPolicy(limit: options.retryFor, outage: Outage(notice: notice)),
+      cancellation,
       logger)
     defer { control.close() }
     let facts = try await control.perform { try target.check($0) }
@@ -101,7 +104,7 @@ public struct Replay: Sendable {
   }
 
   private func replay(
-    _ original: ReplayedRun, _ pipeline: Pipeline, _ target: Target, _ control: Control
+    _ original: ReplayedRun, _ pipeline: Pipeline, _ target: DatabaseTarget, _ control: Control
   ) async throws -> Report {
     var number = 1
     if let last = try lastReplay() {
@@ -154,7 +157,7 @@ public struct Replay: Sendable {
   // MARK: - A new one
 
   private func begin(
-    _ id: String, _ original: ReplayedRun, _ pipeline: Pipeline, _ target: Target, _ control: Control
+    _ id: String, _ original: ReplayedRun, _ pipeline: Pipeline, _ target: DatabaseTarget, _ control: Control
   ) async throws -> Report {
     var parts: [ReplayPart] = []
     for file in try original.rejects(options.datasets) {

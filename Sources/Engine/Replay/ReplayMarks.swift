@@ -1,6 +1,8 @@
 internal import Archive
 internal import FoundationEssentials
 internal import Records
+internal import RejectFiles
+internal import Reports
 
 /// Marks the records as resolved that a finished replay did not set aside again. May be done any number of times.
 struct ReplayMarks {
@@ -55,7 +57,7 @@ extension Run {
   func markResolved(_ report: inout Report, by folder: RunFolder) {
     guard let origin = options.replays, report.isComplete else { return }
     do {
-      let original = try Run.folder(origin.run, in: options.runFolder)
+      let original = try RunFolder.named(origin.run, in: options.runFolder)
       try ReplayMarks(original: original, replay: folder, runs: options.runFolder)
         .write(report.datasets.map(\.dataset))
     } catch {
@@ -64,9 +66,4 @@ extension Run {
       report.resume = resumeCommand(report, after: error, in: folder)
     }
   }
-}
-
-extension Report {
-  /// The run reached its end.
-  var isComplete: Bool { outcome == .verified || outcome == .loaded }
 }

@@ -1,5 +1,6 @@
 internal import PipelineSpec
 internal import Records
+internal import Reports
 
 /// What a replay goes back to.
 struct ReplayOrigin: Sendable, Codable, Hashable {
@@ -40,7 +41,8 @@ extension Pipeline {
 extension RunOptions {
   /// The command that resumes a run.
   func resuming(_ run: String) -> String {
-    ShellText.command(replays.map { ["sluice", "rejects", "replay", $0.run] } ?? ["sluice", "resume", run], self)
+    ShellText.command(
+      replays.map { ["sluice", "rejects", "replay", $0.run] } ?? ["sluice", "resume", run], in: runFolder)
   }
 
   /// The command that resumes a run which stopped at a bad record; nil where too many were set aside: how many may be, the
@@ -48,6 +50,6 @@ extension RunOptions {
   func resumingRejecting(_ run: String) -> String? {
     // A replay sets bad records aside unless it is told otherwise.
     if replays != nil { return resuming(run) }
-    return onError == .stop ? ShellText.command(["sluice", "resume", run, "--on-error", "reject"], self) : nil
+    return onError == .stop ? ShellText.command(["sluice", "resume", run, "--on-error", "reject"], in: runFolder) : nil
   }
 }

@@ -3,6 +3,8 @@ internal import Load
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+internal import RejectFiles
+internal import Reports
 
 /// What a replay does of one dataset.
 struct ReplayPart: Sendable {
@@ -39,13 +41,13 @@ struct ReplayPart: Sendable {
     (row, layout) = try await control.perform { connection in
       let found = try Ledger.row(run: original.folder.id, dataset: dataset.name, on: connection)
       guard let row = found, row.isFinished, row.sliceBytes > 0 else {
-        throw EngineError(
+        throw RunStateError(
           .state, "the ledger does not say that the run was finished", place: "dataset \(dataset.name)",
           remedy: "give the connection that the run was started with")
       }
       let totals = try Ledger.totals(run: row.run, dataset: dataset.name, on: connection)
       guard totals.lastByte == bytes, totals.slices == ReplayRecords.slices(of: bytes, each: row.sliceBytes) else {
-        throw EngineError(
+        throw RunStateError(
           .state, "the run's report says that the source has \(bytes) bytes, the ledger \(totals.lastByte)",
           place: "dataset \(dataset.name)", remedy: "compare the run's files with SHA256SUMS, or start a new run")
       }

@@ -1,5 +1,7 @@
 internal import Archive
 internal import Records
+internal import RejectFiles
+internal import Reports
 
 /// Writes the records that a run set aside as a stage file, as if extract had found nothing else in the source: each with
 /// its own place, and every slice of the source closed once, so that the ledger's slices lie end to end.
@@ -40,7 +42,7 @@ struct ReplayRecords {
     guard reject.ordinal > end.ordinal, reject.offset >= end.offset, reject.offset < bytes,
       reject.bytes <= bytes - reject.offset, !raw.isEmpty
     else {
-      throw EngineError(
+      throw RunStateError(
         .rejects, "record \(reject.ordinal) does not lie where its line says", place: "the reject file",
         remedy: "compare the file with SHA256SUMS")
     }

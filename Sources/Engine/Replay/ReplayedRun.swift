@@ -2,6 +2,8 @@ internal import Archive
 internal import Load
 internal import PipelineSpec
 internal import Records
+internal import RejectFiles
+internal import Reports
 
 /// A finished run, whose rejects are to be loaded.
 struct ReplayedRun: Sendable {
@@ -13,7 +15,7 @@ struct ReplayedRun: Sendable {
   /// - Throws: `run.replay` when it is not finished, or a replay itself.
   init(_ run: String, in runs: String) throws {
     self.runs = runs
-    folder = try Run.folder(run, in: runs)
+    folder = try RunFolder.named(run, in: runs)
     file = try Run.readFile(folder)
     if let origin = file.replays {
       throw EngineError(
@@ -58,9 +60,9 @@ struct ReplayedRun: Sendable {
   }
 
   /// Bytes of the dataset's unpacked source.
-  func bytes(of dataset: String) throws(EngineError) -> Int64 {
+  func bytes(of dataset: String) throws(RunStateError) -> Int64 {
     guard let part = report.datasets.first(where: { $0.dataset == dataset }) else {
-      throw EngineError(.state, "the report of the run does not name it", place: "dataset \(dataset)")
+      throw RunStateError(.state, "the report of the run does not name it", place: "dataset \(dataset)")
     }
     return part.bytes
   }

@@ -1,3 +1,4 @@
+internal import Databases
 internal import FlowControl
 internal import Load
 internal import Logging
@@ -9,9 +10,9 @@ internal import Records
 ///
 /// One owner; blocks its thread.
 final class Control {
-  let target: Target
+  let target: DatabaseTarget
   private let run: String
-  private let patience: Patience
+  private let patience: RetryPolicy
   private let cancellation: Cancellation
   private let logger: Logger
   private var connection: Connection
@@ -24,14 +25,15 @@ final class Control {
   /// Connects.
   /// - Parameter waits: also for a server that does not answer at all.
   init(
-    _ target: Target, run: String, waits: Bool, _ patience: Patience, _ cancellation: Cancellation, _ logger: Logger
+    _ target: DatabaseTarget, run: String, waits: Bool, _ patience: RetryPolicy, _ cancellation: Cancellation,
+    _ logger: Logger
   ) async throws {
     self.target = target
     self.run = run
     self.patience = patience
     self.cancellation = cancellation
     self.logger = logger
-    connection = try await patience.attempt(while: waits ? Patience.isTransient : Self.isBusy) {
+    connection = try await patience.attempt(while: waits ? RetryPolicy.isTransient : Self.isBusy) {
       try target.connect(cancellation, logger, run: run)
     }
     holder = try connection.serverProcess()
@@ -97,7 +99,7 @@ final class Control {
     if let claim = claims.first(where: { $0.target == table }) { return claim }
     let start = ContinuousClock.now
     var isDying = false
-    let claim = try await Patience(limit: Self.longestDeath, outage: Outage(notice: { _ in })).attempt(while: { _ in
+    let claim = try await RetryPolicy(limit: Self.longestDeath, outage: Outage(notice: { _ in })).attempt(while: { _ in
       isDying
     }) {
       isDying = false
@@ -142,7 +144,9 @@ final class Control {
     }
   }
 
-  @Sendable private static func passes(_ error: any Error) -> Bool { error is StillHeld || Patience.isTransient(error) }
+  @Sendable private static func passes(_ error: any Error) -> Bool {
+    error is StillHeld || RetryPolicy.isTransient(error)
+  }
 
   /// A server that is there, and starts, stops or has no connection left.
   private static func isBusy(_ error: any Error) -> Bool {

@@ -1,4 +1,5 @@
 internal import FlowControl
+internal import Reports
 
 /// Threads for what blocks: a run has one, and each of its stages and connections.
 enum OwnThread {

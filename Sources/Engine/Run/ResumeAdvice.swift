@@ -5,6 +5,7 @@ internal import LocalPostgres
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+internal import Reports
 internal import Validate
 internal import Verify
 
@@ -24,6 +25,7 @@ enum ResumeAdvice {
     self =
       switch error {
       case let error as EngineError: Self.advice(error.kind)
+      case let error as RunStateError: Self.advice(error.kind)
       case let error as LoadError: Self.advice(error.kind)
       case let error as PostgresError: Self.advice(error.kind)
       case let error as ExtractError: Self.advice(error.kind)
@@ -38,15 +40,20 @@ enum ResumeAdvice {
 
   private static func advice(_ kind: EngineError.Kind) -> ResumeAdvice {
     switch kind {
-    case .parity, .server, .report, .limits: .resume
+    case .parity, .server, .limits: .resume
     case .budget: .resumeRejecting
     case .withheld: .resumeByFlag
     case .table: .resumeIfBegun
-    case .balance, .nothingFound, .neverFound, .dataset, .taken, .unverifiable, .state, .otherSource, .otherTarget,
-      .otherPlan, .ahead, .superseded,
-      .rejects,
-      .replay:
+    case .balance, .nothingFound, .neverFound, .dataset, .taken, .unverifiable, .otherSource, .otherTarget,
+      .otherPlan, .ahead, .superseded, .replay:
       .startNewRun
+    }
+  }
+
+  private static func advice(_ kind: RunStateError.Kind) -> ResumeAdvice {
+    switch kind {
+    case .report: .resume
+    case .state, .rejects: .startNewRun
     }
   }
 

@@ -1,4 +1,4 @@
-public import Archive
+internal import Archive
 internal import Extract
 internal import FoundationEssentials
 internal import Load
@@ -6,6 +6,7 @@ public import Logging
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+public import Reports
 
 /// What is left to do of an earlier run.
 public enum Resumption: Sendable {
@@ -23,7 +24,7 @@ extension Run {
     _ id: String, in runs: String, progress: Progress = Progress(), logger: Logger = Logger(label: "sluice"),
     notice: @escaping @Sendable (String) -> Void = { _ in }, _ change: (inout RunOptions) -> Void
   ) throws -> Resumption {
-    let folder = try folder(id, in: runs)
+    let folder = try RunFolder.named(id, in: runs)
     let file = try readFile(folder)
     var options = file.options
     options.runFolder = runs
@@ -90,29 +91,17 @@ extension Run {
     }
   }
 
-  /// The folder of a run.
-  /// - Throws: `run.state` where there is none of this id.
-  public static func folder(_ id: String, in runs: String) throws(EngineError) -> RunFolder {
-    do {
-      return try RunFolder.open(id, in: runs)
-    } catch {
-      throw EngineError(
-        .state, "there is no run of this id", place: "\(runs)/\(id)", remedy: "name the folder of runs with --run-dir",
-        cause: error)
-    }
-  }
-
   /// - Throws: `archive.untrusted`; `run.state` where it is missing or not of this run.
   static func readFile(_ folder: RunFolder) throws -> RunFile {
     let place = "\(folder.path)/\(RunFile.name)"
     guard let bytes = try folder.readTrusted(RunFile.name) else {
-      throw EngineError(
+      throw RunStateError(
         .state, "is not there: the run ended before anything was done", place: place, remedy: "start a new run")
     }
     guard let file = try? JSONDecoder().decode(RunFile.self, from: Data(bytes)), file.run == folder.id,
       file.isPlausible
     else {
-      throw EngineError(.state, "is no plan of this run as it was written", place: place, remedy: "start a new run")
+      throw RunStateError(.state, "is no plan of this run as it was written", place: place, remedy: "start a new run")
     }
     return file
   }
@@ -151,11 +140,11 @@ extension RunFile {
   }
 
   /// That a source can be read again and was not touched since the run began.
-  func check(_ dataset: Dataset) throws(EngineError) {
+  func check(_ dataset: Dataset) throws {
     // A stage file vouches for itself, and every committed slice is compared with it.
     guard from == nil else { return }
     guard let planned = datasets.first(where: { $0.dataset == dataset.name }) else {
-      throw EngineError(.state, "\(RunFile.name) does not name it", place: "dataset \(dataset.name)")
+      throw RunStateError(.state, "\(RunFile.name) does not name it", place: "dataset \(dataset.name)")
     }
     guard !SourceInput.isPipe(dataset.file) else {
       throw EngineError(

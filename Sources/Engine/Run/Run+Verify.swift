@@ -1,8 +1,10 @@
 internal import Archive
+internal import Databases
 internal import Load
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+public import Reports
 
 extension Run {
   /// Compares tables with their source files, at any time after a run, without loading anything: every dataset, also
@@ -33,7 +35,7 @@ extension Run {
 
   private func verify(_ report: inout Report, now: String, _ cancellation: Cancellation) async throws {
     let datasets = try pipeline.chosen(options.datasets)
-    let target = try Target.resolve(pipeline, environment: options.environment, logger: logger)
+    let target = try DatabaseTarget.resolve(pipeline, environment: options.environment, logger: logger)
     let control = try await Control(
       target, run: report.run, waits: options.waitsForServer, patience, cancellation, logger)
     defer { control.close() }
@@ -77,8 +79,8 @@ extension Run {
   /// What keeps one dataset from being verified and no other from being looked at; what weighs most comes first.
   private static let verdicts: [EngineError.Kind] = [.parity, .otherSource, .unverifiable]
 
-  private static func unknown(_ run: String, _ dataset: Dataset, _ place: String) -> EngineError {
-    EngineError(
+  private static func unknown(_ run: String, _ dataset: Dataset, _ place: String) -> RunStateError {
+    RunStateError(
       .state, "the ledger has no run of this id that loaded dataset \(dataset.name) into \(place)", place: run,
       remedy: "sluice status lists the runs")
   }

@@ -1,10 +1,13 @@
 internal import Archive
+internal import Databases
 internal import Load
 internal import LocalPostgres
 public import Logging
 public import PipelineSpec
 internal import Postgres
 internal import Records
+internal import RejectFiles
+public import Reports
 
 /// Every dataset of a pipeline through all stages, one after another.
 ///
@@ -121,7 +124,7 @@ public struct Run: Sendable {
   private func connect(
     _ report: inout Report, isHopeful: Bool, _ cancellation: Cancellation
   ) async throws -> Control {
-    let target = try Target.resolve(pipeline, environment: options.environment, logger: logger)
+    let target = try DatabaseTarget.resolve(pipeline, environment: options.environment, logger: logger)
     if let local = target.local {
       report.next.append("sluice local psql   (the embedded PostgreSQL in \(local.stateFolder))")
     }
@@ -173,9 +176,9 @@ public struct Run: Sendable {
     }
   }
 
-  var patience: Patience { Patience(limit: options.retryFor, outage: outage) }
+  var patience: RetryPolicy { RetryPolicy(limit: options.retryFor, outage: outage) }
 
-  func waitWatch(_ target: Target, _ run: String) -> WaitWatch {
+  func waitWatch(_ target: DatabaseTarget, _ run: String) -> WaitWatch {
     WaitWatch(
       target: target, run: run, progress: progress, logger: logger, notice: notice, limit: options.waitsNamedAfter)
   }
@@ -244,7 +247,7 @@ public struct Run: Sendable {
   static func lookingAtRejects(of run: String, _ options: RunOptions) -> [String] {
     let run = options.replays?.run ?? run
     let files = (try? RejectFile.all(ofRun: run, in: options.runFolder)) ?? []
-    return files.isEmpty ? [] : [ShellText.command(["sluice", "rejects", "list", run], options)]
+    return files.isEmpty ? [] : [ShellText.command(["sluice", "rejects", "list", run], in: options.runFolder)]
   }
 
   /// Writes the report and the checksums of the run's files. A run that is stopped has none, as one that was killed: its

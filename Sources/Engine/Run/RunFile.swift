@@ -3,6 +3,7 @@ internal import FoundationEssentials
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+internal import Reports
 
 /// `run.json`: what was going to be done, with which sources, without any secret. What a resume needs beside the ledger.
 struct RunFile: Codable {
@@ -76,7 +77,7 @@ struct RunFile: Codable {
     }
   }
 
-  var json: String { get throws(EngineError) { try ReportText.file(self, Self.name) } }
+  var json: String { get throws(RunStateError) { try ReportText.file(self, Self.name) } }
 
   /// Whether a run can have been asked for this: nothing near it is taken for what was edited or damaged.
   var isPlausible: Bool {

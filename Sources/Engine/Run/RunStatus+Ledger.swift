@@ -1,6 +1,8 @@
+internal import Databases
 internal import Load
 internal import Logging
 internal import Postgres
+internal import Reports
 
 /// What a ledger knows of runs that did not reach their end.
 extension RunStatus {
@@ -9,7 +11,7 @@ extension RunStatus {
     _ server: ConnectionSettings, about places: [Int], of all: inout [RunStatus], within limit: Duration
   ) {
     do {
-      let connection = try Target(settings: server).connectBriefly(
+      let connection = try DatabaseTarget(settings: server).connectBriefly(
         within: limit, Logger(label: "sluice"), again: false)
       defer { connection.close() }
       guard try Ledger.exists(on: connection) else { return }

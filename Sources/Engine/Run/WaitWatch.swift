@@ -1,3 +1,4 @@
+internal import Databases
 internal import FlowControl
 internal import Logging
 internal import Postgres
@@ -5,7 +6,7 @@ internal import Postgres
 /// Looks, where nothing moves for a while, what the run's sessions wait for on the server, and says it. It asks over a
 /// short connection of its own, and what it cannot find out stays unsaid.
 struct WaitWatch: Sendable {
-  let target: Target
+  let target: DatabaseTarget
   let run: String
   let progress: Progress
   let logger: Logger

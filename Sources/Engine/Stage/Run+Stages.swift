@@ -1,8 +1,11 @@
 internal import Archive
+internal import Databases
 internal import Extract
 internal import Load
 internal import PipelineSpec
 internal import Records
+internal import RejectFiles
+internal import Reports
 
 extension Run {
   /// Whether the run ends in a stage file, and no database is asked for anything.
@@ -76,7 +79,7 @@ extension Run {
     if options.output != nil, options.first == .extract || options.input != nil { return nil }
     if options.first == .extract { return try RunFolder.create(id, in: options.runFolder) }
     return try options.input == nil
-      ? Run.folder(id, in: options.runFolder) : RunFolder.openOrCreate(id, in: options.runFolder)
+      ? RunFolder.named(id, in: options.runFolder) : RunFolder.openOrCreate(id, in: options.runFolder)
   }
 
   /// - Parameter folder: of the run; nil where it has none.
@@ -108,11 +111,11 @@ extension Run {
         remedy: "put it into a file, and start a new run with --input")
     }
     // A dry run has no folder of its own, and reads that of the run it is told.
-    let folder = try folder ?? options.runID.map { try Run.folder($0, in: options.runFolder) }
+    let folder = try folder ?? options.runID.map { try RunFolder.named($0, in: options.runFolder) }
     guard
       let file = options.input.map({ StageFile(named: $0) }) ?? folder.map({ .kept(kind, of: dataset.name, in: $0) })
     else {
-      throw EngineError(
+      throw RunStateError(
         .state, "no stage file is named that \(options.first.rawValue) could read", place: "dataset \(dataset.name)",
         remedy: "name a run with --run-id, or a file with --input")
     }
@@ -132,7 +135,7 @@ extension Run {
   private func nextCommand(_ run: String) -> String {
     let next = options.last == .extract ? "transform" : options.last == .transform ? "validate" : "load"
     let words = ["sluice", next, pipeline.file, "--run-id", run] + options.datasets.flatMap { ["--dataset", $0] }
-    return ShellText.command(words, options)
+    return ShellText.command(words, in: options.runFolder)
   }
 }
 

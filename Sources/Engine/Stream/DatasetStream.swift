@@ -1,4 +1,5 @@
 internal import Archive
+internal import Databases
 internal import Extract
 internal import FlowControl
 internal import Load
@@ -6,6 +7,7 @@ internal import Logging
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+internal import RejectFiles
 internal import Transform
 internal import Validate
 internal import Verify
@@ -33,7 +35,7 @@ struct DatasetStream: Sendable {
   let claim: TableClaim?
   /// What the rows are encoded for; nil where that is not compared.
   let shape: TableShape?
-  let patience: Patience
+  let patience: RetryPolicy
   let progress: Progress
   let logger: Logger
   var stages = StagePlan.whole
@@ -44,7 +46,7 @@ struct DatasetStream: Sendable {
 
   /// What becomes of the rows.
   enum Destination: Sendable {
-    case database(Target)
+    case database(DatabaseTarget)
     /// They are counted: a dry run.
     case nowhere
     /// They are compared with what the table has.
@@ -265,7 +267,7 @@ struct DatasetStream: Sendable {
     progress.add(rows: outcome.loaded)
   }
 
-  private func load(into target: Target, _ cancellation: Cancellation) async throws {
+  private func load(into target: DatabaseTarget, _ cancellation: Cancellation) async throws {
     var clock = StageClock()
     guard let session = try await enlist(target, cancellation) else { return }
     while let slice = try await clock.wait({ try await slices.receive() }) {
@@ -279,12 +281,12 @@ struct DatasetStream: Sendable {
   }
 
   /// - Returns: nil when the server has no connection left and others load already.
-  private func enlist(_ target: Target, _ cancellation: Cancellation) async throws -> LoadSession? {
+  private func enlist(_ target: DatabaseTarget, _ cancellation: Cancellation) async throws -> LoadSession? {
     func isCrowded(_ error: any Error) -> Bool {
       (error as? PostgresError)?.kind == .tooManyConnections && crew.isManned
     }
     do {
-      let session = try await patience.attempt(while: { Patience.isTransient($0) && !isCrowded($0) }) {
+      let session = try await patience.attempt(while: { RetryPolicy.isTransient($0) && !isCrowded($0) }) {
         try LoadSession(
           target, run: run, dataset: dataset.name, layout: layout,
           staging: dataset.isStaged ? StagingTable(run: run, dataset: dataset) : nil,

@@ -1,6 +1,7 @@
 internal import Archive
 internal import Load
 internal import Records
+internal import Reports
 internal import Synchronization
 internal import Transform
 

@@ -1,5 +1,6 @@
 internal import PipelineSpec
 internal import Records
+internal import Reports
 internal import Transform
 
 extension EngineError {

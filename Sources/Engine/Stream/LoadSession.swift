@@ -1,3 +1,4 @@
+internal import Databases
 internal import Load
 internal import Logging
 internal import Postgres
@@ -14,7 +15,7 @@ final class LoadSession {
 
   /// Connects.
   init(
-    _ target: Target, run: String, dataset: String, layout: TableLayout, staging: StagingTable?,
+    _ target: DatabaseTarget, run: String, dataset: String, layout: TableLayout, staging: StagingTable?,
     refusals: SliceLoader.RefusalPolicy, claim: TableClaim?, shape: TableShape?, _ cancellation: Cancellation,
     _ logger: Logger
   ) throws {

@@ -1,3 +1,6 @@
+internal import Records
+internal import Reports
+
 /// How long a stage worked and how long it waited for its neighbours.
 struct StageClock: Sendable {
   private let start = ContinuousClock.now
@@ -17,12 +20,5 @@ struct StageClock: Sendable {
   var times: StageTimes {
     let all = ContinuousClock.now - start
     return StageTimes(seconds: (all - waiting).inSeconds, waiting: waiting.inSeconds)
-  }
-}
-
-extension Duration {
-  var inSeconds: Double {
-    let (seconds, attoseconds) = components
-    return Double(seconds) + Double(attoseconds) / 1e18
   }
 }

@@ -2,6 +2,8 @@ import Archive
 import Engine
 import Foundation
 import PipelineSpec
+import RejectFiles
+import Reports
 import SampleData
 
 /// `run.json`, `report.json`, reject files and `SHA256SUMS`: what status, resume, replay and the check of a backup read.

@@ -1,6 +1,7 @@
 import Engine
 import PipelineSpec
 import Records
+import Reports
 
 /// Stages that know no database, as the targets run them.
 struct StageRun {

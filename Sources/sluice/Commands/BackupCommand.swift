@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import Logging
 import Records
+import Reports
 
 struct BackupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,7 +32,7 @@ struct BackupCommand: ParsableCommand {
 
     func open() throws -> RunFolder {
       do {
-        return try Run.folder(run, in: runDir)
+        return try RunFolder.named(run, in: runDir)
       } catch {
         throw output.failed(error)
       }

@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import PipelineSpec
 import Records
+import Reports
 
 /// Flags that `run` and `verify` share.
 struct CommonOptions: ParsableArguments {

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Engine
 import Logging
 import Records
+import RejectFiles
+import Reports
 
 struct RejectsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -35,13 +36,13 @@ struct RejectsCommand: ParsableCommand {
       let chosen = files.filter { $0.dataset == dataset }
       guard chosen.isEmpty else { return chosen }
       let others = files.map(\.dataset).joined(separator: ", ")
-      throw EngineError(
-        .dataset, "the run set no record of dataset \(dataset) aside", place: "\(runDir)/\(run)",
+      throw WrongCall(
+        message: "run \(run) set no record of dataset \(dataset) aside",
         remedy: others.isEmpty ? "nor of any other dataset" : "it did of " + others)
     }
 
     /// Tells of a damaged line.
-    func tell(_ error: EngineError) { _ = output.failed(error) }
+    func tell(_ error: RunStateError) { _ = output.failed(error) }
 
     /// Runs `body`, which counts the lines that are damaged.
     func perform(_ body: () throws -> Int) throws {
@@ -139,7 +140,7 @@ struct RejectsCommand: ParsableCommand {
       if printer.withoutText > 0 {
         let count = printer.withoutText
         let records = count == 1 ? "1 record has" : "\(Figures.grouped(count)) records have"
-        selection.tell(EngineError(.rejects, "\(records) no text: the source was a pipe, read without a backup"))
+        selection.tell(RunStateError(.rejects, "\(records) no text: the source was a pipe, read without a backup"))
       }
       return printer.damaged + printer.withoutText
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 import Records
+import Reports
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
-import Engine
 import Records
+import Reports
 
 /// An error on standard error: one line that ends with its code, or, where log lines are JSON, one object.
 enum ErrorLine {

@@ -1,5 +1,6 @@
-import Engine
 import Records
+import RejectFiles
+import Reports
 
 /// Prints records that were set aside, and counts what it could not print.
 struct RejectPrinter {
@@ -7,7 +8,7 @@ struct RejectPrinter {
 
   let form: Form
   let limit: Int
-  let tell: (EngineError) -> Void
+  let tell: (RunStateError) -> Void
   private(set) var printed = 0
   private(set) var damaged = 0
   /// Records whose bytes were asked for and that nothing holds.
@@ -16,7 +17,7 @@ struct RejectPrinter {
   private(set) var hasMore = false
   private var isClosed = false
 
-  init(form: Form, limit: Int, tell: @escaping (EngineError) -> Void) {
+  init(form: Form, limit: Int, tell: @escaping (RunStateError) -> Void) {
     self.form = form
     self.limit = limit
     self.tell = tell

@@ -1,5 +1,5 @@
-import Engine
 import Records
+import Reports
 
 /// Records that were set aside, as a person reads them.
 enum RejectText {

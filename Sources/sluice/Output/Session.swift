@@ -1,5 +1,6 @@
 import Engine
 import Records
+import Reports
 
 /// One run or verification as the user sees it: progress while it goes on, the result when it is over.
 struct Session {

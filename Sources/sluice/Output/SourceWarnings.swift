@@ -1,4 +1,4 @@
-import Engine
+import Reports
 
 /// Warns of columns whose place no record has, and of keys that no column takes.
 struct SourceWarnings {

@@ -1,5 +1,5 @@
-import Engine
 import Records
+import Reports
 
 /// What a person reads when a run is over.
 struct Summary {

@@ -2,6 +2,7 @@ import Engine
 import PipelineSpec
 import Postgres
 import Records
+import Reports
 import TestSupport
 import Testing
 
@@ -113,7 +114,7 @@ struct WalkRunner {
       case .run(let run): return await run.execute()
       case .finished(let report): return report
       }
-    } catch is EngineError {
+    } catch is RunStateError {
       return nil
     }
   }

@@ -1,47 +1,8 @@
 internal import Archive
+internal import Databases
 internal import Extract
 internal import Postgres
-
-/// How far a run came, by its files and by the ledger; also while another process is at work on it.
-public struct RunStatus: Sendable, Codable {
-  public var run: String
-  public var pipeline: String
-  public var state: RunOutcome
-  /// When it began, RFC 3339.
-  public var began: String
-  /// The database, `user@host:5432/database`; empty where its files do not say so.
-  public var target = ""
-  public var datasets: [DatasetStatus]
-  /// The server's process that loads at this moment.
-  public var holder: Int32?
-  /// Why the ledger could not be asked; what only it knows is nil then.
-  public var problem: String?
-  /// Why the run's files, or its report alone, are not believed.
-  public var distrust: String?
-  /// The command that resumes it; nil where a resume cannot succeed.
-  public var resume: String?
-
-  /// Datasets whose sources cannot be read again as they were.
-  var lostSources: Set<String> = []
-
-  private enum CodingKeys: CodingKey {
-    case run, pipeline, state, began, target, datasets, holder, problem, distrust, resume
-  }
-
-  public struct DatasetStatus: Sendable, Codable {
-    public var dataset: String
-    public var table: String
-    /// `verified`, `loaded`, `failed`, `interrupted`; nil while it goes on or was not begun.
-    public var outcome: String?
-    /// Bytes of the unpacked source that are committed; nil where that is not known.
-    public var committedBytes: Int64?
-    /// The file as it lies on disk, packed where it is packed.
-    public var sourceFileBytes: Int64?
-    public var read: Int?
-    public var loaded: Int?
-    public var rejected: Int?
-  }
-}
+public import Reports
 
 extension RunStatus {
   /// Every run in a folder of runs, the newest last. What is no run folder is passed over.
@@ -59,26 +20,26 @@ extension RunStatus {
   public static func of(
     _ run: String, in runs: String, environment: [String: String], within limit: Duration = .seconds(5)
   ) throws -> RunStatus {
-    let folder = try Run.folder(run, in: runs)
-    return of([folder], runs, environment, limit).first ?? RunStatus(folder.id)
+    let folder = try RunFolder.named(run, in: runs)
+    return of([folder], runs, environment, limit).first ?? RunStatus(run: folder.id, state: .damaged)
   }
 
   /// When a run began, RFC 3339; empty where its files do not say so.
   public static func began(_ run: String, in runs: String) -> String {
-    (try? Run.readFile(Run.folder(run, in: runs)))?.instant ?? ""
+    (try? Run.readFile(RunFolder.named(run, in: runs)))?.instant ?? ""
   }
 
   private static func of(
     _ folders: [RunFolder], _ runs: String, _ environment: [String: String], _ limit: Duration
   ) -> [RunStatus] {
-    var all = folders.map { RunStatus($0.id) }
+    var all = folders.map { RunStatus(run: $0.id, state: .damaged) }
     var open: [ConnectionSettings: [Int]] = [:]
     for (i, folder) in folders.enumerated() {
       guard let file = all[i].read(folder, runs) else { continue }
       do {
         let pipeline = try file.readPipeline(environment)
         all[i].lostSources = file.lostSources(pipeline)
-        let target = try Target.resolve(pipeline, environment: environment, starting: false)
+        let target = try DatabaseTarget.resolve(pipeline, environment: environment, starting: false)
         open[target.settings, default: []].append(i)
       } catch {
         all[i].problem = ReportedError(error).sentence
@@ -87,10 +48,6 @@ extension RunStatus {
     }
     for (server, places) in open { ask(server, about: places, of: &all, within: limit) }
     return all
-  }
-
-  private init(_ run: String) {
-    self.init(run: run, pipeline: "", state: .damaged, began: "", datasets: [])
   }
 
   /// Takes in what the files say.

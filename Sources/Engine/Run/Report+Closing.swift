@@ -1,6 +1,6 @@
-internal import FoundationEssentials
 internal import Postgres
 internal import Records
+public import Reports
 
 extension Report {
   /// The report of what was not begun.
@@ -50,9 +50,6 @@ extension Report {
     }
   }
 
-  /// Every error that is to be told.
-  public var errors: [ReportedError] { problems ?? error.map { [$0] } ?? [] }
-
   /// Adds to what the error advises that a new run would add rows again.
   /// - Parameter isFirst: there is no way but a new run.
   mutating func sayWhatIsAppended(first isFirst: Bool) {
@@ -70,26 +67,4 @@ extension Report {
     guard let failure = failure as? PostgresError else { return failure is CancellationError }
     return failure.kind == .cancelled || failure.isTransient
   }
-
-  /// `report.json` and `--json`.
-  /// - Throws: `run.report` where it cannot be encoded.
-  public var json: String { get throws(EngineError) { try ReportText.file(self, "the report of run \(run)") } }
-}
-
-extension DatasetReport {
-  /// For the ledger.
-  var json: String { get throws(EngineError) { try ReportText.json(self, "the report of dataset \(dataset)") } }
-
-  /// nil for what `json` did not write.
-  init?(json: String) {
-    guard let report = try? JSONDecoder().decode(DatasetReport.self, from: Data(json.utf8)), report.isPlausible else {
-      return nil
-    }
-    self = report
-  }
-}
-
-extension Parity {
-  /// Both sides were read and are equal.
-  public var isProved: Bool { mode == .strict && actual == expected && differences.isEmpty }
 }

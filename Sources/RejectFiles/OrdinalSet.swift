@@ -1,13 +1,15 @@
 /// Ordinals of records, a bit each in pages of 65,536, so that millions of them are a few megabytes.
-struct OrdinalSet: Sendable {
+public struct OrdinalSet: Sendable {
   private var pages: [Int64: [UInt64]] = [:]
 
-  mutating func insert(_ ordinal: Int64) {
+  public init() {}
+
+  public mutating func insert(_ ordinal: Int64) {
     let (word, bit) = Self.place(ordinal)
     pages[ordinal >> 16, default: [UInt64](repeating: 0, count: 1024)][word] |= bit
   }
 
-  func contains(_ ordinal: Int64) -> Bool {
+  public func contains(_ ordinal: Int64) -> Bool {
     let (word, bit) = Self.place(ordinal)
     return pages[ordinal >> 16].map { $0[word] & bit != 0 } ?? false
   }

@@ -1,21 +1,22 @@
 internal import Records
+public import Reports
 
 /// The rejects of a dataset that no run loaded since, in the order of the source.
 ///
 /// A reject file has the records that stages refused slice by slice, and behind them those that the server refused. Both
 /// parts are read side by side, a slice of each in memory.
-struct UnresolvedRejects {
+public struct UnresolvedRejects {
   private var stages: Part
   private var server: Part
 
-  init(_ file: RejectFile, sliceBytes: Int64) throws {
+  public init(_ file: RejectFile, sliceBytes: Int64) throws {
     stages = Part(try file.open(), sliceBytes) { $0 != .load }
     server = Part(try file.open(), sliceBytes) { $0 == .load }
   }
 
   /// The next one; nil behind the last.
   /// - Throws: `run.rejects` when a line is damaged.
-  mutating func next() throws -> Reject? {
+  public mutating func next() throws -> Reject? {
     switch (try stages.first(), try server.first()) {
     case (nil, nil): nil
     case (let first?, let second?) where second.ordinal < first.ordinal: server.take()
@@ -58,7 +59,7 @@ struct UnresolvedRejects {
         }
         let (place, other) = (first.offset / sliceBytes, next.offset / sliceBytes)
         guard place <= other else {
-          throw EngineError(
+          throw RunStateError(
             .rejects, "record \(next.ordinal) is not where a run would have written it", place: "the reject file",
             remedy: "compare the file with SHA256SUMS")
         }

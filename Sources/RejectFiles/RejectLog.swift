@@ -1,10 +1,10 @@
-internal import Archive
+public import Archive
 internal import FoundationEssentials
-internal import Records
+public import Records
 internal import Synchronization
 
 /// `rejects/<dataset>.ndjson`: a line per record that was set aside. Made with the first one.
-final class RejectLog: Sendable {
+public final class RejectLog: Sendable {
   private let folder: RunFolder?
   private let name: String
   private let file = Mutex<LineFile?>(nil)
@@ -13,13 +13,13 @@ final class RejectLog: Sendable {
   /// - Parameters:
   ///   - folder: nil: nothing is written (a dry run).
   ///   - observer: sees them too.
-  init(_ folder: RunFolder?, dataset: String, observer: (@Sendable ([Rejection]) -> Void)? = nil) {
+  public init(_ folder: RunFolder?, dataset: String, observer: (@Sendable ([Rejection]) -> Void)? = nil) {
     self.folder = folder
     self.observer = observer
     name = RunLayout.rejects(of: dataset)
   }
 
-  func append(_ rejections: [Rejection]) throws(ArchiveError) {
+  public func append(_ rejections: [Rejection]) throws(ArchiveError) {
     guard !rejections.isEmpty else { return }
     observer?(rejections)
     guard let folder else { return }
@@ -30,13 +30,13 @@ final class RejectLog: Sendable {
   }
 
   /// Removes what an earlier attempt wrote: all records are looked at again.
-  func begin() throws(ArchiveError) {
+  public func begin() throws(ArchiveError) {
     try folder?.remove(name)
     try folder?.remove(RunLayout.partial(name))
   }
 
   /// Gives the file its final name, also after a failure: what it says stays true.
-  func finish() throws(ArchiveError) {
+  public func finish() throws(ArchiveError) {
     try file.withLock { file throws(ArchiveError) in
       try file?.finish()
       file = nil

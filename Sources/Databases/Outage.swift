@@ -1,14 +1,14 @@
 internal import Synchronization
 
 /// A server that is away or busy, as all connections of a run meet it: it is told once, by the first of them.
-final class Outage: Sendable {
-  let notice: @Sendable (String) -> Void
+public final class Outage: Sendable {
+  public let notice: @Sendable (String) -> Void
   private let waiting = Mutex(0)
 
-  init(notice: @escaping @Sendable (String) -> Void) { self.notice = notice }
+  public init(notice: @escaping @Sendable (String) -> Void) { self.notice = notice }
 
   /// A connection begins to wait.
-  func enter(_ reason: @autoclosure () -> String) {
+  public func enter(_ reason: @autoclosure () -> String) {
     let isFirst = waiting.withLock { waiting in
       defer { waiting += 1 }
       return waiting == 0
@@ -17,5 +17,5 @@ final class Outage: Sendable {
   }
 
   /// It is through, or has given up.
-  func leave() { waiting.withLock { $0 -= 1 } }
+  public func leave() { waiting.withLock { $0 -= 1 } }
 }

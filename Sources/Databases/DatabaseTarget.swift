@@ -1,29 +1,34 @@
-internal import LocalPostgres
-internal import Logging
-internal import PipelineSpec
-internal import Postgres
+public import LocalPostgres
+public import Logging
+public import PipelineSpec
+public import Postgres
 
 /// The database a pipeline loads into.
-struct Target: Sendable {
-  var settings: ConnectionSettings
+public struct DatabaseTarget: Sendable {
+  public var settings: ConnectionSettings
   /// Where it is the embedded server.
-  var local: LocalServer?
+  public var local: LocalServer?
+
+  public init(settings: ConnectionSettings, local: LocalServer? = nil) {
+    self.settings = settings
+    self.local = local
+  }
 
   /// `target.database`, else libpq's `PG*` variables, else the embedded server.
   /// - Parameter starting: whether that one is started where it does not run.
-  static func resolve(
+  public static func resolve(
     _ pipeline: Pipeline, environment: [String: String], starting: Bool = true, logger: Logger? = nil
-  ) throws -> Target {
+  ) throws -> DatabaseTarget {
     if let database = pipeline.database {
-      return Target(settings: try ConnectionSettings(parsing: database, environment: environment))
+      return DatabaseTarget(settings: try ConnectionSettings(parsing: database, environment: environment))
     }
-    if let settings = try ConnectionSettings(environment: environment) { return Target(settings: settings) }
+    if let settings = try ConnectionSettings(environment: environment) { return DatabaseTarget(settings: settings) }
     let server = LocalServer(
       stateFolder: LocalServer.defaultStateFolder(environment: environment), binFolder: environment["SLUICE_PG_BIN"])
-    guard starting else { return Target(settings: server.settings, local: server) }
+    guard starting else { return DatabaseTarget(settings: server.settings, local: server) }
     if !server.status().isRunning { logger?.notice("starting the embedded PostgreSQL in \(server.stateFolder)") }
     _ = try server.start()
-    return Target(settings: server.settings, local: server)
+    return DatabaseTarget(settings: server.settings, local: server)
   }
 
   /// A connection whose output is pinned for comparison.
@@ -32,7 +37,7 @@ struct Target: Sendable {
   ///   - limit: how long the session may last.
   ///   - again: these settings have led to the server before: no pooler shares our sessions, and that TLS fails now is
   ///     the connection's fault, and passes.
-  func connect(
+  public func connect(
     _ cancellation: Cancellation, _ logger: Logger, run: String? = nil, within limit: Duration? = nil,
     again: Bool = false
   ) throws -> Connection {
@@ -54,7 +59,7 @@ struct Target: Sendable {
   /// A connection for a few words with a server that may not answer: no statement waits longer than 3 s, none for a
   /// standby, and `limit` bounds them all.
   /// - Parameter again: these settings have led to the server before.
-  func connectBriefly(
+  public func connectBriefly(
     within limit: Duration, _ logger: Logger, cancellation: Cancellation = Cancellation(), run: String? = nil,
     again: Bool = true
   ) throws -> Connection {
@@ -64,27 +69,5 @@ struct Target: Sendable {
     try connection.executeScript(
       "SET statement_timeout = '3s'; SET lock_timeout = '3s'; SET synchronous_commit = local")
     return connection
-  }
-
-  /// What has to be true of the server before anything is loaded.
-  @discardableResult
-  func check(_ connection: Connection) throws -> ServerFacts {
-    let facts = try connection.serverFacts()
-    if facts.isInRecovery {
-      throw EngineError(
-        .server, "the server is a standby in recovery: nothing can be written", place: connection.place,
-        remedy: "connect to the primary")
-    }
-    if facts.isReadOnlyByDefault {
-      throw EngineError(
-        .server, "transactions are read-only by default (default_transaction_read_only)", place: connection.place,
-        remedy: "use a role and a database that may write")
-    }
-    if facts.encoding != "UTF8" {
-      throw EngineError(
-        .server, "the database's encoding is \(facts.encoding): it cannot hold every text of JSON",
-        place: connection.place, remedy: "create the database with ENCODING 'UTF8'")
-    }
-    return facts
   }
 }

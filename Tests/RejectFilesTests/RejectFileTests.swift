@@ -1,8 +1,9 @@
 import Foundation
 import Records
+import Reports
 import Testing
 
-@testable import Engine
+@testable import RejectFiles
 
 @Suite("A reject file") struct RejectFileTests {
   private let runs = "/tmp/sluice-rejects-\(UUID().uuidString.prefix(8))"
@@ -38,9 +39,9 @@ import Testing
   }
 
   private func read(_ file: RejectFile) throws -> (
-    rejects: [Engine.Reject], resolved: [Int64: String], damaged: [String]
+    rejects: [Reports.Reject], resolved: [Int64: String], damaged: [String]
   ) {
-    var result: (rejects: [Engine.Reject], resolved: [Int64: String], damaged: [String]) = ([], [:], [])
+    var result: (rejects: [Reports.Reject], resolved: [Int64: String], damaged: [String]) = ([], [:], [])
     let reader = try file.open()
     while let line = try reader.next() {
       switch line {

@@ -1,16 +1,17 @@
-internal import Load
 internal import Postgres
 internal import Records
 
 /// How long a run bears with a server that is away or busy, and how often it asks again.
-struct Patience: Sendable {
+public struct RetryPolicy: Sendable {
   /// From the first failure on, for each thing that is tried; zero: nothing is tried twice.
-  let limit: Duration
+  public let limit: Duration
   /// Told of the first pause.
-  let outage: Outage
+  public let outage: Outage
 
-  /// For locks that others would queue behind.
-  var forLocks: LockPatience { LockPatience(limit: limit, notice: outage.notice) }
+  public init(limit: Duration, outage: Outage) {
+    self.limit = limit
+    self.outage = outage
+  }
 
   private static let firstPause = Duration.milliseconds(100)
   private static let longestPause = Duration.seconds(5)
@@ -20,9 +21,9 @@ struct Patience: Sendable {
   /// Tries `body` until it succeeds or fails for good. Whether an attempt whose answer was lost was carried out is for
   /// `body` to find out.
   /// - Parameter isTransient: what may succeed later.
-  /// - Throws: the last failure, when it is no transient one or the patience is at its end; `CancellationError`.
-  func attempt<Result>(
-    while isTransient: (any Error) -> Bool = Patience.isTransient, _ body: () async throws -> Result
+  /// - Throws: the last failure, when it is no transient one or the time is over; `CancellationError`.
+  public func attempt<Result>(
+    while isTransient: (any Error) -> Bool = RetryPolicy.isTransient, _ body: () async throws -> Result
   ) async throws -> Result {
     var deadline: ContinuousClock.Instant?
     defer { if deadline != nil { outage.leave() } }
@@ -35,7 +36,7 @@ struct Patience: Sendable {
         let end = deadline ?? now + limit
         guard isTransient(error), !Task.isCancelled, now < end else { throw error }
         if deadline == nil {
-          outage.enter("\(ReportedError(error).message); trying again for \(Figure.seconds(limit))")
+          outage.enter("\(Self.reason(error)); trying again for \(Figure.seconds(limit))")
         }
         deadline = end
         let rest = max(pause, Self.needsSpace(error) ? Self.pauseForSpace : .zero) * Double.random(in: 0.75...1.25)
@@ -45,9 +46,11 @@ struct Patience: Sendable {
     }
   }
 
-  @Sendable static func isTransient(_ error: any Error) -> Bool {
+  @Sendable public static func isTransient(_ error: any Error) -> Bool {
     (error as? PostgresError)?.isTransient ?? false
   }
+
+  private static func reason(_ error: any Error) -> String { (error as? any ReportableError)?.message ?? "\(error)" }
 
   private static func needsSpace(_ error: any Error) -> Bool { (error as? PostgresError)?.kind == .diskFull }
 }

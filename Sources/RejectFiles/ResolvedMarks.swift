@@ -1,21 +1,27 @@
-internal import Archive
+public import Archive
 internal import FoundationEssentials
 internal import Records
+public import Reports
 
 /// `rejects/resolved/<dataset>.ndjson`: which records of a reject file were loaded later, and by which run.
-struct ResolvedMarks: Sendable {
+public struct ResolvedMarks: Sendable {
   /// A line of the file.
-  struct Mark: Codable {
-    var ordinal: Int64
-    var run: String
+  public struct Mark: Codable {
+    public var ordinal: Int64
+    public var run: String
+
+    public init(ordinal: Int64, run: String) {
+      self.ordinal = ordinal
+      self.run = run
+    }
   }
 
   private var runs: [(id: String, ordinals: OrdinalSet)] = []
   /// Lines that are no marks; what they said is not resolved.
-  private(set) var damaged: [EngineError] = []
+  public private(set) var damaged: [RunStateError] = []
 
   /// The marks of `dataset`; none where there is no such file.
-  init(in folder: RunFolder, dataset: String) throws(ArchiveError) {
+  public init(in folder: RunFolder, dataset: String) throws(ArchiveError) {
     let former = RunLayout.formerlyResolved(of: dataset)
     if try Self.areFormer(in: folder, former) { try read(former, in: folder) }
     try read(RunLayout.resolved(of: dataset), in: folder)
@@ -41,7 +47,7 @@ struct ResolvedMarks: Sendable {
   }
 
   /// The run that loaded the record; nil where none did.
-  func run(of ordinal: Int64) -> String? { runs.first { $0.ordinals.contains(ordinal) }?.id }
+  public func run(of ordinal: Int64) -> String? { runs.first { $0.ordinals.contains(ordinal) }?.id }
 
   private mutating func insert(_ mark: Mark) {
     let place =
@@ -62,9 +68,9 @@ extension ResolvedMarks.Mark {
   }
 }
 
-extension EngineError {
-  static func damagedLine(_ number: Int, of file: String) -> EngineError {
-    EngineError(
+extension RunStateError {
+  static func damagedLine(_ number: Int, of file: String) -> RunStateError {
+    RunStateError(
       .rejects, "is not what a run wrote", place: "\(file), line \(number)",
       remedy: "compare the file with SHA256SUMS; the source's text is in the backup")
   }

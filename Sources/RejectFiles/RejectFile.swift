@@ -1,5 +1,7 @@
 internal import Archive
 internal import FoundationEssentials
+internal import Records
+public import Reports
 
 /// The records of one dataset that a run set aside, `rejects/<dataset>.ndjson`, also while the run is unfinished.
 public struct RejectFile: Sendable {
@@ -15,7 +17,7 @@ public struct RejectFile: Sendable {
   /// The reject files of a run, in the order of the datasets' names.
   /// - Throws: `run.state` when there is no such run.
   public static func all(ofRun run: String, in runs: String) throws -> [RejectFile] {
-    let folder = try Run.folder(run, in: runs)
+    let folder = try RunFolder.named(run, in: runs)
     var names: [String: [String]] = [:]
     for name in try folder.files() {
       guard let dataset = RunLayout.dataset(ofRejects: name), try !ResolvedMarks.areFormer(in: folder, name) else {
@@ -43,13 +45,13 @@ public final class RejectReader {
     /// - Parameter resolvedBy: the run that loaded it later.
     case reject(Reject, resolvedBy: String?)
     /// A line that cannot be understood, named by its number: a record was set aside, and which one is not known.
-    case damaged(EngineError)
+    case damaged(RunStateError)
   }
 
   private let folder: RunFolder
   private let marks: ResolvedMarks
   private let decoder = JSONDecoder()
-  private var damagedMarks: ArraySlice<EngineError>
+  private var damagedMarks: ArraySlice<RunStateError>
   private var names: ArraySlice<String>
   private var current: LineReader?
 

@@ -42,6 +42,12 @@ public struct Report: Sendable, Codable {
     differences = []
     next = []
   }
+
+  /// Every error that is to be told.
+  public var errors: [ReportedError] { problems ?? error.map { [$0] } ?? [] }
+
+  /// The run reached its end.
+  public var isComplete: Bool { outcome == .verified || outcome == .loaded }
 }
 
 /// What became of one dataset.
@@ -114,11 +120,21 @@ public struct MovedSequence: Sendable, Codable, Hashable {
   public var sequence: String
   /// The value that it gives out next.
   public var next: String
+
+  public init(sequence: String, next: String) {
+    self.sequence = sequence
+    self.next = next
+  }
 }
 
 public struct StageTimes: Sendable, Codable, Hashable {
   public var seconds: Double
   public var waiting: Double
+
+  public init(seconds: Double, waiting: Double) {
+    self.seconds = seconds
+    self.waiting = waiting
+  }
 }
 
 public struct Warning: Sendable, Codable, Hashable {
@@ -127,88 +143,12 @@ public struct Warning: Sendable, Codable, Hashable {
   public var offset: Int64
   public var pointer: String
   public var reason: String
-}
 
-/// The comparison of source and table.
-public struct Parity: Sendable, Codable {
-  public var mode: Mode
-  public var expected: Sum
-  public var actual: Sum?
-  public var differences: [Difference]
-  /// All of them, also those that are not listed; nil where there are none, or where the rows could not be named.
-  public var counts: DifferenceCounts?
-  /// Why nothing is said of the table, where it was asked for; a sentence without its end.
-  public var reason: String?
-
-  public enum Mode: String, Sendable, Codable {
-    /// Every row by its digest.
-    case strict
-    /// Nothing was compared.
-    case unverified
-  }
-
-  public struct Sum: Sendable, Codable, Hashable {
-    public var rows: Int
-    public var digest: String
-
-    public init(rows: Int, digest: RowDigest) {
-      self.rows = rows
-      self.digest = digest.description
-    }
-  }
-}
-
-public struct DifferenceCounts: Sendable, Codable, Hashable {
-  public var missing: Int
-  public var extra: Int
-  public var changed: Int
-
-  public init(missing: Int, extra: Int, changed: Int) {
-    self.missing = missing
-    self.extra = extra
-    self.changed = changed
-  }
-}
-
-/// A row that source and table do not agree on.
-public struct Difference: Sendable, Codable, Hashable {
-  public var dataset: String
-  public var kind: Kind
-  /// The key's columns, or all columns where there is no key.
-  public var key: [String: String?]
-  /// The columns that differ.
-  public var columns: [ColumnDifference]
-
-  public enum Kind: String, Sendable, Codable { case missing, extra, changed }
-
-  public struct ColumnDifference: Sendable, Codable, Hashable {
-    public var column: String
-    public var expected: String?
-    public var actual: String?
-  }
-}
-
-/// An error as a report shows it: without the content of a row, but for the key that a constraint refuses and what of a date does
-/// not exist.
-public struct ReportedError: Sendable, Codable, Hashable {
-  public var code: String
-  public var message: String
-  public var place: String?
-  public var remedy: String?
-}
-
-extension ReportedError: CustomStringConvertible {
-  /// What failed, on which thing.
-  var sentence: String { (place.map { "\($0): " } ?? "") + message }
-
-  /// `place: message (remedy)`
-  public var description: String { sentence + (remedy.map { " (\($0))" } ?? "") }
-
-  public init(_ error: any Error) {
-    if let error = error as? any ReportableError {
-      self.init(code: error.code, message: error.message, place: error.place, remedy: error.remedy)
-    } else {
-      self.init(code: "run.failure", message: "\(error)", place: nil, remedy: nil)
-    }
+  public init(rule: String, record: Int64, offset: Int64, pointer: String, reason: String) {
+    self.rule = rule
+    self.record = record
+    self.offset = offset
+    self.pointer = pointer
+    self.reason = reason
   }
 }

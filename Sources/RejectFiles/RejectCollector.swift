@@ -1,18 +1,9 @@
-internal import Records
+public import Records
+public import Reports
 internal import Synchronization
 
-/// The records that a dry run would set aside.
-public struct RejectReport: Sendable, Codable {
-  public var groups: [RejectSummary.Group]
-  /// The first of them, without their text.
-  public var records: [Reject]
-
-  /// So many records are listed.
-  static let listed = 20
-}
-
-/// Gathers the report while the records are read.
-final class RejectCollector: Sendable {
+/// Gathers the report of a dry run while the records are read.
+public final class RejectCollector: Sendable {
   private struct State {
     var counts = RejectCounts()
     var records: [Reject] = []
@@ -20,8 +11,10 @@ final class RejectCollector: Sendable {
 
   private let state = Mutex(State())
 
+  public init() {}
+
   /// - Parameter rejections: of one batch; batches come in the order of the source.
-  func add(_ rejections: [Rejection]) {
+  public func add(_ rejections: [Rejection]) {
     state.withLock { state in
       for rejection in rejections { state.counts.add(rejection.stage, rejection.code) }
       let room = RejectReport.listed - state.records.count
@@ -32,21 +25,8 @@ final class RejectCollector: Sendable {
   }
 
   /// nil where there were none.
-  var report: RejectReport? {
+  public var report: RejectReport? {
     let state = state.withLock { $0 }
     return state.records.isEmpty ? nil : RejectReport(groups: state.counts.groups, records: state.records)
-  }
-}
-
-extension Reject {
-  init(withoutText rejection: Rejection) {
-    ordinal = rejection.position.ordinal
-    offset = rejection.position.offset
-    bytes = Int64(rejection.position.length)
-    line = rejection.line
-    pointer = rejection.pointer
-    stage = rejection.stage
-    rule = rejection.code
-    reason = rejection.reason
   }
 }

@@ -28,10 +28,24 @@ public struct Reject: Sendable, Codable, Hashable {
   }
 
   /// Numbers that no source has do not come from a run.
-  var isPlausible: Bool {
+  public var isPlausible: Bool {
     guard ordinal.isCount, offset.isCount, bytes.isCount, bytes <= CountLimit.largestRecord,
       line.map({ $0 >= 1 && $0.isCount }) ?? true
     else { return false }
     return raw == nil && base64 == nil || record.map { $0.count == bytes } ?? false
+  }
+}
+
+extension Reject {
+  /// What a run says of a record that it would set aside.
+  public init(withoutText rejection: Rejection) {
+    ordinal = rejection.position.ordinal
+    offset = rejection.position.offset
+    bytes = Int64(rejection.position.length)
+    line = rejection.line
+    pointer = rejection.pointer
+    stage = rejection.stage
+    rule = rejection.code
+    reason = rejection.reason
   }
 }
