@@ -18,7 +18,7 @@ import Testing
   func read(_ yaml: String, _ condition: Rule.Condition) throws {
     let rule = try #require(parse(pipeline(rule: yaml)).datasets[0].rules.first)
     #expect(rule.condition == condition)
-    #expect(rule.line == 7)
+    #expect(rule.line.number == 7)
     #expect(rule.severity == .error)
     #expect(yaml.contains("rule: \(rule.name),"))
   }

@@ -70,7 +70,7 @@ struct PlanFingerprint: Encodable {
 
   /// As the ledger and stage files keep it: version, colon, SHA-256 of the members as JSON with sorted keys.
   var text: String {
-    get throws(EngineError) {
+    get throws(RunStateError) {
       let json = try ReportText.json(self, "the plan", [.sortedKeys, .withoutEscapingSlashes])
       return "\(Self.version):\(Array(json.utf8).withUnsafeBytes { SHA256Sum(of: $0) })"
     }
@@ -79,7 +79,7 @@ struct PlanFingerprint: Encodable {
   /// Whether a run makes the same rows as the one that left `kept` in the ledger.
   static func matches(
     _ kept: String, _ dataset: Dataset, _ layout: TableLayout, _ limits: ExtractLimits
-  ) throws(EngineError) -> Bool {
+  ) throws(RunStateError) -> Bool {
     if !kept.contains(":") { return kept == UnversionedPlan.hash(of: dataset, layout, limits) }
     return try kept == PlanFingerprint(of: dataset, layout, limits).text
   }
