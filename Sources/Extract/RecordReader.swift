@@ -2,7 +2,7 @@ internal import JSONStream
 public import PipelineSpec
 public import Records
 
-/// Reads a dataset's source as chunks with their records: the extract stage.
+/// Reads a source as chunks with their records: the extract stage.
 ///
 /// Blocking; one owner, on one thread.
 public final class RecordReader {
@@ -22,10 +22,10 @@ public final class RecordReader {
   /// - Parameters:
   ///   - input: opened, nothing read of it.
   ///   - setsMalformedAside: malformed lines of `format: ndjson` are records, flagged as such, and no error.
-  public init(_ input: SourceInput, dataset: Dataset, limits: ExtractLimits, setsMalformedAside: Bool = false) {
+  public init(_ input: SourceInput, source: Source, limits: ExtractLimits, setsMalformedAside: Bool = false) {
     self.input = input
-    file = dataset.file
-    var layout = RecordLayout(dataset: dataset, depthLimit: limits.depth)
+    file = source.file
+    var layout = RecordLayout(source: source, depthLimit: limits.depth)
     layout.setsMalformedAside = setsMalformedAside
     stream = RecordStream(
       layout,
@@ -105,15 +105,15 @@ public struct ExtractLimits: Sendable, Codable, Hashable {
 }
 
 extension RecordLayout {
-  init(dataset: Dataset, depthLimit: Int) {
+  init(source: Source, depthLimit: Int) {
     let form: Form =
-      switch dataset.format {
+      switch source.format {
       case .auto: .auto
       case .array: .array
       case .ndjson: .lines
       case .object: .object
       case .strings: .scalars
       }
-    self.init(form: form, path: dataset.at.tokens, depthLimit: depthLimit)
+    self.init(form: form, path: source.at.tokens, depthLimit: depthLimit)
   }
 }

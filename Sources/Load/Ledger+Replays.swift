@@ -18,7 +18,7 @@ extension Ledger {
   /// Takes a run out of the ledger of which nothing was committed. Its tables must have been claimed: an earlier attempt
   /// cannot commit any more then.
   /// - Returns: false when something was; it is all left as it is.
-  public static func forget(run: String, _ datasets: [Dataset], on connection: Connection) throws -> Bool {
+  public static func forget(run: String, _ tables: [TableSpec], on connection: Connection) throws -> Bool {
     try connection.transaction {
       let isBegun = try connection.query(
         """
@@ -27,7 +27,7 @@ extension Ledger {
         """, parameters: [run]
       ).scalar
       guard isBegun == "f" else { return false }
-      for dataset in datasets { try StagingTable(run: run, dataset: dataset).drop(on: connection) }
+      for table in tables { try StagingTable(run: run, of: table).drop(on: connection) }
       try connection.execute("DELETE FROM sluice.runs WHERE run = $1", parameters: [run])
       return true
     }

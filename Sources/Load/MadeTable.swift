@@ -15,24 +15,24 @@ public enum MadeTable {
   /// it has no rows. Belongs into the transaction that prepares the table.
   /// - Returns: the table as it is then; nil where it was left as it is.
   public static func makeAgain(
-    _ table: TableDescription, for dataset: Dataset, _ patience: LockPatience, on connection: Connection
+    _ table: TableDescription, for spec: TableSpec, _ patience: LockPatience, on connection: Connection
   ) throws -> TableDescription? {
-    guard try isToBeMadeAgain(table, for: dataset, on: connection) else { return nil }
+    guard try isToBeMadeAgain(table, for: spec, on: connection) else { return nil }
     try patience.take("LOCK TABLE \(table.table) IN ACCESS EXCLUSIVE MODE", on: table.table, connection)
     // From here on nobody changes it.
-    guard let held = try connection.describe(table.table), try isToBeMadeAgain(held, for: dataset, on: connection)
+    guard let held = try connection.describe(table.table), try isToBeMadeAgain(held, for: spec, on: connection)
     else {
       return nil
     }
     try connection.execute("DROP TABLE \(table.table)")
-    return try TargetTable.describe(dataset, on: connection, creating: .noted)
+    return try TargetTable.describe(spec, on: connection, creating: .noted)
   }
 
   /// Whether `makeAgain` would make it.
   public static func isToBeMadeAgain(
-    _ table: TableDescription, for dataset: Dataset, on connection: Connection
+    _ table: TableDescription, for spec: TableSpec, on connection: Connection
   ) throws -> Bool {
-    guard dataset.create, isMisfit(table, dataset), try Ledger.exists(on: connection) else { return false }
+    guard spec.destination.create, isMisfit(table, spec), try Ledger.exists(on: connection) else { return false }
     // An earlier version of the ledger has no such column.
     let isAsMade = try connection.query(
       """
@@ -44,9 +44,9 @@ public enum MadeTable {
     return try connection.query("SELECT NOT EXISTS (SELECT FROM \(table.table))").scalar == "t"
   }
 
-  private static func isMisfit(_ table: TableDescription, _ dataset: Dataset) -> Bool {
+  private static func isMisfit(_ table: TableDescription, _ spec: TableSpec) -> Bool {
     do {
-      _ = try TableCheck.layout(of: dataset, in: table, for: .loading(allowsUnlogged: true))
+      _ = try TableCheck.layout(of: spec, in: table, for: .loading(allowsUnlogged: true))
       return false
     } catch {
       return error.kind == .schema

@@ -4,20 +4,21 @@ internal import Postgres
 /// What a mode needs of the table that it writes to.
 enum ModeCheck {
   /// The command that gives the table the index that its rows are found by; nil where it has one, or needs none.
-  static func repair(_ dataset: Dataset, _ table: TableDescription) -> String? {
-    guard dataset.mode == .upsert || dataset.mode == .sync, !hasKey(dataset, table) else { return nil }
-    return TableRepair(table: table.table).addingIndex(over: dataset.key)
+  static func repair(_ destination: Destination, _ table: TableDescription) -> String? {
+    guard destination.mode == .upsert || destination.mode == .sync, !hasKey(destination, table) else { return nil }
+    return TableRepair(table: table.table).addingIndex(over: destination.key)
   }
 
-  private static func hasKey(_ dataset: Dataset, _ table: TableDescription) -> Bool {
-    table.uniqueKeys.contains { Set($0) == Set(dataset.key) }
+  private static func hasKey(_ destination: Destination, _ table: TableDescription) -> Bool {
+    table.uniqueKeys.contains { Set($0) == Set(destination.key) }
   }
 
-  static func problems(_ dataset: Dataset, _ table: TableDescription) -> [String] {
-    switch dataset.mode {
-    case .append: adding(table) + rules(dataset, table)
-    case .replace: emptying(table) + rules(dataset, table) + (dataset.rebuildIndexes ? rebuilding(table) : [])
-    case .upsert, .sync: finding(dataset, table) + rules(dataset, table)
+  static func problems(_ spec: TableSpec, _ table: TableDescription) -> [String] {
+    let destination = spec.destination
+    return switch destination.mode {
+    case .append: adding(table) + rules(destination, table)
+    case .replace: emptying(table) + rules(destination, table) + (destination.rebuildIndexes ? rebuilding(table) : [])
+    case .upsert, .sync: finding(spec, table) + rules(destination, table)
     }
   }
 
@@ -39,20 +40,23 @@ enum ModeCheck {
   }
 
   /// A row is found again by its key.
-  private static func finding(_ dataset: Dataset, _ table: TableDescription) -> [String] {
-    let mode = "mode \(dataset.mode.rawValue)"
+  private static func finding(_ spec: TableSpec, _ table: TableDescription) -> [String] {
+    let destination = spec.destination
+    let mode = "mode \(destination.mode.rawValue)"
     var problems: [String] = []
-    if !hasKey(dataset, table) {
+    if !hasKey(destination, table) {
       problems.append(
-        "\(mode), and no unique index lies over exactly the key (\(dataset.key.joined(separator: ", ")))")
+        "\(mode), and no unique index lies over exactly the key (\(destination.key.joined(separator: ", ")))")
     }
-    problems += TableCheck.lacking("UPDATE", dataset, table, table.privileges.update, \.update).map { "\(mode): \($0)" }
+    problems += TableCheck.lacking("UPDATE", spec.columns, table, table.privileges.update, \.update).map {
+      "\(mode): \($0)"
+    }
     if table.privileges.update, !table.privileges.lock {
       problems.append("\(mode): this role may not lock the table; grant UPDATE or DELETE on all of it")
     }
-    if dataset.mode == .sync { problems += deleting(table) }
-    for column in dataset.columns
-    where table.column(column.name)?.identity == .always && !dataset.key.contains(column.name) {
+    if destination.mode == .sync { problems += deleting(table) }
+    for column in spec.columns
+    where table.column(column.name)?.identity == .always && !destination.key.contains(column.name) {
       problems.append("column \(column.name): GENERATED ALWAYS AS IDENTITY, which UPDATE cannot set")
     }
     return problems
@@ -69,9 +73,10 @@ enum ModeCheck {
   }
 
   /// The server refuses to update or delete rows of which a subscriber could not be told.
-  static func unidentified(_ dataset: Dataset, _ table: TableDescription) -> LoadError? {
+  static func unidentified(_ destination: Destination, _ table: TableDescription) -> LoadError? {
     let found = table.unidentified.first { part in
-      dataset.mode == .sync && part.onDelete || (dataset.mode == .sync || dataset.mode == .upsert) && part.onUpdate
+      destination.mode == .sync && part.onDelete
+        || (destination.mode == .sync || destination.mode == .upsert) && part.onUpdate
     }
     return found.map { part in
       LoadError(
@@ -81,8 +86,8 @@ enum ModeCheck {
   }
 
   /// COPY does not follow rules, INSERT, UPDATE and DELETE do.
-  private static func rules(_ dataset: Dataset, _ table: TableDescription) -> [String] {
-    guard dataset.isStaged, !table.rules.isEmpty else { return [] }
+  private static func rules(_ destination: Destination, _ table: TableDescription) -> [String] {
+    guard destination.isStaged, !table.rules.isEmpty else { return [] }
     return ["rules would rewrite what is published: \(table.rules.joined(separator: ", "))"]
   }
 

@@ -2,7 +2,7 @@ public import PipelineSpec
 public import Postgres
 public import Records
 
-/// Compares a dataset's columns with the table they are to fill, before a byte is sent.
+/// Compares the columns of a pipeline with the table they are to fill, before a byte is sent.
 public enum TableCheck {
   /// What the columns are compared for.
   public enum Purpose: Sendable, Hashable {
@@ -15,21 +15,21 @@ public enum TableCheck {
   /// How the table stores each of the dataset's columns, in their order.
   /// - Throws: `LoadError` naming everything that does not fit.
   public static func layout(
-    of dataset: Dataset, in table: TableDescription, for purpose: Purpose
+    of spec: TableSpec, in table: TableDescription, for purpose: Purpose
   ) throws(LoadError) -> TableLayout {
-    var problems = self.problems(dataset, table)
+    var problems = self.problems(spec, table)
     let repair = TableRepair(table: table.table)
     var repairs: [String?] = []
     if case .loading(let allowsUnlogged) = purpose {
       if table.isUnlogged, !allowsUnlogged { throw .unlogged(table) }
-      if let error = ModeCheck.unidentified(dataset, table) { throw error }
-      problems += lacking("INSERT", dataset, table, table.privileges.insert, \.insert)
-      problems += withoutDefault(dataset, table)
-      problems += ModeCheck.problems(dataset, table)
-      repairs.append(ModeCheck.repair(dataset, table))
+      if let error = ModeCheck.unidentified(spec.destination, table) { throw error }
+      problems += lacking("INSERT", spec.columns, table, table.privileges.insert, \.insert)
+      problems += withoutDefault(spec.columns, table)
+      problems += ModeCheck.problems(spec, table)
+      repairs.append(ModeCheck.repair(spec.destination, table))
     }
     var columns: [ColumnLayout] = []
-    for column in dataset.columns {
+    for column in spec.columns {
       guard let stored = table.column(column.name) else {
         problems.append("column \(column.name): the table has no such column")
         repairs.append(repair.adding(column))
@@ -42,8 +42,7 @@ public enum TableCheck {
         repairs.append(misfit.repair)
       }
     }
-    for stored in table.columns where !stored.isOptional && !dataset.columns.contains(where: { $0.name == stored.name })
-    {
+    for stored in table.columns where !stored.isOptional && !spec.columns.contains(where: { $0.name == stored.name }) {
       problems.append("column \(stored.name): NOT NULL, without a default, and the pipeline does not name it")
       repairs.append(repair.droppingNotNull(stored.name))
     }
@@ -51,19 +50,19 @@ public enum TableCheck {
       throw LoadError(
         .schema, "the table does not fit the pipeline: " + problems.joined(separator: "; "),
         place: table.table.description,
-        remedy: remedy(dataset, repairs.compactMap(\.self)))
+        remedy: remedy(spec.dataset, repairs.compactMap(\.self)))
     }
     return TableLayout(
-      schema: dataset.schema, table: dataset.table, columns: columns,
-      key: dataset.key.compactMap { name in dataset.columns.firstIndex { $0.name == name } })
+      schema: spec.destination.schema, table: spec.destination.table, columns: columns,
+      key: spec.destination.key.compactMap { name in spec.columns.firstIndex { $0.name == name } })
   }
 
   /// How the columns are encoded where no table is at hand: a type of the target as text, which is right for an enum;
   /// nothing known of limits.
-  public static func layout(declaredBy dataset: Dataset) -> TableLayout {
+  public static func layout(declaredBy spec: TableSpec) -> TableLayout {
     TableLayout(
-      schema: dataset.schema, table: dataset.table,
-      columns: dataset.columns.map { column in
+      schema: spec.destination.schema, table: spec.destination.table,
+      columns: spec.columns.map { column in
         let known = declared(column.type)
         let (scalar, isArray) = known ?? (.text, column.type.description.hasSuffix("[]"))
         let typeName = known.map { TypeCatalogue.name(of: $0.0) + ($0.1 ? "[]" : "") } ?? column.type.description
@@ -72,7 +71,7 @@ public enum TableCheck {
           isLenient: column.isLenient, isTrimmed: column.isTrimmed, zone: column.zone, encoding: column.encoding,
           elementOID: isArray ? TypeCatalogue.oid(of: scalar) : 0)
       },
-      key: dataset.key.compactMap { name in dataset.columns.firstIndex { $0.name == name } })
+      key: spec.destination.key.compactMap { name in spec.columns.firstIndex { $0.name == name } })
   }
 
   private struct Misfit: Error {
@@ -82,39 +81,39 @@ public enum TableCheck {
   }
 
   /// - Parameter repairs: commands, in the order in which they are run.
-  private static func remedy(_ dataset: Dataset, _ repairs: [String]) -> String {
-    let change = "change the table (or its migration) or the columns of dataset \(dataset.name)"
+  private static func remedy(_ dataset: String, _ repairs: [String]) -> String {
+    let change = "change the table (or its migration) or the columns of dataset \(dataset)"
     return repairs.isEmpty ? change : "\(change); for the table: \(repairs.joined(separator: "; "))"
   }
 
-  private static func problems(_ dataset: Dataset, _ table: TableDescription) -> [String] {
+  private static func problems(_ spec: TableSpec, _ table: TableDescription) -> [String] {
     var problems: [String] = []
     if table.kind != .table && table.kind != .partitionedTable { problems.append("it is no table (\(table.kind))") }
     if table.hasRowSecurity { problems.append("row security is on for this role, and COPY is refused under it") }
     if !table.foreignParts.isEmpty {
       problems.append("parts of it are foreign tables: \(table.foreignParts.joined(separator: ", "))")
     }
-    if !table.privileges.schema { problems.append("this role may not use schema \(dataset.schema)") }
-    problems += lacking("SELECT", dataset, table, table.columns.contains(where: \.privileges.select), \.select)
+    if !table.privileges.schema { problems.append("this role may not use schema \(spec.destination.schema)") }
+    problems += lacking("SELECT", spec.columns, table, table.columns.contains(where: \.privileges.select), \.select)
     return problems
   }
 
   /// A right that is needed on every column of the pipeline.
   /// - Parameter isThere: whether the role has it on any column.
   static func lacking(
-    _ right: String, _ dataset: Dataset, _ table: TableDescription, _ isThere: Bool,
+    _ right: String, _ columns: [Column], _ table: TableDescription, _ isThere: Bool,
     _ privilege: KeyPath<TableDescription.Column.Privileges, Bool>
   ) -> [String] {
     guard isThere else { return ["this role may not \(right)"] }
-    return dataset.columns.compactMap { column in
+    return columns.compactMap { column in
       guard let stored = table.column(column.name), !stored.privileges[keyPath: privilege] else { return nil }
       return "column \(column.name): this role may not \(right) it"
     }
   }
 
   /// Columns that the pipeline leaves to their defaults, which this role may not take.
-  private static func withoutDefault(_ dataset: Dataset, _ table: TableDescription) -> [String] {
-    let named = Set(dataset.columns.map(\.name))
+  private static func withoutDefault(_ columns: [Column], _ table: TableDescription) -> [String] {
+    let named = Set(columns.map(\.name))
     return table.columns.filter { !$0.privileges.sequence && !named.contains($0.name) }.map { column in
       "column \(column.name): this role may not use the sequence of its default; grant USAGE on it"
     }

@@ -15,12 +15,12 @@ public enum TargetTable {
 
   /// - Returns: the table as it is then; nil when it is missing and was not made.
   public static func describe(
-    _ dataset: Dataset, on connection: Connection, creating: Creation
+    _ spec: TableSpec, on connection: Connection, creating: Creation
   ) throws -> TableDescription? {
-    let table = try QualifiedTable(schema: dataset.schema, table: dataset.table)
+    let table = try QualifiedTable(schema: spec.destination.schema, table: spec.destination.table)
     if let description = try connection.describe(table) { return description }
-    guard creating != .none, dataset.create else { return nil }
-    try connection.execute(try creation(of: table, dataset))
+    guard creating != .none, spec.destination.create else { return nil }
+    try connection.execute(try creation(of: table, spec))
     let made = try connection.describe(table)
     if creating == .noted, let made { try MadeTable.note(made, on: connection) }
     return made
@@ -28,9 +28,9 @@ public enum TargetTable {
 
   /// Keeps others from the table, where it is going to be emptied or loses its indexes.
   public static func lock(
-    _ table: TableDescription, for dataset: Dataset, _ patience: LockPatience, on connection: Connection
+    _ table: TableDescription, for destination: Destination, _ patience: LockPatience, on connection: Connection
   ) throws {
-    guard dataset.mode == .replace, !dataset.isStaged else { return }
+    guard destination.mode == .replace, !destination.isStaged else { return }
     try patience.take("LOCK TABLE \(only(table))\(table.table) IN ACCESS EXCLUSIVE MODE", on: table.table, connection)
   }
 
@@ -38,34 +38,34 @@ public enum TargetTable {
   private static func only(_ table: TableDescription) -> SQL { table.kind == .partitionedTable ? "" : "ONLY " }
 
   /// Empties the table where the mode says so, and drops its indexes where they are made again; makes the staging table
-  /// of a dataset that is staged, which leaves the table itself alone.
+  /// of one that is staged, which leaves the table itself alone.
   public static func prepare(
-    _ dataset: Dataset, run: String, _ table: TableDescription, on connection: Connection
+    _ spec: TableSpec, run: String, _ table: TableDescription, on connection: Connection
   ) throws {
-    let indexes = IndexRebuild(run: run, dataset: dataset.name, table: table.table, on: connection)
-    if dataset.rebuildIndexes {
+    let indexes = IndexRebuild(run: run, dataset: spec.dataset, table: table.table, on: connection)
+    if spec.destination.rebuildIndexes {
       try indexes.drop(from: table)
     } else {
       try indexes.checkNoneOutstanding()
     }
-    if dataset.isStaged {
-      try StagingTable(run: run, dataset: dataset).create(for: dataset, run: run, like: table, on: connection)
-    } else if dataset.mode == .replace {
+    if spec.destination.isStaged {
+      try StagingTable(run: run, of: spec).create(for: spec, run: run, like: table, on: connection)
+    } else if spec.destination.mode == .replace {
       try connection.executeScript(
         "\(SearchPath.ofRole); TRUNCATE \(only(table))\(table.table); \(SearchPath.pinned)")
     }
   }
 
-  private static func creation(of table: QualifiedTable, _ dataset: Dataset) throws(PostgresError) -> SQL {
+  private static func creation(of table: QualifiedTable, _ spec: TableSpec) throws(PostgresError) -> SQL {
     var parts: [SQL] = []
-    for column in dataset.columns {
+    for column in spec.columns {
       let name = try Identifier(column.name)
-      let type = try self.type(column.type, schema: dataset.schema)
+      let type = try self.type(column.type, schema: spec.destination.schema)
       parts.append(column.isRequired ? "\(name) \(type) NOT NULL" : "\(name) \(type)")
     }
-    if !dataset.key.isEmpty {
+    if !spec.destination.key.isEmpty {
       var key: [Identifier] = []
-      for column in dataset.key { key.append(try Identifier(column)) }
+      for column in spec.destination.key { key.append(try Identifier(column)) }
       parts.append("PRIMARY KEY (\(key))")
     }
     return "CREATE TABLE \(table) (\(parts.joined(separator: ", ")))"

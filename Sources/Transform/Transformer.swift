@@ -53,10 +53,10 @@ public struct Transformer: ~Copyable {
     self.depthLimit = depthLimit
     self.layout = layout
     plan = FieldPlan(columns: dataset.columns, places: filterPlaces, dataset: dataset.name, now: now)
-    finder = FieldFinder(plan, watching: dataset.policies.extraKeys != .ignore)
+    finder = FieldFinder(plan, watching: dataset.checks.policies.extraKeys != .ignore)
     encoders = layout.columns.map { FieldEncoder(column: $0) }
-    judge = PolicyJudge(policies: dataset.policies)
-    rewriter = RecordRewriter(policies: dataset.policies)
+    judge = PolicyJudge(policies: dataset.checks.policies)
+    rewriter = RecordRewriter(policies: dataset.checks.policies)
     constants = PaddedText(plan.constants)
     rewritten = RewrittenRecords(depthLimit: depthLimit)
     fields = FieldTable(columns: dataset.columns.count)

@@ -73,7 +73,7 @@ import Testing
     _ text: String, limits: ExtractLimits = ExtractLimits(), _ change: (inout TableLayout) -> Void = { _ in }
   ) throws -> String {
     let dataset = try dataset(text)
-    var layout = TableCheck.layout(declaredBy: dataset)
+    var layout = TableCheck.layout(declaredBy: dataset.table)
     change(&layout)
     return try PlanFingerprint(of: dataset, layout, limits).text
   }

@@ -150,7 +150,7 @@ import Validate
       columns: zip(dataset.columns, scalars).map { column, scalar in
         ColumnLayout(name: column.name, scalar: scalar, isLenient: column.isLenient)
       })
-    let filters = try FilterSet(dataset.filters, layout: layout)
+    let filters = try FilterSet(dataset.checks.filters, layout: layout)
     let filter = RecordFilter(filters)
     var transformer = Transformer(
       dataset: dataset, layout: layout, now: "2026-11-23T05:12:00Z", depthLimit: 64, filterPlaces: filters.places)

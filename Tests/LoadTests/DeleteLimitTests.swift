@@ -11,7 +11,7 @@ extension OnServer {
 
     private func sync(_ ids: ClosedRange<Int>, _ limit: DeleteLimit) throws -> PublishCounts {
       try bench.publish(
-        bench.dataset(["id int4"], key: ["id"], mode: .sync),
+        bench.spec(["id int4"], key: ["id"], mode: .sync),
         "SELECT generate_series(\(ids.lowerBound), \(ids.upperBound))",
         limit: limit
       ).counts

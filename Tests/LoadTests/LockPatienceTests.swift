@@ -18,8 +18,8 @@ extension OnServer {
     }
 
     private func lock(_ patience: LockPatience) throws {
-      let dataset = bench.dataset(["id int4"], key: [], mode: .replace)
-      try TargetTable.lock(try bench.describe("things"), for: dataset, patience, on: bench.connection)
+      let spec = bench.spec(["id int4"], key: [], mode: .replace)
+      try TargetTable.lock(try bench.describe("things"), for: spec.destination, patience, on: bench.connection)
     }
 
     @Test("are asked for again, with the reason of the wait, and what the transaction did before stays")

@@ -11,9 +11,9 @@ extension OnServer {
 
     init() throws { bench = try PublishBench() }
 
-    private func problems(_ dataset: Dataset) throws -> String {
+    private func problems(_ spec: TableSpec) throws -> String {
       do {
-        _ = try TableCheck.layout(of: dataset, in: try bench.describe("things"), for: .loading(allowsUnlogged: false))
+        _ = try TableCheck.layout(of: spec, in: try bench.describe("things"), for: .loading(allowsUnlogged: false))
         return ""
       } catch let error as LoadError {
         #expect(error.exitStatus == .schema)
@@ -21,8 +21,8 @@ extension OnServer {
       }
     }
 
-    @Test("upsert and sync need a unique index over exactly the key", arguments: [Dataset.Mode.upsert, .sync])
-    func uniqueKey(mode: Dataset.Mode) throws {
+    @Test("upsert and sync need a unique index over exactly the key", arguments: [Destination.Mode.upsert, .sync])
+    func uniqueKey(mode: Destination.Mode) throws {
       try bench.sql(
         """
         CREATE TABLE things (a int4, b int4, c int4 UNIQUE, d int4, PRIMARY KEY (a, b));
@@ -31,14 +31,14 @@ extension OnServer {
         """)
       let columns = ["a int4", "b int4", "c int4", "d int4"]
       for key in [["a", "b"], ["b", "a"], ["c"], ["c", "d"]] {
-        #expect(try problems(bench.dataset(columns, key: key, mode: mode)) == "", "\(key)")
+        #expect(try problems(bench.spec(columns, key: key, mode: mode)) == "", "\(key)")
       }
       for key in [["a"], ["d"], ["a", "b", "c"], ["a", "c"]] {
-        let message = try problems(bench.dataset(columns, key: key, mode: mode))
+        let message = try problems(bench.spec(columns, key: key, mode: mode))
         #expect(
           message.contains("no unique index lies over exactly the key (\(key.joined(separator: ", ")))"), "\(key)")
       }
-      #expect(try problems(bench.dataset(columns, key: ["d"], mode: .append, repeated: .first)) == "")
+      #expect(try problems(bench.spec(columns, key: ["d"], mode: .append, repeated: .first)) == "")
     }
 
     @Test("privileges are asked for as far as the mode uses them")
@@ -50,18 +50,18 @@ extension OnServer {
         (.sync, .init(update: false, delete: false, truncate: false), ["UPDATE", "DELETE"]),
         (.replace, .init(update: false, delete: false, truncate: false), ["TRUNCATE"]),
         (.append, .init(update: false, delete: false, truncate: false), []),
-      ] as [(Dataset.Mode, TableDescription.Privileges, [String])] {
+      ] as [(Destination.Mode, TableDescription.Privileges, [String])] {
         table.privileges = privileges
-        let dataset = bench.dataset(["id int4"], key: ["id"], mode: mode)
+        let spec = bench.spec(["id int4"], key: ["id"], mode: mode)
         var message = ""
         do {
-          _ = try TableCheck.layout(of: dataset, in: table, for: .loading(allowsUnlogged: false))
+          _ = try TableCheck.layout(of: spec, in: table, for: .loading(allowsUnlogged: false))
         } catch { message = error.message }
         for privilege in ["UPDATE", "DELETE", "TRUNCATE"] {
           #expect(
             message.contains("this role may not \(privilege)") == missing.contains(privilege), "\(mode) \(privilege)")
         }
-        _ = try TableCheck.layout(of: dataset, in: table, for: .comparison)
+        _ = try TableCheck.layout(of: spec, in: table, for: .comparison)
       }
     }
 
@@ -74,13 +74,13 @@ extension OnServer {
         """)
       #expect(try bench.describe("parts").isUnlogged, "a partition is enough")
       let table = try bench.describe("things")
-      let dataset = bench.dataset(["id int4"], key: [], mode: .append)
+      let spec = bench.spec(["id int4"], key: [], mode: .append)
       let error = expectError(.unlogged) {
-        try TableCheck.layout(of: dataset, in: table, for: .loading(allowsUnlogged: false))
+        try TableCheck.layout(of: spec, in: table, for: .loading(allowsUnlogged: false))
       }
       #expect(error?.exitStatus == .refused && error?.remedy?.contains("--allow-unlogged") ?? false)
-      _ = try TableCheck.layout(of: dataset, in: table, for: .loading(allowsUnlogged: true))
-      _ = try TableCheck.layout(of: dataset, in: table, for: .comparison)
+      _ = try TableCheck.layout(of: spec, in: table, for: .loading(allowsUnlogged: true))
+      _ = try TableCheck.layout(of: spec, in: table, for: .comparison)
     }
 
     @Test("rules, an identity that UPDATE cannot set and indexes of partitions are named")
@@ -91,22 +91,22 @@ extension OnServer {
         CREATE RULE quiet AS ON INSERT TO things DO INSTEAD NOTHING;
         """)
       let columns = ["id int4", "n int4"]
-      let message = try problems(bench.dataset(columns, key: ["id"]))
+      let message = try problems(bench.spec(columns, key: ["id"]))
       #expect(message.contains("quiet") && message.contains("column n: GENERATED ALWAYS AS IDENTITY"))
-      #expect(try problems(bench.dataset(columns, key: ["id"], mode: .append)) == "")
+      #expect(try problems(bench.spec(columns, key: ["id"], mode: .append)) == "")
       try bench.sql("DROP TABLE things; CREATE TABLE things (id int4) PARTITION BY LIST (id)")
-      var dataset = bench.dataset(["id int4"], key: [], mode: .replace)
-      #expect(try problems(dataset) == "")
-      dataset.rebuildIndexes = true
-      #expect(try problems(dataset).contains("the table is partitioned"))
+      var spec = bench.spec(["id int4"], key: [], mode: .replace)
+      #expect(try problems(spec) == "")
+      spec.destination.rebuildIndexes = true
+      #expect(try problems(spec).contains("the table is partitioned"))
     }
 
     @Test("rights on columns are enough where they are rights on all that the mode reads and writes")
     func columnPrivileges() throws {
       try bench.sql("CREATE TABLE things (id int4 PRIMARY KEY, n int4, other int4)")
-      func problems(_ mode: Dataset.Mode, _ grants: String) throws -> String {
+      func problems(_ mode: Destination.Mode, _ grants: String) throws -> String {
         try bench.asRole(grants.isEmpty ? "" : "GRANT \(grants) ON public.things TO :role") { _ in
-          try self.problems(bench.dataset(["id int4", "n int4"], key: ["id"], mode: mode))
+          try self.problems(bench.spec(["id int4", "n int4"], key: ["id"], mode: mode))
         }
       }
       let reading = "SELECT (id, n), INSERT (id, n)"
@@ -132,15 +132,15 @@ extension OnServer {
         CREATE TABLE several PARTITION OF things FOR VALUES IN (1, 2) PARTITION BY LIST (id);
         CREATE TABLE near PARTITION OF several FOR VALUES IN (1);
         """)
-      let dataset = bench.dataset(["id int4"], key: [], mode: .append)
-      #expect(try problems(dataset) == "")
+      let spec = bench.spec(["id int4"], key: [], mode: .append)
+      #expect(try problems(spec) == "")
       try bench.sql("CREATE FOREIGN TABLE far PARTITION OF several FOR VALUES IN (2) SERVER nowhere")
-      #expect(try problems(dataset).hasSuffix("parts of it are foreign tables: public.far"))
-      expectError(.schema) { try TableCheck.layout(of: dataset, in: try bench.describe("things"), for: .comparison) }
+      #expect(try problems(spec).hasSuffix("parts of it are foreign tables: public.far"))
+      expectError(.schema) { try TableCheck.layout(of: spec, in: try bench.describe("things"), for: .comparison) }
       try bench.sql(
         "DROP TABLE things; CREATE TABLE things (id int4); CREATE FOREIGN TABLE child () INHERITS (things) SERVER nowhere"
       )
-      #expect(try problems(dataset).hasSuffix("parts of it are foreign tables: public.child"))
+      #expect(try problems(spec).hasSuffix("parts of it are foreign tables: public.child"))
     }
 
     @Test("rows of a published table without replica identity are neither updated nor deleted, so the mode is refused")
@@ -150,18 +150,18 @@ extension OnServer {
         CREATE TABLE things (id int4, n int4, CONSTRAINT key UNIQUE (id, n)) PARTITION BY LIST (n);
         CREATE TABLE one PARTITION OF things FOR VALUES IN (1); CREATE TABLE two PARTITION OF things FOR VALUES IN (2);
         """)
-      func check(_ mode: Dataset.Mode) throws {
-        let dataset = bench.dataset(["id int4", "n int4"], key: ["id", "n"], mode: mode)
-        _ = try TableCheck.layout(of: dataset, in: try bench.describe("things"), for: .loading(allowsUnlogged: false))
+      func check(_ mode: Destination.Mode) throws {
+        let spec = bench.spec(["id int4", "n int4"], key: ["id", "n"], mode: mode)
+        _ = try TableCheck.layout(of: spec, in: try bench.describe("things"), for: .loading(allowsUnlogged: false))
       }
-      let modes = [Dataset.Mode.upsert, .sync]
+      let modes = [Destination.Mode.upsert, .sync]
       for (publication, refused) in [
         ("FOR ALL TABLES", modes), ("FOR TABLE things", modes), ("FOR TABLE one", modes),
         ("FOR TABLES IN SCHEMA public", modes), ("FOR TABLES IN SCHEMA sluice", []),
         ("FOR TABLE things WITH (publish = 'insert')", []), ("FOR TABLE things WITH (publish = 'delete')", [.sync]),
       ] {
         try bench.sql("CREATE PUBLICATION p \(publication)")
-        for mode in [Dataset.Mode.append, .upsert, .sync] {
+        for mode in [Destination.Mode.append, .upsert, .sync] {
           if refused.contains(mode) {
             let error = expectError(.published) { try check(mode) }
             #expect(error?.place == "public.one" && error?.message.hasPrefix("publication p ") == true)

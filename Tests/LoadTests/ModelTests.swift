@@ -29,13 +29,13 @@ extension OnServer {
 
     @Test(
       "table and counts are what the model says",
-      arguments: [Dataset.Mode.upsert, .sync], [Dataset.Repeated.error, .first, .last])
-    func model(mode: Dataset.Mode, repeated: Dataset.Repeated) throws {
+      arguments: [Destination.Mode.upsert, .sync], [Destination.Repeated.error, .first, .last])
+    func model(mode: Destination.Mode, repeated: Destination.Repeated) throws {
       let seed = UInt64.random(in: 0 ... .max)
       var random = RandomValues(seed: seed)
       try bench.sql(#"CREATE TABLE things ("A" int4, b text, note text, kept int4 DEFAULT 0, UNIQUE (b, "A"))"#)
-      var dataset = bench.dataset(["A int4", "b text", "note text"], key: ["A", "b"], mode: mode, repeated: repeated)
-      dataset.columns[0].name = "A"
+      var spec = bench.spec(["A int4", "b text", "note text"], key: ["A", "b"], mode: mode, repeated: repeated)
+      spec.columns[0].name = "A"
       var table: [Key: String?] = [:]
       for round in 0..<12 {
         var source: [(Key, String?)] = []
@@ -58,7 +58,7 @@ extension OnServer {
           expected.deleted = table.count { chosen[$0.key] == nil }
           table = table.filter { chosen[$0.key] != nil }
         }
-        let published = try bench.publish(dataset, values(source, ordinals: repeated != .error))
+        let published = try bench.publish(spec, values(source, ordinals: repeated != .error))
         #expect(published.counts == expected, "seed \(seed), round \(round)")
         let rows = try bench.rows(#"SELECT "A", b, note FROM things ORDER BY "A", b COLLATE "C""#)
         #expect(

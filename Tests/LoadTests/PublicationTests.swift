@@ -21,7 +21,7 @@ extension OnServer {
         """)
       let before = try bench.rows("SELECT ctid, xmin FROM things WHERE id = 1")
       let published = try bench.publish(
-        bench.dataset(["note text", "id int4"], key: ["id"]), "VALUES ('one', 1), (NULL, 2), ('four', 4)")
+        bench.spec(["note text", "id int4"], key: ["id"]), "VALUES ('one', 1), (NULL, 2), ('four', 4)")
       #expect(published.counts == PublishCounts(inserted: 1, updated: 1, unchanged: 1))
       #expect(published.rows == [#"\N|2"#, "four|4", "one|1"], "only the rows of the source are compared")
       #expect(
@@ -41,8 +41,8 @@ extension OnServer {
           PRIMARY KEY (lang, id));
         INSERT INTO things VALUES (1, 'de', 'a', 'x'), (1, 'en', 'b', E'tab\\there'), (2, 'de', NULL, NULL), (3, 'en', 'd', 'z');
         """)
-      let dataset = bench.dataset(["id int4", "lang text", "note text"], key: ["id", "lang"], mode: .sync)
-      let published = try bench.publish(dataset, "VALUES (1, 'de', 'a'), (3, 'en', 'D'), (4, 'en', 'e')")
+      let spec = bench.spec(["id int4", "lang text", "note text"], key: ["id", "lang"], mode: .sync)
+      let published = try bench.publish(spec, "VALUES (1, 'de', 'a'), (3, 'en', 'D'), (4, 'en', 'e')")
       #expect(published.counts == PublishCounts(inserted: 1, updated: 1, unchanged: 1, deleted: 2))
       #expect(published.deleted == [#"1|en|b|tab\there"#, #"2|de|\N|\N"#])
       #expect(published.rows == ["1|de|a", "3|en|D", "4|en|e"])
@@ -54,12 +54,12 @@ extension OnServer {
       try bench.sql("CREATE TABLE things (id int4, note text); INSERT INTO things VALUES (9, 'old')")
       let values = "VALUES (1, 'a', 10), (2, 'b', 11), (1, 'c', 12), (1, 'd', 30)"
       let first = try bench.publish(
-        bench.dataset(["id int4", "note text"], key: ["id"], mode: .append, repeated: .first), values)
+        bench.spec(["id int4", "note text"], key: ["id"], mode: .append, repeated: .first), values)
       #expect(first.counts == PublishCounts(inserted: 2, repeated: 2))
       #expect(first.superseded == ["1|c", "1|d"])
       #expect(first.rows == ["1|a", "2|b"], "an append compares what it wrote")
       let last = try bench.publish(
-        bench.dataset(["id int4", "note text"], key: ["id"], mode: .replace, repeated: .last), values)
+        bench.spec(["id int4", "note text"], key: ["id"], mode: .replace, repeated: .last), values)
       #expect(last.counts == PublishCounts(inserted: 2, repeated: 2))
       #expect(last.superseded == ["1|a", "1|c"])
       #expect(last.rows == ["1|d", "2|b"])
@@ -67,12 +67,12 @@ extension OnServer {
       #expect(try Ledger.superseded(run: "run-2", dataset: "things", on: bench.connection).sorted() == [10, 12])
     }
 
-    @Test("upsert with repeated keys takes the last one", arguments: [Dataset.Mode.upsert, .sync])
-    func repeatedUpsert(mode: Dataset.Mode) throws {
+    @Test("upsert with repeated keys takes the last one", arguments: [Destination.Mode.upsert, .sync])
+    func repeatedUpsert(mode: Destination.Mode) throws {
       try bench.sql(
         "CREATE TABLE things (id int4 PRIMARY KEY, note text); INSERT INTO things VALUES (1, 'x'), (2, 'b')")
       let published = try bench.publish(
-        bench.dataset(["id int4", "note text"], key: ["id"], mode: mode, repeated: .last),
+        bench.spec(["id int4", "note text"], key: ["id"], mode: mode, repeated: .last),
         "VALUES (1, 'a', 0), (2, 'b', 1), (1, 'c', 2)")
       #expect(published.counts == PublishCounts(updated: 1, unchanged: 1, repeated: 1))
       #expect(published.rows == ["1|c", "2|b"])
@@ -93,10 +93,10 @@ extension OnServer {
           ('d', 0, 1.0, '{"x": 1}', '{"x": 1}', 'sad', '{1,NULL}', 'x'),
           ('e', 0, 1.0, '{"x": 1}', '{"x": 1}', 'sad', '{1,NULL}', 'x');
         """)
-      let dataset = bench.dataset(
+      let spec = bench.spec(
         ["id text", "f float8", "n numeric", "j json", "b jsonb", "m mood", "a int4[]", "s short"], key: ["id"])
       let published = try bench.publish(
-        dataset,
+        spec,
         """
         VALUES ('a'::text, '-0'::float8, 1.0, '{"x": 1}'::json, '{"x": 1}'::jsonb, 'sad'::public.mood, '{1,NULL}'::int4[], 'x'),
           ('b', 0, 1.00, '{"x": 1}', '{"x": 1}', 'sad', '{1,NULL}', 'x'),
@@ -122,11 +122,11 @@ extension OnServer {
         """)
       let columns = ["id text", "note text"]
       let error = expectError(.refused) {
-        try bench.publish(bench.dataset(columns, key: ["id"]), "VALUES ('a', 'x'), ('A', 'y')")
+        try bench.publish(bench.spec(columns, key: ["id"]), "VALUES ('a', 'x'), ('A', 'y')")
       }
       #expect(error?.exitStatus == .data)
       let published = try bench.publish(
-        bench.dataset(columns, key: ["id"], repeated: .last), "VALUES ('a', 'x', 0), ('A', 'y', 1), ('b', 'z', 2)")
+        bench.spec(columns, key: ["id"], repeated: .last), "VALUES ('a', 'x', 0), ('A', 'y', 1), ('b', 'z', 2)")
       #expect(published.counts == PublishCounts(inserted: 1, updated: 1, repeated: 1))
       #expect(try bench.rows("SELECT * FROM things ORDER BY id") == [["A", "y"], ["b", "z"]])
     }
@@ -141,14 +141,14 @@ extension OnServer {
         ALTER TABLE things ADD COLUMN note text;
         INSERT INTO things VALUES (1, '2024-01-01', 'a'), (12, '2024-01-01', 'b')
         """)
-      let dataset = bench.dataset(["id int4", "day date", "note text"], key: ["id", "day"], mode: .sync)
+      let spec = bench.spec(["id int4", "day date", "note text"], key: ["id", "day"], mode: .sync)
       let published = try bench.publish(
-        dataset, "VALUES (1, '2024-01-01'::date, 'A'), (13, '2024-01-01'::date, 'c')")
+        spec, "VALUES (1, '2024-01-01'::date, 'A'), (13, '2024-01-01'::date, 'c')")
       #expect(published.counts == PublishCounts(inserted: 1, updated: 1, deleted: 1))
       #expect(try bench.rows("SELECT id, note FROM high") == [["13", "c"]])
       let error = expectError(.refused) {
         try bench.publish(
-          dataset, "VALUES (99, '2024-01-01'::date, 'A'), (13, '2024-01-01', 'c'), (-1, '2024-01-02', 'b')")
+          spec, "VALUES (99, '2024-01-01'::date, 'A'), (13, '2024-01-01', 'c'), (-1, '2024-01-02', 'b')")
       }
       #expect(
         error?.message.contains("(SQLSTATE 23514); 2 rows have no partition, the first is that of id = ") ?? false)
@@ -164,7 +164,7 @@ extension OnServer {
         INSERT INTO things VALUES (1, 'a'), (2, 'b'); INSERT INTO child VALUES (1, 'child'), (7, 'child')
         """)
       let published = try bench.publish(
-        bench.dataset(["id int4", "note text"], key: ["id"], mode: .sync), "VALUES (1, 'A')")
+        bench.spec(["id int4", "note text"], key: ["id"], mode: .sync), "VALUES (1, 'A')")
       #expect(published.counts == PublishCounts(updated: 1, deleted: 1))
       #expect(try bench.rows("SELECT * FROM child ORDER BY id") == [["1", "child"], ["7", "child"]])
     }
@@ -176,14 +176,14 @@ extension OnServer {
         CREATE SCHEMA "Odd ""s"; CREATE TABLE "Odd ""s"."select" ("the id" int4 GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "a""b" text);
         CREATE TABLE things (id int4 GENERATED ALWAYS AS IDENTITY UNIQUE);
         """#)
-      var odd = bench.dataset(
+      var odd = bench.spec(
         ["id int4", #"a"b text"#], key: ["the id"], mode: .sync, table: "select", schema: #"Odd "s"#)
       odd.columns[0].name = "the id"
       #expect(try bench.publish(odd, "VALUES (1, 'x'), (2, 'y')").counts == PublishCounts(inserted: 2))
       #expect(
         try bench.publish(odd, "VALUES (1, 'X'), (3, 'y')").counts
           == PublishCounts(inserted: 1, updated: 1, deleted: 1))
-      let only = bench.dataset(["id int4"], key: ["id"])
+      let only = bench.spec(["id int4"], key: ["id"])
       #expect(try bench.publish(only, "VALUES (1), (2)").counts == PublishCounts(inserted: 2))
       #expect(try bench.publish(only, "VALUES (2), (3)").counts == PublishCounts(inserted: 1, unchanged: 1))
     }
@@ -196,7 +196,7 @@ extension OnServer {
         INSERT INTO things VALUES (1, 'a', NULL), (2, 'b', 1), (3, 'c', 2)
         """)
       let published = try bench.publish(
-        bench.dataset(["id int4", "mail text", "parent int4"], key: ["id"], mode: .sync),
+        bench.spec(["id int4", "mail text", "parent int4"], key: ["id"], mode: .sync),
         "VALUES (2, 'a', 4), (3, 'd', 2), (4, 'c', NULL)")
       #expect(published.counts == PublishCounts(inserted: 1, updated: 2, deleted: 1))
       #expect(published.rows == [#"2|a|4"#, "3|d|2", #"4|c|\N"#])
@@ -210,7 +210,7 @@ extension OnServer {
         CREATE TABLE things (id int4 PRIMARY KEY, parent int4 CONSTRAINT known REFERENCES parents DEFERRABLE INITIALLY DEFERRED)
         """)
       let error = expectError(.refused) {
-        try bench.publish(bench.dataset(["id int4", "parent int4"], key: ["id"]), "VALUES (1, 5)")
+        try bench.publish(bench.spec(["id int4", "parent int4"], key: ["id"]), "VALUES (1, 5)")
       }
       #expect(error?.place?.contains("known") ?? false)
       #expect(error?.message.contains("23503") ?? false)
@@ -219,16 +219,16 @@ extension OnServer {
     @Test("a refusal leaves the table and the staged rows, and publishing can be done again")
     func refused() throws {
       try bench.sql("CREATE TABLE things (id int4 PRIMARY KEY, mail text UNIQUE); INSERT INTO things VALUES (1, 'a')")
-      let dataset = bench.dataset(["id int4", "mail text"], key: ["id"])
-      let error = expectError(.refused) { try bench.publish(dataset, "VALUES (2, 'b'), (3, 'a')") }
+      let spec = bench.spec(["id int4", "mail text"], key: ["id"])
+      let error = expectError(.refused) { try bench.publish(spec, "VALUES (2, 'b'), (3, 'a')") }
       #expect(error?.place == "public.things.things_mail_key" && error?.exitStatus == .data)
       #expect(error?.remedy?.contains("sluice resume run-1") ?? false)
       #expect(try bench.rows("SELECT id FROM things") == [["1"]])
       #expect(try Ledger.published(run: "run-1", dataset: "things", on: bench.connection) == nil)
       try bench.sql("UPDATE things SET mail = 'z'")
-      let published = try bench.publish("run-1", dataset, try bench.describe("things"))
+      let published = try bench.publish("run-1", spec, try bench.describe("things"))
       #expect(published.counts == PublishCounts(inserted: 2))
-      let again = try bench.publish("run-1", dataset, try bench.describe("things"))
+      let again = try bench.publish("run-1", spec, try bench.describe("things"))
       #expect(again.counts == published.counts && again.rows.isEmpty, "nothing is published twice")
       #expect(try bench.scalar("SELECT count(*) FROM things") == "3")
     }
@@ -243,7 +243,7 @@ extension OnServer {
         """)
       _ = expectError(.count) {
         try bench.publish(
-          bench.dataset(["id int4", "note text"], key: ["id"], mode: .sync), "VALUES (1, 'A'), (2, 'b'), (4, 'd')")
+          bench.spec(["id int4", "note text"], key: ["id"], mode: .sync), "VALUES (1, 'A'), (2, 'b'), (4, 'd')")
       }
       #expect(try bench.scalar("SELECT string_agg(note, '' ORDER BY id) FROM things") == "abc")
     }
@@ -256,8 +256,8 @@ extension OnServer {
         CREATE TABLE things (id int4 UNIQUE, n int4 NOT NULL, e even, s varchar(2), hidden int4 DEFAULT 1,
           CHECK (n > id), CHECK (hidden < n), CHECK (n < 100) NO INHERIT)
         """)
-      let dataset = bench.dataset(["id int4", "n int4", "e even", "s text"], key: ["id"])
-      let staging = try StagingTable(run: try bench.begin(dataset, try bench.describe("things")), dataset: dataset)
+      let spec = bench.spec(["id int4", "n int4", "e even", "s text"], key: ["id"])
+      let staging = try StagingTable(run: try bench.begin(spec, try bench.describe("things")), of: spec)
       for (values, state) in [
         ("NULL, 1, 2, ''", "23502"), ("1, NULL, 2, ''", "23502"), ("2, 1, 2, ''", "23514"), ("2, 3, 1, ''", "23514"),
         ("2, 100, 2, ''", "23514"), ("2, 3, 2, 'abc'", "22001"), ("2, 3, 2, 'ab'", nil),

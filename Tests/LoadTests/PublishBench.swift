@@ -49,13 +49,15 @@ final class PublishBench {
     try #require(try connection.describe(try QualifiedTable(schema: schema, table: table)))
   }
 
-  /// A dataset `things` of these columns, each `name type`.
-  func dataset(
-    _ columns: [String], key: [String], mode: Dataset.Mode = .upsert, repeated: Dataset.Repeated = .error,
+  /// The table of a dataset `things` with these columns, each `name type`.
+  func spec(
+    _ columns: [String], key: [String], mode: Destination.Mode = .upsert, repeated: Destination.Repeated = .error,
     table: String = "things", schema: String = "public"
-  ) -> Dataset {
-    Dataset(
-      name: "things", file: "-", schema: schema, table: table, mode: mode, key: key, repeated: repeated,
+  ) -> TableSpec {
+    var destination = Destination(schema: schema, table: table, mode: mode, key: key)
+    destination.repeated = repeated
+    return TableSpec(
+      dataset: "things", destination: destination,
       columns: columns.map { text in
         let words = text.split(separator: " ", maxSplits: 1).map(String.init)
         return Column(name: words[0], type: ColumnType(words[1]), source: .value)
@@ -64,15 +66,16 @@ final class PublishBench {
 
   /// Writes a run's row and makes its staging table, as one does before the first slice.
   /// - Returns: the run's id.
-  func begin(_ dataset: Dataset, _ description: TableDescription) throws -> String {
+  func begin(_ spec: TableSpec, _ description: TableDescription) throws -> String {
     runs += 1
     let run = "run-\(runs)"
     try connection.transaction {
       try Ledger.begin(
         Ledger.RunRow(
-          run: run, dataset: dataset.name, pipeline: "test", target: "\(dataset.schema).\(dataset.table)",
-          mode: dataset.mode.rawValue, plan: "", instant: "2026-01-01T00:00:00Z", sliceBytes: 8), on: connection)
-      try StagingTable(run: run, dataset: dataset).create(for: dataset, run: run, like: description, on: connection)
+          run: run, dataset: spec.dataset, pipeline: "test", target: description.table.description,
+          mode: spec.destination.mode.rawValue, plan: "", instant: "2026-01-01T00:00:00Z", sliceBytes: 8),
+        on: connection)
+      try StagingTable(run: run, of: spec).create(for: spec, run: run, like: description, on: connection)
     }
     return run
   }
@@ -106,21 +109,21 @@ final class PublishBench {
 
   /// Stages the rows of a VALUES list and publishes them.
   func publish(
-    _ dataset: Dataset, _ values: String, limit: DeleteLimit = .unlimited, before: () throws -> Void = {}
+    _ spec: TableSpec, _ values: String, limit: DeleteLimit = .unlimited, before: () throws -> Void = {}
   ) throws -> Published {
-    let description = try describe(dataset.table, schema: dataset.schema)
-    let run = try begin(dataset, description)
-    let staging = try StagingTable(run: run, dataset: dataset).table
+    let description = try describe(spec.destination.table, schema: spec.destination.schema)
+    let run = try begin(spec, description)
+    let staging = try StagingTable(run: run, of: spec).table
     if !values.isEmpty { try sql("INSERT INTO \(staging.quoted) \(values)") }
     try before()
-    return try publish(run, dataset, description, limit: limit)
+    return try publish(run, spec, description, limit: limit)
   }
 
   func publish(
-    _ run: String, _ dataset: Dataset, _ description: TableDescription, limit: DeleteLimit = .unlimited
+    _ run: String, _ spec: TableSpec, _ description: TableDescription, limit: DeleteLimit = .unlimited
   ) throws -> Published {
     try connection.transaction {
-      let publication = try Publication(run: run, dataset: dataset, target: description, on: connection)
+      let publication = try Publication(run: run, of: spec, target: description, on: connection)
       if let counts = try publication.enter() { return Published(counts: counts) }
       var published = Published(counts: PublishCounts())
       let repeated = try publication.supersede { published.superseded.append(line($0)) }

@@ -9,11 +9,11 @@ extension OnServer {
   /// Slices that go straight into the table.
   @Suite("Slices") struct SliceLoaderTests {
     private let bench: PublishBench
-    private let dataset: Dataset
+    private let spec: TableSpec
 
     init() throws {
       bench = try PublishBench()
-      dataset = bench.dataset(["id int4", "note text"], key: [], mode: .append)
+      spec = bench.spec(["id int4", "note text"], key: [], mode: .append)
     }
 
     private func loader(
@@ -23,7 +23,7 @@ extension OnServer {
       let shape = try TableShape(of: description.table, columns: ["id", "note"], on: bench.connection)
       return try SliceLoader(
         connection: bench.connection, run: "run", dataset: "things",
-        layout: try TableCheck.layout(of: dataset, in: description, for: .comparison), refusals: refusals,
+        layout: try TableCheck.layout(of: spec, in: description, for: .comparison), refusals: refusals,
         shape: isCompared ? shape : nil)
     }
 

@@ -15,14 +15,14 @@ extension OnServer {
     }
 
     private func load(
-      _ dataset: Dataset, _ batches: [RowBatch], _ refusals: SliceLoader.RefusalPolicy = .stop
+      _ spec: TableSpec, _ batches: [RowBatch], _ refusals: SliceLoader.RefusalPolicy = .stop
     ) throws -> (run: String, outcome: SliceLoader.Outcome) {
       let description = try bench.describe("things")
-      let run = try bench.begin(dataset, description)
-      let layout = try TableCheck.layout(of: dataset, in: description, for: .loading(allowsUnlogged: false))
+      let run = try bench.begin(spec, description)
+      let layout = try TableCheck.layout(of: spec, in: description, for: .loading(allowsUnlogged: false))
       let loader = try SliceLoader(
-        connection: bench.connection, run: run, dataset: dataset.name, layout: layout,
-        staging: try StagingTable(run: run, dataset: dataset), refusals: refusals)
+        connection: bench.connection, run: run, dataset: spec.dataset, layout: layout,
+        staging: try StagingTable(run: run, of: spec), refusals: refusals)
       let outcome = try loader.stage(Slice(number: 0, range: 0..<8, lastByte: 8, batches: batches))
       try loader.commit()
       return (run, outcome)
@@ -30,14 +30,14 @@ extension OnServer {
 
     @Test("rows come with their ordinals, over several batches and pieces, and leave the table alone")
     func ordinals() throws {
-      let dataset = bench.dataset(["id int4", "note text"], key: ["id"], repeated: .last)
+      let spec = bench.spec(["id int4", "note text"], key: ["id"], repeated: .last)
       let long = String(repeating: "é", count: 40_000)
       let batches = [
         bench.batch((0..<1000).map { ($0, $0 == 7 ? nil : "first") }, first: 5_000_000_000),
         bench.batch([], first: 0), bench.batch([(7, long), (8, long), (2000, "")], first: 5_000_001_000),
       ]
-      let run = try load(dataset, batches).run
-      let table = try StagingTable(run: run, dataset: dataset).table.quoted
+      let run = try load(spec, batches).run
+      let table = try StagingTable(run: run, of: spec).table.quoted
       #expect(
         try bench.rows(
           """
@@ -50,28 +50,28 @@ extension OnServer {
           ])
       #expect(try bench.scalar("SELECT count(*) FROM \(table)") == "1003")
       #expect(try bench.scalar("SELECT count(*) FROM things") == "0")
-      let published = try bench.publish(run, dataset, try bench.describe("things"))
+      let published = try bench.publish(run, spec, try bench.describe("things"))
       #expect(published.counts == PublishCounts(inserted: 1001, repeated: 2))
       #expect(published.superseded == [#"7|\N"#, "8|first"])
     }
 
     @Test("without `repeated` rows go in as they are")
     func plain() throws {
-      let dataset = bench.dataset(["id int4", "note text"], key: ["id"])
-      let run = try load(dataset, [bench.batch([(1, "a"), (2, nil)], first: 0)]).run
-      let published = try bench.publish(run, dataset, try bench.describe("things"))
+      let spec = bench.spec(["id int4", "note text"], key: ["id"])
+      let run = try load(spec, [bench.batch([(1, "a"), (2, nil)], first: 0)]).run
+      let published = try bench.publish(run, spec, try bench.describe("things"))
       #expect(published.rows == ["1|a", #"2|\N"#])
     }
 
     @Test("a null in the key is refused when the row is loaded, with its place")
     func nullKey() throws {
-      let dataset = bench.dataset(["id int4", "note text"], key: ["note"], mode: .append, repeated: .first)
+      let spec = bench.spec(["id int4", "note text"], key: ["note"], mode: .append, repeated: .first)
       let rows = [(1, "a"), (2, nil), (3, "b")] as [(Int32, String?)]
-      let (run, outcome) = try load(dataset, [bench.batch(rows, first: 10)], .setAside)
+      let (run, outcome) = try load(spec, [bench.batch(rows, first: 10)], .setAside)
       #expect(outcome.refused.map(\.position.ordinal) == [11] && outcome.refused.map(\.code) == ["23502"])
-      let published = try bench.publish(run, dataset, try bench.describe("things"))
+      let published = try bench.publish(run, spec, try bench.describe("things"))
       #expect(published.rows == ["1|a", "3|b"])
-      _ = expectError(.refused) { try load(dataset, [bench.batch(rows, first: 10)]) }
+      _ = expectError(.refused) { try load(spec, [bench.batch(rows, first: 10)]) }
     }
   }
 }

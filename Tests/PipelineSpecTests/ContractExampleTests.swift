@@ -24,15 +24,17 @@ import Testing
     """
 
   @Test func `is read as the contract shows it`() throws {
+    var destination = Destination(table: "analytics_events", mode: .replace, key: ["id"])
+    destination.create = true
     let expected = Pipeline(
       name: "events", file: "/etc/pipelines/p.yaml", sourceDirectory: "/etc/pipelines/data",
       backup: Pipeline.Backup(level: 1, include: ["/etc/pipelines/uploads"]),
       migrations: "/etc/pipelines/prisma/migrations",
       datasets: [
         Dataset(
-          name: "events", file: "/etc/pipelines/data/events.json", directory: "/etc/pipelines/data",
-          table: "analytics_events", mode: .replace,
-          key: ["id"], create: true,
+          name: "events",
+          source: Source(file: "/etc/pipelines/data/events.json", directory: "/etc/pipelines/data"),
+          destination: destination,
           columns: [
             Column(name: "id", type: .scalar(.text), source: .pointer(JSONPointer(tokens: ["id"])), isRequired: true),
             Column(name: "position", type: .scalar(.int4), source: .ordinal),
@@ -40,12 +42,12 @@ import Testing
               name: "ts", type: .scalar(.timestamptz), source: .pointer(JSONPointer(tokens: ["ts"])), default: .now),
             Column(name: "data", type: .scalar(.jsonb), source: .pointer(.root)),
           ],
-          rules: [
+          checks: Checks(rules: [
             Rule(condition: .unique, operands: [Operand(column: "id")], line: 16),
             Rule(
               condition: .oneOf(["\"draft\"", "\"published\""]),
               operands: [Operand(column: "data", path: [.key("status")])], severity: .warning, line: 17),
-          ])
+          ]))
       ])
     let pipeline = try parse(Self.example)
     #expect(pipeline == expected)
@@ -93,15 +95,16 @@ import Testing
 
     let users = try #require(pipeline.datasets.first)
     #expect(users.name == "Users.v1")
-    #expect(users.isOptional && users.isVolatile && !users.create)
-    #expect(users.file == "/srv/data/users.jsonl.gz")
-    #expect(users.format == .ndjson)
-    #expect(users.at.tokens == ["a/b", "0"])
-    #expect((users.schema, users.table) == ("other", "users"))
-    #expect((users.mode, users.repeated) == (.upsert, .last))
-    #expect(pipeline.datasets.map(\.rebuildIndexes) == [false, true])
-    #expect(users.key == ["a", "b"])
-    #expect(users.policies == Policies(nul: .strip, surrogates: .reject, duplicateKeys: .last, extraKeys: .error))
+    #expect(users.source.isOptional && users.isVolatile && !users.destination.create)
+    #expect(users.source.file == "/srv/data/users.jsonl.gz")
+    #expect(users.source.format == .ndjson)
+    #expect(users.source.at.tokens == ["a/b", "0"])
+    #expect((users.destination.schema, users.destination.table) == ("other", "users"))
+    #expect((users.destination.mode, users.destination.repeated) == (.upsert, .last))
+    #expect(pipeline.datasets.map(\.destination.rebuildIndexes) == [false, true])
+    #expect(users.destination.key == ["a", "b"])
+    #expect(
+      users.checks.policies == Policies(nul: .strip, surrogates: .reject, duplicateKeys: .last, extraKeys: .error))
     #expect(
       users.columns.map(\.type) == [
         .scalar(.int4), .array(.text), .scalar(.timestamptz), .scalar(.text), .scalar(.text), .scalar(.timestamptz),
@@ -114,16 +117,16 @@ import Testing
     #expect(users.columns[3...5].map(\.source) == [.dataset, .value, .now])
     #expect(users.columns[5].zone == 0)
     #expect(
-      users.filters == [
+      users.checks.filters == [
         Rule(condition: .notEmpty, operands: [Operand(column: "a"), Operand(column: "b")], line: 27)
       ])
     #expect(users.filters.map(\.line.number) == [27])
 
     let stdin = try #require(pipeline.datasets.last)
-    #expect(stdin.file == "-")
-    #expect(stdin.isOptional && !stdin.isVolatile)
-    #expect((stdin.schema, stdin.mode, stdin.format) == ("app", .replace, .auto))
-    #expect(stdin.policies == Policies(nul: .replace, duplicateKeys: .last))
+    #expect(stdin.source.file == "-")
+    #expect(stdin.source.isOptional && !stdin.isVolatile)
+    #expect((stdin.destination.schema, stdin.destination.mode, stdin.source.format) == ("app", .replace, .auto))
+    #expect(stdin.checks.policies == Policies(nul: .replace, duplicateKeys: .last))
   }
 
   @Test func `gets defaults for what it leaves out`() throws {
@@ -142,8 +145,8 @@ import Testing
     #expect(pipeline.database == nil)
     #expect(pipeline.schema == "public")
     #expect(pipeline.backup == Pipeline.Backup())
-    #expect(pipeline.datasets[0].mode == .append)
-    #expect(pipeline.datasets[0].policies == Policies())
-    #expect(pipeline.datasets[0].at == .root)
+    #expect(pipeline.datasets[0].destination.mode == .append)
+    #expect(pipeline.datasets[0].checks.policies == Policies())
+    #expect(pipeline.datasets[0].source.at == .root)
   }
 }

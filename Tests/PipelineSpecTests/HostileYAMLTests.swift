@@ -136,8 +136,8 @@ import Testing
     let dataset = try parse(
       pipeline(into: "{ table: \(table), schema: \(quoted) }", column: "{ column: \(quoted), type: text, at: /x }")
     ).datasets[0]
-    #expect(dataset.table == name)
-    #expect(dataset.schema == name)
+    #expect(dataset.destination.table == name)
+    #expect(dataset.destination.schema == name)
     #expect(dataset.columns[2].name == name)
   }
 

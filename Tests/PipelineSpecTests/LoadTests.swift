@@ -30,7 +30,7 @@ import Testing
       let pipeline = try Pipeline.load(file: "\(directory)/./p.yaml", environment: [:])
       #expect(pipeline.file == "\(directory)/p.yaml")
       #expect(pipeline.sourceDirectory == "\(directory)/data")
-      #expect(pipeline.datasets[0].file == "\(directory)/data/a.json")
+      #expect(pipeline.datasets[0].source.file == "\(directory)/data/a.json")
     }
   }
 

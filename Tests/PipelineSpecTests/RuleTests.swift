@@ -16,7 +16,7 @@ import Testing
       ("{ rule: date, of: id }", .date),
     ])
   func read(_ yaml: String, _ condition: Rule.Condition) throws {
-    let rule = try #require(parse(pipeline(rule: yaml)).datasets[0].rules.first)
+    let rule = try #require(parse(pipeline(rule: yaml)).datasets[0].checks.rules.first)
     #expect(rule.condition == condition)
     #expect(rule.line.number == 7)
     #expect(rule.severity == .error)
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func `notEmpty may be written by its former name`() throws {
-    let rule = try #require(parse(pipeline(rule: "{ rule: required, of: id }")).datasets[0].rules.first)
+    let rule = try #require(parse(pipeline(rule: "{ rule: required, of: id }")).datasets[0].checks.rules.first)
     #expect(rule.name == "notEmpty")
     #expect(problems(pipeline(rule: "{ rule: required }")).first?.contains("rule `notEmpty` needs `of`") == true)
   }
@@ -63,7 +63,8 @@ import Testing
 
   @Test func `looks into the record in where only`() throws {
     let filter = try #require(
-      parse(pipeline(filter: "{ rule: oneOf, of: [/deleted, '/a~1b/*/c'], values: [false] }")).datasets[0].filters.first
+      parse(pipeline(filter: "{ rule: oneOf, of: [/deleted, '/a~1b/*/c'], values: [false] }")).datasets[0].checks
+        .filters.first
     )
     #expect(
       filter.operands == [
@@ -91,8 +92,10 @@ import Testing
 
   @Test func `looks at a column or inside one`() throws {
     func operands(_ of: String, column: String = "{ column: id, type: text, at: /id }") throws -> [Operand] {
-      try #require(parse(pipeline(column: column, rule: "{ rule: required, of: \(of) }")).datasets[0].rules.first)
-        .operands
+      try #require(
+        parse(pipeline(column: column, rule: "{ rule: required, of: \(of) }")).datasets[0].checks.rules.first
+      )
+      .operands
     }
     #expect(try operands("id") == [Operand(column: "id")])
     #expect(try operands("[n, id]") == [Operand(column: "n"), Operand(column: "id")])
@@ -119,12 +122,12 @@ import Testing
 
   @Test func `may be a warning`() throws {
     let rule = "{ rule: date, of: id, severity: warning }"
-    #expect(try parse(pipeline(rule: rule)).datasets[0].rules[0].severity == .warning)
+    #expect(try parse(pipeline(rule: rule)).datasets[0].checks.rules[0].severity == .warning)
   }
 
   @Test func `filters without a severity`() throws {
     let dataset = try parse(pipeline(filter: "{ rule: length, of: id, min: 1 }")).datasets[0]
-    #expect(dataset.rules.isEmpty)
-    #expect(dataset.filters.map(\.condition) == [.length(min: 1, max: nil)])
+    #expect(dataset.checks.rules.isEmpty)
+    #expect(dataset.checks.filters.map(\.condition) == [.length(min: 1, max: nil)])
   }
 }

@@ -10,18 +10,21 @@ import Testing
   @Test func `load generated events`() throws {
     let pipeline = try load("events", ["EVENTS_DATA": "/srv"])
     let events = try #require(pipeline.datasets.first)
-    #expect(events.file == "/srv/events.json")
-    #expect(events.table == "analytics_events")
-    #expect(events.mode == .replace && events.create)
+    #expect(events.source.file == "/srv/events.json")
+    #expect(events.destination.table == "analytics_events")
+    #expect(events.destination.mode == .replace && events.destination.create)
     #expect(events.columns.count == 12)
-    #expect(events.key == ["id"] && events.rebuildIndexes)
-    #expect(Set(events.rules.map(\.severity)) == [.error, .warning])
+    #expect(events.destination.key == ["id"] && events.destination.rebuildIndexes)
+    #expect(Set(events.checks.rules.map(\.severity)) == [.error, .warning])
   }
 
   @Test func `load cities`() throws {
     let pipeline = try load("cities", ["CITIES_DATA": "/srv"])
     #expect(pipeline.datasets.map(\.name) == ["cities", "cities_documents"])
     #expect(pipeline.datasets.map(\.columns.count) == [19, 2])
-    #expect(pipeline.datasets.allSatisfy { $0.file == "/srv/cities.json" && $0.create && $0.mode == .replace })
+    #expect(
+      pipeline.datasets.allSatisfy {
+        $0.source.file == "/srv/cities.json" && $0.destination.create && $0.destination.mode == .replace
+      })
   }
 }

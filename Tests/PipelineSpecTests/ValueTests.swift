@@ -24,7 +24,7 @@ import Testing
 
   @Test func `of text is never taken for something else`() throws {
     for word in ["no", "on", "null", "~", "0777", "1e3", "true", "2026-01-01"] {
-      #expect(try parse(pipeline(into: "{ table: \(word) }")).datasets[0].table == word)
+      #expect(try parse(pipeline(into: "{ table: \(word) }")).datasets[0].destination.table == word)
     }
   }
 
@@ -42,14 +42,14 @@ import Testing
 
   @Test func `of a table's name may have SQL's quotes`() throws {
     for (written, name) in [("'\"a.b\"'", "a.b"), ("'\"t\"'", "t"), ("'\"a\"\"b\"'", "a\"b"), ("T", "T")] {
-      #expect(try parse(pipeline(into: "{ table: \(written) }")).datasets[0].table == name)
+      #expect(try parse(pipeline(into: "{ table: \(written) }")).datasets[0].destination.table == name)
     }
   }
 
   @Test func `of a rule keeps its digits`() throws {
     let rule = "{ rule: range, of: n, min: -0.10000000000000000000000001, max: '1e400' }"
     #expect(
-      try parse(pipeline(rule: rule)).datasets[0].rules[0].condition
+      try parse(pipeline(rule: rule)).datasets[0].checks.rules[0].condition
         == .range(min: "-0.10000000000000000000000001", max: "1e400"))
   }
 

@@ -30,7 +30,7 @@ import Testing
     #expect(try directory("/a$b$") == "/a$b$")
     #expect(try directory("/a$$b$$$$") == "/a$b$$")
     #expect(try directory("'/$${A}'") == "/${A}")
-    let rules = try parse(pipeline(rule: "{ rule: pattern, of: id, pattern: '^a$' }")).datasets[0].rules
+    let rules = try parse(pipeline(rule: "{ rule: pattern, of: id, pattern: '^a$' }")).datasets[0].checks.rules
     #expect(rules[0].condition == .pattern("^a$"))
   }
 
@@ -47,16 +47,17 @@ import Testing
     ] {
       #expect(try column(written) == .pointer(JSONPointer(tokens: [key])), "\(written)")
     }
-    #expect(try parse(pipeline(from: "{ file: a, at: /$$a }")).datasets[0].at.tokens == ["$$a"])
-    let rule = try parse(pipeline(rule: "{ rule: date, of: 'doc/$$a' }")).datasets[0].rules[0]
+    #expect(try parse(pipeline(from: "{ file: a, at: /$$a }")).datasets[0].source.at.tokens == ["$$a"])
+    let rule = try parse(pipeline(rule: "{ rule: date, of: 'doc/$$a' }")).datasets[0].checks.rules[0]
     #expect(rule.operands == [Operand(column: "doc", path: [.key("$$a")])])
   }
 
   @Test func `never adds structure, whatever it holds`() throws {
     let evil = "x, mode: sync }\nbackup: [*a"
-    #expect(try parse(pipeline(into: "{ table: ${T} }"), environment: ["T": evil]).datasets[0].table == evil)
+    #expect(
+      try parse(pipeline(into: "{ table: ${T} }"), environment: ["T": evil]).datasets[0].destination.table == evil)
     let again = try parse(pipeline(into: "{ table: ${T} }"), environment: ["T": "${HOME}$$"])
-    #expect(again.datasets[0].table == "${HOME}$$")
+    #expect(again.datasets[0].destination.table == "${HOME}$$")
   }
 
   @Test func `is not put into keys`() {

@@ -7,14 +7,15 @@ import Transform
 @Suite("The values of a record") struct FieldFinderTests {
   /// A dataset of random columns, and records for it.
   private struct Sample {
-    var dataset = Dataset(name: "things", file: "", table: "things", columns: [])
+    var dataset = Dataset(
+      name: "things", source: Source(file: ""), destination: Destination(table: "things"), columns: [])
     var records: [JSONTree] = []
     /// What counts where a key is there twice; nil where none is.
     let repeated: JSONTree.Repeated?
 
     init(_ random: inout RandomValues, repeated: JSONTree.Repeated?) {
       self.repeated = repeated
-      dataset.policies.duplicateKeys = repeated.map { $0 == .first ? .first : .last } ?? .error
+      dataset.checks.policies.duplicateKeys = repeated.map { $0 == .first ? .first : .last } ?? .error
       for i in 0..<random.int(1...12) {
         var column = Column(
           name: "c\(i)", type: .scalar(.json), source: .pointer(JSONPointer(tokens: random.path())))

@@ -6,7 +6,7 @@ extension DatasetReport {
   mutating func take(_ findings: SourceFindings, of dataset: Dataset) {
     examined = findings.examined
     columns = zip(dataset.columns, findings.found).map { FoundColumn(column: $0.name, found: $1) }
-    neverFound = dataset.policies.neverFound == .ignore ? [] : findings.neverFound(dataset)
+    neverFound = dataset.checks.policies.neverFound == .ignore ? [] : findings.neverFound(dataset)
     extraKeys = findings.extraKeys.map {
       ExtraKeyCount(key: $0.pointer.description, records: $0.records, record: $0.ordinal, line: $0.line)
     }

@@ -18,8 +18,10 @@ extension DatasetRun {
   }
 
   func planForComparison(_ connection: Connection) throws -> DatasetPlan {
-    guard let table = try TargetTable.describe(dataset, on: connection, creating: .none) else { throw missingTable }
-    return try DatasetPlan(dataset, TableCheck.layout(of: dataset, in: table, for: .comparison))
+    guard let table = try TargetTable.describe(dataset.table, on: connection, creating: .none) else {
+      throw missingTable
+    }
+    return try DatasetPlan(dataset, TableCheck.layout(of: dataset.table, in: table, for: .comparison))
   }
 
   private var missingTable: EngineError { .missingTable(of: dataset) }
@@ -40,28 +42,32 @@ extension DatasetRun {
   }
 
   private func prepare(_ connection: Connection) throws -> Prepared {
-    guard var found = try TargetTable.describe(dataset, on: connection, creating: .noted) else { throw missingTable }
-    if let again = try MadeTable.makeAgain(found, for: dataset, patience.forLocks, on: connection) {
+    guard var found = try TargetTable.describe(dataset.table, on: connection, creating: .noted) else {
+      throw missingTable
+    }
+    if let again = try MadeTable.makeAgain(found, for: dataset.table, patience.forLocks, on: connection) {
       logger.notice("\(place) has no rows and other columns than the pipeline: Sluice, which made it, makes it again")
       found = again
     }
     let purpose = TableCheck.Purpose.loading(allowsUnlogged: options.allowsUnlogged)
     // Also of a table that this role may not lock.
-    _ = try TableCheck.layout(of: dataset, in: found, for: purpose)
-    try TargetTable.lock(found, for: dataset, patience.forLocks, on: connection)
+    _ = try TableCheck.layout(of: dataset.table, in: found, for: purpose)
+    try TargetTable.lock(found, for: dataset.destination, patience.forLocks, on: connection)
     // From here on nobody changes it.
     let shape = try shape(of: found.table, connection)
-    guard let table = try TargetTable.describe(dataset, on: connection, creating: .none) else { throw missingTable }
-    let layout = try TableCheck.layout(of: dataset, in: table, for: purpose)
+    guard let table = try TargetTable.describe(dataset.table, on: connection, creating: .none) else {
+      throw missingTable
+    }
+    let layout = try TableCheck.layout(of: dataset.table, in: table, for: purpose)
     let plan = try DatasetPlan(dataset, layout)
     _ = try stages.input?.fit(layout, dataset.columns)
     var row = Ledger.RunRow(
-      run: run, dataset: dataset.name, pipeline: pipeline.name, target: place, mode: dataset.mode.rawValue,
+      run: run, dataset: dataset.name, pipeline: pipeline.name, target: place, mode: dataset.destination.mode.rawValue,
       plan: try PlanFingerprint(of: dataset, layout, options.limits).text, instant: now, sliceBytes: options.limits.sliceBytes,
-      before: dataset.mode == .append ? nil : (0, RowDigest()), targetOID: table.oid)
+      before: dataset.destination.mode == .append ? nil : (0, RowDigest()), targetOID: table.oid)
     row.replays = options.replays?.run
     guard try Ledger.begin(row, on: connection) else { throw EngineError.taken(run) }
-    try TargetTable.prepare(dataset, run: run, table, on: connection)
+    try TargetTable.prepare(dataset.table, run: run, table, on: connection)
     return Prepared(plan: plan, shapes: try shapes(shape, connection))
   }
 
@@ -69,17 +75,18 @@ extension DatasetRun {
   private func adopt(
     _ row: Ledger.RunRow, backedUpTo backup: Int64, _ connection: Connection
   ) throws -> Prepared {
-    guard let found = try TargetTable.describe(dataset, on: connection, creating: .none), found.oid == row.targetOID
+    guard let found = try TargetTable.describe(dataset.table, on: connection, creating: .none),
+      found.oid == row.targetOID
     else {
       throw EngineError(
         .otherTarget, "the table is another one than the run began with: it was dropped or made anew", place: place,
         remedy: "start a new run")
     }
-    _ = try TableCheck.layout(of: dataset, in: found, for: .comparison)
+    _ = try TableCheck.layout(of: dataset.table, in: found, for: .comparison)
     // From here on nobody changes it.
     let shape = try shape(of: found.table, connection)
-    guard let table = try TargetTable.describe(dataset, on: connection, creating: .none) else { throw missingTable }
-    let layout = try TableCheck.layout(of: dataset, in: table, for: .comparison)
+    guard let table = try TargetTable.describe(dataset.table, on: connection, creating: .none) else { throw missingTable }
+    let layout = try TableCheck.layout(of: dataset.table, in: table, for: .comparison)
     guard row.target == place, try PlanFingerprint.matches(row.plan, dataset, layout, options.limits) else {
       throw EngineError(
         .otherPlan, "pipeline or table have changed: records would become other rows than the run began with",
@@ -96,8 +103,8 @@ extension DatasetRun {
 
   /// With that of the staging table, which is not there any more once it is published.
   private func shapes(_ target: TableShape, _ connection: Connection) throws -> TableShapes {
-    guard dataset.isStaged else { return TableShapes(target: target) }
-    let staging = try StagingTable(run: run, dataset: dataset)
+    guard dataset.destination.isStaged else { return TableShapes(target: target) }
+    let staging = try StagingTable(run: run, of: dataset.table)
     return TableShapes(
       target: target,
       staging: try staging.exists(on: connection) ? try shape(of: staging.table, connection) : nil)
@@ -105,7 +112,7 @@ extension DatasetRun {
 
   /// - Parameter totals: what the ledger has of the run.
   private func ahead(of totals: Ledger.Totals) -> EngineError {
-    let rows = dataset.isStaged ? 0 : totals.loaded
+    let rows = dataset.destination.isStaged ? 0 : totals.loaded
     return EngineError(
       .ahead,
       "the run's manifest names records as committed that the ledger does not have: the database was set back to an "

@@ -9,11 +9,11 @@ internal import Reports
 /// it cannot be done is a note with its command, as the rows are there.
 extension DatasetRun {
   func keepUp(_ control: Control, _ report: inout DatasetReport) async throws {
-    guard dataset.analyzes || dataset.movesSequences, report.changedRows > 0 else { return }
-    let table = try await control.perform { try TargetTable.describe(dataset, on: $0, creating: .none) }
+    guard dataset.destination.analyzes || dataset.destination.movesSequences, report.changedRows > 0 else { return }
+    let table = try await control.perform { try TargetTable.describe(dataset.table, on: $0, creating: .none) }
     guard let table else { return }
-    if dataset.movesSequences { try await moveSequences(of: table, control, &report) }
-    if dataset.analyzes { try await analyze(table, control, &report) }
+    if dataset.destination.movesSequences { try await moveSequences(of: table, control, &report) }
+    if dataset.destination.analyzes { try await analyze(table, control, &report) }
   }
 
   private func moveSequences(

@@ -41,15 +41,15 @@ struct DatasetRun: Sendable {
     defer { report.seconds = (ContinuousClock.now - start).inSeconds }
     let claim = options.isDryRun ? nil : try await control.claim(place)
     let prepared = try await prepare(control, manifest)
-    if dataset.mode == .replace, !dataset.isStaged, !options.isDryRun { report.emptied = true }
+    if dataset.destination.mode == .replace, !dataset.destination.isStaged, !options.isDryRun { report.emptied = true }
     let fit = try stages.input?.fit(prepared.layout, dataset.columns)
-    let description = try await control.perform { try TargetTable.describe(dataset, on: $0, creating: .none) }
+    let description = try await control.perform { try TargetTable.describe(dataset.table, on: $0, creating: .none) }
     report.uncompared = description.map { uncompared($0) } ?? []
     report.notes = description.map { notes(on: $0) } ?? []
     let tally = DatasetTally()
     progress.begin(
       dataset.name, options.isDryRun ? "checking" : "loading",
-      total: stages.input?.size ?? SourceInput.size(ofFileAt: dataset.file))
+      total: stages.input?.size ?? SourceInput.size(ofFileAt: dataset.source.file))
     let commits = CommitLog(archive: archive, manifest: manifest)
     let collector = RejectCollector()
     let rejects =
@@ -65,7 +65,7 @@ struct DatasetRun: Sendable {
       try await control.holding { try await stream.flow() }
     } catch {
       report.take(tally.counts, of: dataset)
-      if dataset.isStaged { report.published = false }
+      if dataset.destination.isStaged { report.published = false }
       // A commit whose answer was lost is in the ledger or not; nobody else knows.
       if !options.isDryRun {
         if let totals = stopped(control) {
@@ -106,7 +106,7 @@ struct DatasetRun: Sendable {
     report.parity = Parity(
       mode: .unverified, expected: .init(rows: totals.loaded, digest: totals.digest), actual: nil, differences: [],
       counts: nil)
-    if dataset.isStaged {
+    if dataset.destination.isStaged {
       report.published = false
       try await publish(totals, prepared, claim, control, &report)
       report.published = true
@@ -158,7 +158,7 @@ struct DatasetRun: Sendable {
     let start = ContinuousClock.now
     defer { report.seconds = (ContinuousClock.now - start).inSeconds }
     let plan = try await control.perform { try planForComparison($0) }
-    if let table = try await control.perform({ try TargetTable.describe(dataset, on: $0, creating: .none) }) {
+    if let table = try await control.perform({ try TargetTable.describe(dataset.table, on: $0, creating: .none) }) {
       report.uncompared = uncompared(table)
       report.notes = notes(on: table)
     }
@@ -177,7 +177,7 @@ struct DatasetRun: Sendable {
       progress.begin(dataset.name, "reading the stage file", total: input.size)
       expected = try await proof.readStageFile(tally)
     } else {
-      progress.begin(dataset.name, "reading the source", total: SourceInput.size(ofFileAt: dataset.file))
+      progress.begin(dataset.name, "reading the source", total: SourceInput.size(ofFileAt: dataset.source.file))
       expected = try await proof.readSource(.buckets, tally)
     }
     report.take(tally.counts, of: dataset)

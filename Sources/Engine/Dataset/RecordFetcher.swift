@@ -15,15 +15,12 @@ struct RecordFetcher {
 
   init(dataset: Dataset, folder: RunFolder, hasBackup: Bool) throws {
     archive = hasBackup ? try FrameReader(in: folder, name: RunLayout.archive(of: dataset.name)) : nil
-    input =
-      hasBackup || SourceInput.isPipe(dataset.file)
-      ? nil : try SourceInput(path: dataset.file, within: dataset.directory)
+    input = hasBackup || SourceInput.isPipe(dataset.source.file) ? nil : try SourceInput(dataset.source)
   }
 
-  /// - Parameter source: whose file is read.
-  init(source: Dataset) throws {
+  init(source: Source) throws {
     archive = nil
-    input = try SourceInput(path: source.file, within: source.directory)
+    input = try SourceInput(source)
   }
 
   /// The record's bytes and its line, counted from 1; nil where nothing holds them: a pipe without a backup, or a place

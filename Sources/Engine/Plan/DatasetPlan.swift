@@ -14,7 +14,7 @@ struct DatasetPlan: Sendable {
   init(_ dataset: Dataset, _ layout: TableLayout) throws(ValidateError) {
     self.layout = layout
     rules = try RuleSet(dataset.rulesWithKey, layout: layout)
-    filters = try FilterSet(dataset.filters, layout: layout)
+    filters = try FilterSet(dataset.checks.filters, layout: layout)
   }
 }
 
@@ -22,14 +22,14 @@ extension Dataset {
   /// The dataset's rules, and that a key must be there, where rows are found by it, and must not repeat
   /// (`into.repeated: error`), unless a rule says so already.
   var rulesWithKey: [Rule] {
-    guard !key.isEmpty else { return rules }
-    let operands = key.map { Operand(column: $0) }
-    var rules = rules
-    if isStaged { rules.append(Rule(condition: .notEmpty, operands: operands)) }
+    var rules = checks.rules
+    guard !destination.key.isEmpty else { return rules }
+    let operands = destination.key.map { Operand(column: $0) }
+    if destination.isStaged { rules.append(Rule(condition: .notEmpty, operands: operands)) }
     let isStated = rules.contains {
       $0.condition == .unique && $0.severity == .error && Set($0.operands) == Set(operands)
     }
-    if repeated == .error, !isStated { rules.append(Rule(condition: .unique, operands: operands)) }
+    if destination.repeated == .error, !isStated { rules.append(Rule(condition: .unique, operands: operands)) }
     return rules
   }
 }

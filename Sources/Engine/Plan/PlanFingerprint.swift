@@ -40,10 +40,10 @@ struct PlanFingerprint: Encodable {
     self.init(extracting: dataset)
     takeColumns(of: dataset)
     rules = dataset.rulesWithKey.map { RulePart($0) }
-    mode = dataset.mode.rawValue
-    key = dataset.key
-    repeated = dataset.repeated.rawValue
-    rebuildIndexes = dataset.rebuildIndexes
+    mode = dataset.destination.mode.rawValue
+    key = dataset.destination.key
+    repeated = dataset.destination.repeated.rawValue
+    rebuildIndexes = dataset.destination.rebuildIndexes
     table = TablePart(layout)
     self.limits = LimitsPart(limits)
   }
@@ -57,15 +57,15 @@ struct PlanFingerprint: Encodable {
 
   private init(extracting dataset: Dataset) {
     self.dataset = dataset.name
-    format = dataset.format.rawValue
-    at = dataset.at.description
-    optional = dataset.isOptional
+    format = dataset.source.format.rawValue
+    at = dataset.source.at.description
+    optional = dataset.source.isOptional
   }
 
   private mutating func takeColumns(of dataset: Dataset) {
     columns = dataset.columns.map { ColumnPart($0) }
-    `where` = dataset.filters.map { RulePart($0) }
-    policies = PoliciesPart(dataset.policies)
+    `where` = dataset.checks.filters.map { RulePart($0) }
+    policies = PoliciesPart(dataset.checks.policies)
   }
 
   /// As the ledger and stage files keep it: version, colon, SHA-256 of the members as JSON with sorted keys.

@@ -17,8 +17,8 @@ extension Run {
     for dataset in datasets {
       // Rules about types of the target wait for its catalogue.
       try problems.gather(
-        dataset.ofKnownTypes(dataset.rules), filters: dataset.ofKnownTypes(dataset.filters),
-        against: TableCheck.layout(declaredBy: dataset))
+        dataset.ofKnownTypes(dataset.checks.rules), filters: dataset.ofKnownTypes(dataset.checks.filters),
+        against: TableCheck.layout(declaredBy: dataset.table))
       // Which sources a resume needs, says the ledger.
       if resumed == nil { _ = try problems.gather { try checkInput(of: dataset) } }
     }
@@ -41,7 +41,7 @@ extension Run {
   /// The source, or the stage file that takes its place. A pipe is not read.
   func checkInput(of dataset: Dataset) throws {
     if options.first == .extract {
-      try SourceCheck.check(dataset, limits: options.limits, setsMalformedAside: options.onError == .reject)
+      try SourceCheck.check(dataset.source, limits: options.limits, setsMalformedAside: options.onError == .reject)
     } else if options.input != "-" {
       _ = try stageSource(dataset, nil)
     }

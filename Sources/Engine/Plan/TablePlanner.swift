@@ -20,7 +20,7 @@ struct TablePlanner {
   }
 
   mutating func plan(_ datasets: [Dataset], on connection: Connection) throws {
-    let stages = datasets.contains(where: \.isStaged)
+    let stages = datasets.contains(where: \.destination.isStaged)
     let hasLedger = try problems.gather { try Ledger.check(connection, stages: stages) } ?? false
     var datasets = datasets
     if hasLedger, run.resumed != nil {
@@ -61,29 +61,29 @@ struct TablePlanner {
   private mutating func plan(
     _ dataset: Dataset, _ hasLedger: Bool, _ connection: Connection
   ) throws -> DatasetPlan? {
-    if try TargetTable.describe(dataset, on: connection, creating: .none) == nil { missing.insert(dataset.place) }
+    if try TargetTable.describe(dataset.table, on: connection, creating: .none) == nil { missing.insert(dataset.place) }
     let (run, id) = (run, id)
     let found = try problems.gather { try Self.layout(of: dataset, run, id, hasLedger, connection) }
     guard let layout = found else { return nil }
-    try problems.gather(dataset.rules, filters: dataset.filters, against: layout)
+    try problems.gather(dataset.checks.rules, filters: dataset.checks.filters, against: layout)
     return try problems.gather { try DatasetPlan(dataset, layout) }
   }
 
   private static func layout(
     of dataset: Dataset, _ run: Run, _ id: String, _ hasLedger: Bool, _ connection: Connection
   ) throws -> TableLayout {
-    guard let table = try TargetTable.describe(dataset, on: connection, creating: .tentative) else {
+    guard let table = try TargetTable.describe(dataset.table, on: connection, creating: .tentative) else {
       throw EngineError.missingTable(of: dataset)
     }
-    if try MadeTable.isToBeMadeAgain(table, for: dataset, on: connection) {
-      return TableCheck.layout(declaredBy: dataset)
+    if try MadeTable.isToBeMadeAgain(table, for: dataset.table, on: connection) {
+      return TableCheck.layout(declaredBy: dataset.table)
     }
     let purpose = TableCheck.Purpose.loading(allowsUnlogged: run.options.allowsUnlogged)
-    let layout = try TableCheck.layout(of: dataset, in: table, for: purpose)
+    let layout = try TableCheck.layout(of: dataset.table, in: table, for: purpose)
     if run.options.first != .extract, run.options.input != "-" {
       _ = try run.stageSource(dataset, nil)?.fit(layout, dataset.columns)
     }
-    if hasLedger, !dataset.rebuildIndexes {
+    if hasLedger, !dataset.destination.rebuildIndexes {
       try IndexRebuild(run: id, dataset: dataset.name, table: table.table, on: connection).checkNoneOutstanding()
     }
     return layout

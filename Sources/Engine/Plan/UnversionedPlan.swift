@@ -14,13 +14,13 @@ enum UnversionedPlan {
   static func text(of dataset: Dataset, _ layout: TableLayout, _ limits: ExtractLimits) -> String {
     """
     Dataset(name: \(quoted(dataset.name)), file: "", directory: nil, \
-    format: PipelineSpec.Dataset.Format.\(dataset.format.rawValue), at: \(dataset.at), \
-    isOptional: \(dataset.isOptional), schema: \(quoted(dataset.schema)), table: \(quoted(dataset.table)), \
-    mode: PipelineSpec.Dataset.Mode.\(dataset.mode.rawValue), key: \(list(dataset.key.map(quoted))), \
-    create: \(dataset.create), repeated: PipelineSpec.Dataset.Repeated.\(dataset.repeated.rawValue), \
-    rebuildIndexes: \(dataset.rebuildIndexes), analyzes: true, movesSequences: true, \
-    columns: \(list(dataset.columns.map(text))), rules: \(list(dataset.rules.map(text))), \
-    filters: \(list(dataset.filters.map(text))), policies: \(text(dataset.policies)), \
+    format: PipelineSpec.Dataset.Format.\(dataset.source.format.rawValue), at: \(dataset.source.at), \
+    isOptional: \(dataset.source.isOptional), schema: \(quoted(dataset.destination.schema)), table: \(quoted(dataset.destination.table)), \
+    mode: PipelineSpec.Dataset.Mode.\(dataset.destination.mode.rawValue), key: \(list(dataset.destination.key.map(quoted))), \
+    create: \(dataset.destination.create), repeated: PipelineSpec.Dataset.Repeated.\(dataset.destination.repeated.rawValue), \
+    rebuildIndexes: \(dataset.destination.rebuildIndexes), analyzes: true, movesSequences: true, \
+    columns: \(list(dataset.columns.map(text))), rules: \(list(dataset.checks.rules.map(text))), \
+    filters: \(list(dataset.checks.filters.map(text))), policies: \(text(dataset.checks.policies)), \
     isVolatile: \(dataset.isVolatile)) \
     TableLayout(schema: \(quoted(layout.schema)), table: \(quoted(layout.table)), \
     columns: \(list(layout.columns.map(text))), key: \(layout.key)) \

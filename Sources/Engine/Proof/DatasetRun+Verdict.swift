@@ -56,7 +56,7 @@ extension DatasetRun {
   private func runsThatFillTheTable(
     _ proof: Proof, _ row: Ledger.RunRow?, _ expected: (rows: Int, digest: RowDigest), _ control: Control
   ) async throws -> Int? {
-    guard dataset.mode == .append, let row,
+    guard dataset.destination.mode == .append, let row,
       let sum = try await control.perform({ try Ledger.tableSum(with: row, on: $0) }), sum.own == expected
     else { return nil }
     let whole = try await control.holding { try await proof.wholeTable() }
@@ -73,8 +73,8 @@ extension DatasetRun {
       report.parity?.counts = findings.counts
       throw mismatch(parity)
     }
-    let table = try await control.perform { try TargetTable.describe(dataset, on: $0, creating: .none) }
-    let isKeyed = table?.uniqueKeys.contains { Set($0) == Set(dataset.key) } ?? false
+    let table = try await control.perform { try TargetTable.describe(dataset.table, on: $0, creating: .none) }
+    let isKeyed = table?.uniqueKeys.contains { Set($0) == Set(dataset.destination.key) } ?? false
     if parity.actual?.rows ?? 0 > 0, findings.rewritten > 0, isKeyed {
       report.parity = parity.proved
       report.notes.append(
@@ -124,7 +124,7 @@ extension DatasetRun {
 
   /// What to do about a table that differs.
   private var correction: String {
-    dataset.mode == .append ? "correct the table" : "correct the table or load it again"
+    dataset.destination.mode == .append ? "correct the table" : "correct the table or load it again"
   }
 }
 

@@ -24,7 +24,7 @@ struct Proof: Sendable {
   private static let listed = 100
 
   private var layout: TableLayout { plan.layout }
-  private var ignoresExtra: Bool { dataset.dataset.mode == .upsert }
+  private var ignoresExtra: Bool { dataset.dataset.destination.mode == .upsert }
 
   private var table: ActualSide {
     ActualSide(
@@ -83,13 +83,13 @@ struct Proof: Sendable {
     var options = dataset.options
     options.onError = .reject
     options.maxErrors = nil
-    var source = dataset.dataset
-    if SourceInput.isPipe(source.file), let folder = dataset.folder, options.backsUp {
-      source.file = "\(folder.path)/\(RunLayout.archive(of: source.name))"
-      source.directory = nil
+    var read = dataset.dataset
+    if SourceInput.isPipe(read.source.file), let folder = dataset.folder, options.backsUp {
+      read.source.file = "\(folder.path)/\(RunLayout.archive(of: read.name))"
+      read.source.directory = nil
     }
     return DatasetRun(
-      run: dataset.run, pipeline: dataset.pipeline, dataset: source, options: options, target: dataset.target,
+      run: dataset.run, pipeline: dataset.pipeline, dataset: read, options: options, target: dataset.target,
       folder: nil, now: dataset.now, patience: dataset.patience, progress: dataset.progress, logger: dataset.logger)
   }
 
@@ -130,7 +130,7 @@ struct Proof: Sendable {
   /// Whether a row that the source does not name is the run's doing. What an upsert leaves in the table is as good as not there;
   /// and of an append without its transactions nobody can tell its rows from those of others.
   private var knowsExtra: Bool {
-    if case .all = share { dataset.dataset.mode != .append && !ignoresExtra } else { true }
+    if case .all = share { dataset.dataset.destination.mode != .append && !ignoresExtra } else { true }
   }
 
   private var rowsBefore: Int {
@@ -149,7 +149,7 @@ struct Proof: Sendable {
 
   /// Three passes over both sides: which buckets differ, which rows in them, and what those rows hold.
   func search() async throws -> Findings {
-    guard !SourceInput.isPipe(reader.dataset.file) else {
+    guard !SourceInput.isPipe(reader.dataset.source.file) else {
       throw EngineError(.unverifiable, "the source was a pipe, which nobody can read again")
     }
     try dataset.stages.input?.checkSource(of: dataset.dataset)

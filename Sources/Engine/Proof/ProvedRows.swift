@@ -33,12 +33,12 @@ struct RowWriters: Sendable {
 extension DatasetRun {
   /// - Parameter row: of the run that is proved; nil: the ledger has none.
   func provedRows(_ row: Ledger.RunRow?, _ control: Control) async throws -> ProvedRows {
-    guard dataset.mode == .append, let row else { return .all }
+    guard dataset.destination.mode == .append, let row else { return .all }
     return try await control.perform { connection in
       guard let own = try Ledger.writers(of: row, on: connection) else {
         return row.before.map { .all(but: $0) } ?? .written(RowWriters())
       }
-      let table = try TargetTable.describe(dataset, on: connection, creating: .none)
+      let table = try TargetTable.describe(dataset.table, on: connection, creating: .none)
       let next = try connection.nextTransaction()
       guard table?.oid == row.targetOID, own == own.current(at: next) else {
         return .written(RowWriters())

@@ -43,10 +43,10 @@ extension DatasetRun {
 
   /// The command that brings back the rows that an earlier attempt deleted; nil where there are none.
   func restoring(on connection: Connection) throws -> String? {
-    guard dataset.mode == .sync, try folder?.hasFile(deletedRows) == true,
-      let target = try TargetTable.describe(dataset, on: connection, creating: .none)
+    guard dataset.destination.mode == .sync, try folder?.hasFile(deletedRows) == true,
+      let target = try TargetTable.describe(dataset.table, on: connection, creating: .none)
     else { return nil }
-    return try restoring(Publication(run: run, dataset: dataset, target: target, on: connection), on: connection)
+    return try restoring(Publication(run: run, of: dataset.table, target: target, on: connection), on: connection)
   }
 
   func restoring(_ publication: Publication, on connection: Connection) throws -> String? {
@@ -59,16 +59,16 @@ extension DatasetRun {
 
   /// Ordinals of records that gave way to others of their key when the run of `row` published.
   func superseded(_ row: Ledger.RunRow?, _ control: Control) async throws -> [Int64] {
-    guard let row, dataset.repeated != .error else { return [] }
+    guard let row, dataset.destination.repeated != .error else { return [] }
     return try await control.perform { try Ledger.superseded(run: row.run, dataset: dataset.name, on: $0) }
   }
 
   /// Makes again the indexes that were dropped for the load.
   func rebuildIndexes(_ control: Control, _ report: inout DatasetReport) async throws {
-    guard dataset.rebuildIndexes else { return }
+    guard dataset.destination.rebuildIndexes else { return }
     let clock = StageClock()
     defer { report.stages["indexes"] = clock.times }
-    let table = try QualifiedTable(schema: dataset.schema, table: dataset.table)
+    let table = try QualifiedTable(schema: dataset.destination.schema, table: dataset.destination.table)
     try await control.perform { connection in
       try IndexRebuild(run: run, dataset: dataset.name, table: table, on: connection).rebuild(patience.forLocks) {
         name in

@@ -48,11 +48,11 @@ struct Publisher {
   }
 
   private func publish(on connection: Connection) throws -> Outcome {
-    guard let target = try TargetTable.describe(dataset.dataset, on: connection, creating: .none) else {
+    guard let target = try TargetTable.describe(dataset.dataset.table, on: connection, creating: .none) else {
       throw EngineError(.table, "the table is not there any more", place: dataset.dataset.place)
     }
     let publication = try Publication(
-      run: dataset.run, dataset: dataset.dataset, target: target, shapes: shapes, on: connection)
+      run: dataset.run, of: dataset.dataset.table, target: target, shapes: shapes, on: connection)
     let counts = try publication.enter(claim) ?? publish(publication, on: connection)
     return Outcome(
       counts: counts, restore: counts.deleted > 0 ? try dataset.restoring(publication, on: connection) : nil)
@@ -78,7 +78,7 @@ struct Publisher {
 
   /// A record that was set aside is no reason to delete its row.
   private func refuseSyncWithRejects() throws {
-    guard dataset.dataset.mode == .sync, totals.rejected > 0, !dataset.options.isConfirmed else { return }
+    guard dataset.dataset.destination.mode == .sync, totals.rejected > 0, !dataset.options.isConfirmed else { return }
     throw EngineError(
       .withheld, "\(totals.rejected) records were set aside, and sync would delete their rows",
       place: dataset.dataset.place,

@@ -14,7 +14,7 @@ extension Replay {
   func holdingRepeatedKeys(
     _ part: ReplayPart, _ original: ReplayedRun, _ pipeline: Pipeline, _ target: DatabaseTarget
   ) async throws -> ReplayPart {
-    guard part.dataset.isStaged else { return part }
+    guard part.dataset.destination.isStaged else { return part }
     var part = part
     let repeated = try await repeatedKeys(part, original, pipeline, target)
     if let loaded = repeated.first(where: { !part.unresolved.contains($0) }) {
@@ -54,8 +54,8 @@ extension Replay {
     var dataset = dataset
     let backup = RunLayout.archive(of: dataset.name)
     if try original.folder.hasFile(backup) {
-      dataset.file = "\(original.folder.path)/\(backup)"
-      dataset.directory = nil
+      dataset.source.file = "\(original.folder.path)/\(backup)"
+      dataset.source.directory = nil
     } else {
       var file = original.file
       file.from = nil

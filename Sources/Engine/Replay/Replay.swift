@@ -135,7 +135,9 @@ public struct Replay: Sendable {
   /// Whether nothing of a replay was committed, nor can be any more: it is begun anew then, by the pipeline as it is now.
   private func isUndone(_ id: String, _ pipeline: Pipeline, _ control: Control) async throws -> Bool {
     for place in Set(pipeline.datasets.map(\.place)).sorted() { _ = try await control.claim(place) }
-    let isUndone = try await control.perform { try Ledger.forget(run: id, pipeline.replaying.datasets, on: $0) }
+    let isUndone = try await control.perform {
+      try Ledger.forget(run: id, pipeline.replaying.datasets.map(\.table), on: $0)
+    }
     try await control.release()
     return isUndone
   }

@@ -27,12 +27,12 @@ extension Pipeline {
   var replaying: Pipeline {
     var pipeline = self
     for i in datasets.indices {
-      switch datasets[i].mode {
-      case .append, .replace: pipeline.datasets[i].mode = .append
-      case .upsert, .sync: pipeline.datasets[i].mode = .upsert
+      switch datasets[i].destination.mode {
+      case .append, .replace: pipeline.datasets[i].destination.mode = .append
+      case .upsert, .sync: pipeline.datasets[i].destination.mode = .upsert
       }
-      pipeline.datasets[i].rebuildIndexes = false
-      pipeline.datasets[i].create = false
+      pipeline.datasets[i].destination.rebuildIndexes = false
+      pipeline.datasets[i].destination.create = false
     }
     return pipeline
   }

@@ -51,7 +51,7 @@ struct ReplayedRun: Sendable {
         .replay, "the pipeline has no dataset \(name) any more", place: pipeline.file,
         remedy: "give the dataset and the pipeline their names back")
     }
-    guard planned.format == dataset.format.rawValue, planned.at == dataset.at.description else {
+    guard planned.format == dataset.source.format.rawValue, planned.at == dataset.source.at.description else {
       throw EngineError(
         .replay, "dataset \(name) reads its source in another way than the run did: records would be other ones",
         place: pipeline.file, remedy: "put from.format and from.at back, or start a new run")

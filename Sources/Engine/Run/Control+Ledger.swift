@@ -13,6 +13,6 @@ extension Control {
   /// Makes the ledger ready for datasets that are to be loaded.
   /// - Throws: before anything is altered, where schema `sluice` is not ours or lacks something.
   func prepareLedger(for datasets: [Dataset]) async throws {
-    try await perform { try Ledger.create($0, stages: datasets.contains(where: \.isStaged)) }
+    try await perform { try Ledger.create($0, stages: datasets.contains(where: \.destination.isStaged)) }
   }
 }

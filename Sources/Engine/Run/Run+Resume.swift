@@ -77,7 +77,7 @@ extension Run {
     guard options.first == .extract, let datasets = try? pipeline.chosen(options.datasets) else { return false }
     // The last one is where it ended.
     let done = Set(report.datasets.dropLast().map(\.dataset))
-    return datasets.contains { SourceInput.isPipe($0.file) && !done.contains($0.name) }
+    return datasets.contains { SourceInput.isPipe($0.source.file) && !done.contains($0.name) }
   }
 
   /// Why a resume would not believe the run's files; nil where it would.
@@ -146,17 +146,17 @@ extension RunFile {
     guard let planned = datasets.first(where: { $0.dataset == dataset.name }) else {
       throw RunStateError(.state, "\(RunFile.name) does not name it", place: "dataset \(dataset.name)")
     }
-    guard !SourceInput.isPipe(dataset.file) else {
+    guard !SourceInput.isPipe(dataset.source.file) else {
       throw EngineError(
         .otherSource, "what came down a pipe cannot be read again", place: "dataset \(dataset.name)",
         remedy: "put it into a file and start a new run")
     }
-    let now = SourceIdentity(ofFileAt: dataset.file)
+    let now = SourceIdentity(ofFileAt: dataset.source.file)
     guard now?.size == planned.source?.size, now?.modifiedSeconds == planned.source?.modifiedSeconds,
       now?.modifiedNanoseconds == planned.source?.modifiedNanoseconds
     else {
       throw EngineError(
-        .otherSource, "the source was changed, replaced or removed since the run began", place: dataset.file,
+        .otherSource, "the source was changed, replaced or removed since the run began", place: dataset.source.file,
         remedy: "put the earlier file back with its time (cp -p) and resume, or start a new run")
     }
   }

@@ -88,14 +88,14 @@ extension Run {
   /// What cannot be compared without the run that loaded it.
   private func check(_ dataset: Dataset, _ row: Ledger.RunRow?, _ place: String) throws(EngineError) {
     guard row == nil else { return }
-    if dataset.repeated != .error {
+    if dataset.destination.repeated != .error {
       throw EngineError(
         .unverifiable,
         "the ledger has no run of dataset \(dataset.name) into this table: which records gave way is unknown",
         place: place, remedy: "load with sluice run first")
     }
     let needsInstant = dataset.columns.contains { $0.source == .now || $0.default == .now }
-    guard dataset.mode == .append || needsInstant else { return }
+    guard dataset.destination.mode == .append || needsInstant else { return }
     throw EngineError(
       .unverifiable,
       "the ledger has no run of dataset \(dataset.name) into this table: "

@@ -162,13 +162,14 @@ public struct Run: Sendable {
 
   /// Rows of the run that stay in tables to which a new run would add them again.
   private func appended(_ datasets: [Dataset], _ run: String, _ control: Control) -> [String: Int]? {
-    let datasets = datasets.filter { $0.mode == .append }
+    let datasets = datasets.filter { $0.destination.mode == .append }
     if datasets.isEmpty { return nil }
     return control.afterwards { connection in
       var rows: [String: Int] = [:]
       for dataset in datasets {
         let isInTable =
-          try !dataset.isStaged || Ledger.row(run: run, dataset: dataset.name, on: connection)?.isFinished == true
+          try !dataset.destination.isStaged
+          || Ledger.row(run: run, dataset: dataset.name, on: connection)?.isFinished == true
         guard isInTable else { continue }
         rows[dataset.place, default: 0] += try Ledger.totals(run: run, dataset: dataset.name, on: connection).loaded
       }
@@ -283,7 +284,7 @@ extension Ledger.RunRow {
 
 extension Dataset {
   /// `schema.table`
-  var place: String { "\(schema).\(table)" }
+  var place: String { "\(destination.schema).\(destination.table)" }
 }
 
 extension Pipeline {

@@ -70,10 +70,10 @@ struct RunFile: Codable {
     limits = run.options.limits
     self.datasets = datasets.map { dataset in
       PlannedDataset(
-        dataset: dataset.name, table: "\(dataset.schema).\(dataset.table)", mode: dataset.mode.rawValue,
-        format: dataset.format.rawValue, at: dataset.at.description,
+        dataset: dataset.name, table: dataset.place, mode: dataset.destination.mode.rawValue,
+        format: dataset.source.format.rawValue, at: dataset.source.at.description,
         columns: Dictionary(dataset.columns.map { ($0.name, $0.type.description) }) { first, _ in first },
-        source: SourceIdentity(ofFileAt: dataset.file))
+        source: SourceIdentity(ofFileAt: dataset.source.file))
     }
   }
 

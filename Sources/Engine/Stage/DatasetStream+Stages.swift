@@ -18,7 +18,7 @@ extension DatasetStream {
   }
 
   private func readRecords(_ reader: RecordsFileReader, _ clock: inout StageClock) async throws {
-    var restorer = RecordRestorer(file: reader.name, format: dataset.format, depthLimit: options.limits.depth)
+    var restorer = RecordRestorer(file: reader.name, format: dataset.source.format, depthLimit: options.limits.depth)
     var records: Int64 = 0
     while let saved = try reader.next() {
       records += Int64(saved.places.count)
@@ -76,7 +76,7 @@ extension DatasetStream {
   }
 
   private func head(_ kind: StageHead.Kind, _ stage: Stage) throws -> StageHead {
-    let source = stages.input?.head.source ?? SourceIdentity(ofFileAt: dataset.file).map(StageHead.Source.init)
+    let source = stages.input?.head.source ?? SourceIdentity(ofFileAt: dataset.source.file).map(StageHead.Source.init)
     return StageHead(
       kind: kind, stage: stage, run: run, pipeline: pipeline.name, dataset: dataset.name,
       plan: try PlanFingerprint(of: dataset, upTo: stage).text, source: source, layout: kind == .rows ? layout : nil,

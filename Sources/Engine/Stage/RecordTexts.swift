@@ -35,7 +35,7 @@ struct RecordTexts {
     guard let source = head.source, let identity = SourceIdentity(ofFileAt: source.path),
       StageHead.Source(identity) == source
     else { return }
-    var unmoved = dataset
+    var unmoved = dataset.source
     unmoved.file = source.path
     // The file says where its source lay; what it says is not followed out of the pipeline's directory.
     do { fetcher = try RecordFetcher(source: unmoved) } catch let error as ExtractError where error.kind == .outside {}

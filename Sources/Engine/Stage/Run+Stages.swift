@@ -34,7 +34,7 @@ extension Run {
     var problems = PlanProblems()
     try checkFiles(datasets, run: run, &problems)
     let plans = try datasets.map { dataset in
-      try problems.gather { try DatasetPlan(dataset, TableCheck.layout(declaredBy: dataset)) }
+      try problems.gather { try DatasetPlan(dataset, TableCheck.layout(declaredBy: dataset.table)) }
     }
     if let error = problems.error { throw error }
     return plans.compactMap { $0 }
@@ -48,7 +48,7 @@ extension Run {
     defer { part.seconds = (ContinuousClock.now - start).inSeconds }
     let plan = try stagePlan(dataset, folder)
     progress.begin(
-      dataset.name, options.last.rawValue, total: plan.input?.size ?? SourceInput.size(ofFileAt: dataset.file))
+      dataset.name, options.last.rawValue, total: plan.input?.size ?? SourceInput.size(ofFileAt: dataset.source.file))
     let tally = DatasetTally()
     let rejects = RejectLog(folder, dataset: dataset.name)
     let commits = CommitLog(archive: RunLayout.archive(of: dataset.name), manifest: manifest)

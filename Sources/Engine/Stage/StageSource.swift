@@ -77,7 +77,7 @@ final class StageSource: @unchecked Sendable {
 
   /// Refuses to look for rows in a source that is not the one the file came from.
   func checkSource(of dataset: Dataset) throws(StageFileError) {
-    guard head.source == SourceIdentity(ofFileAt: dataset.file).map(StageHead.Source.init) else {
+    guard head.source == SourceIdentity(ofFileAt: dataset.source.file).map(StageHead.Source.init) else {
       throw foreign("the source is not the one that it was made from any more, so that rows cannot be named")
     }
   }

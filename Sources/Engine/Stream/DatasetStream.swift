@@ -127,14 +127,14 @@ struct DatasetStream: Sendable {
       try writer?.append(batch)
       if stages.last != .extract { try await clock.wait { try await batches.send(batch) } }
     }
-    if dataset.isOptional, !SourceInput.exists(dataset.file) {
+    if dataset.source.isOptional, !SourceInput.exists(dataset.source.file) {
       try await send(.empty)
     } else {
-      let input = try SourceInput(path: dataset.file, within: dataset.directory)
+      let input = try SourceInput(dataset.source)
       let reader = RecordReader(
-        input, dataset: dataset, limits: options.limits, setsMalformedAside: options.onError == .reject)
+        input, source: dataset.source, limits: options.limits, setsMalformedAside: options.onError == .reject)
       var bytes: Int64 = 0
-      var sums = takesSums ? SliceSums(sources, options.limits.sliceBytes, file: dataset.file) : nil
+      var sums = takesSums ? SliceSums(sources, options.limits.sliceBytes, file: dataset.source.file) : nil
       while let portion = try reader.next() {
         // What is unpacked may be blanks for hours, of which nobody hears.
         try Task.checkCancellation()
@@ -289,7 +289,7 @@ struct DatasetStream: Sendable {
       let session = try await patience.attempt(while: { RetryPolicy.isTransient($0) && !isCrowded($0) }) {
         try LoadSession(
           target, run: run, dataset: dataset.name, layout: layout,
-          staging: dataset.isStaged ? StagingTable(run: run, dataset: dataset) : nil,
+          staging: dataset.destination.isStaged ? StagingTable(run: run, of: dataset.table) : nil,
           refusals: options.onError == .stop ? .stop : .setAside, claim: claim, shape: shape,
           cancellation, logger)
       }

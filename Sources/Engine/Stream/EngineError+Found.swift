@@ -18,7 +18,7 @@ extension EngineError {
 
   private static func remedy(_ findings: SourceFindings, _ dataset: Dataset) -> String {
     let arrays = findings.sample.first?.arrays ?? []
-    let mayBeDocument = dataset.at == .root && findings.examined == 1 && dataset.format != .ndjson
+    let mayBeDocument = dataset.source.at == .root && findings.examined == 1 && dataset.source.format != .ndjson
     guard mayBeDocument, !arrays.isEmpty else { return "correct `at` of the columns; nothing was loaded" }
     return
       "where the records lie in an array of the document, name it in from.at: \(list(arrays)); else correct `at` of "

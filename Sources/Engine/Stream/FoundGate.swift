@@ -11,7 +11,7 @@ struct FoundGate {
   private var isOpen: Bool
   private var held: [RowBatch] = []
   /// Whether the last slice waits for the end of the source, which decides what was never found.
-  private var waitsForEnd: Bool { isChecked && dataset.policies.neverFound == .error }
+  private var waitsForEnd: Bool { isChecked && dataset.checks.policies.neverFound == .error }
 
   /// - Parameter isChecked: false where the records are only some of the source's.
   init(_ dataset: Dataset, isChecked: Bool) {

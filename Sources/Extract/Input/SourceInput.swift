@@ -1,3 +1,4 @@
+public import PipelineSpec
 /// The bytes of a source in order, unpacked where it is gzip or zstd.
 ///
 /// Blocking; one owner, on one thread. Closed with the last reference.
@@ -50,6 +51,12 @@ public final class SourceInput {
   /// Throws `changed` when the file was written to, replaced or removed since it was opened; to be called after the
   /// last byte. A pipe has nothing to compare.
   public func checkUnchanged() throws(ExtractError) { try file.checkUnchanged() }
+}
+
+extension SourceInput {
+  public convenience init(_ source: Source) throws(ExtractError) {
+    try self.init(path: source.file, within: source.directory)
+  }
 }
 
 extension SourceIdentity {

@@ -25,7 +25,7 @@ public struct RecordRestorer: ~Copyable {
   ///   - file: what messages call the stage file.
   ///   - format: of the dataset.
   ///   - depthLimit: objects and arrays may nest this deep.
-  public init(file: String, format: Dataset.Format = .auto, depthLimit: Int) {
+  public init(file: String, format: Source.Format = .auto, depthLimit: Int) {
     self.file = file
     self.depthLimit = depthLimit
     allowsMalformed = format == .ndjson

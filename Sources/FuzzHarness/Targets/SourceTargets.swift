@@ -22,9 +22,9 @@ private struct SourceInput {
     let bytes = random.mutated(random.pick(samples) ?? [], with: random.pick(samples) ?? [], words: words)
     try Data(bytes).write(to: URL(filePath: source))
     var pipeline = pipeline
-    pipeline.datasets[0].file = source
-    pipeline.datasets[0].format = random.oneIn(6) ? random.pick(Dataset.Format.allCases) ?? .auto : .auto
-    if random.oneIn(6), let events = JSONPointer("/data/events") { pipeline.datasets[0].at = events }
+    pipeline.datasets[0].source.file = source
+    pipeline.datasets[0].source.format = random.oneIn(6) ? random.pick(Source.Format.allCases) ?? .auto : .auto
+    if random.oneIn(6), let events = JSONPointer("/data/events") { pipeline.datasets[0].source.at = events }
     try await StageRun(pipeline: pipeline, folder: folder).perform(from: .extract, nil, setsAside: random.oneIn(2))
   }
 }

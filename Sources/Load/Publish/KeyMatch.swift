@@ -1,4 +1,3 @@
-internal import PipelineSpec
 internal import Postgres
 
 /// How a row of the staging table finds its row in the target: by the equality of the unique index over the key, which is
@@ -6,13 +5,14 @@ internal import Postgres
 struct KeyMatch {
   private let parts: [(column: Identifier, equality: SQL)]
 
+  /// - Parameter key: names of columns.
   /// - Throws: `LoadError` where no unique index lies over exactly the key's columns.
-  init(_ dataset: Dataset, in target: TableDescription, on connection: Connection) throws {
+  init(_ key: [String], in target: TableDescription, on connection: Connection) throws {
     let rows = try connection.query(Self.equalities, parameters: [String(target.oid)]).rows
     let indexes = Dictionary(grouping: rows) { $0[0] }.values
-    guard let index = indexes.first(where: { Set($0.compactMap { $0[1] }) == Set(dataset.key) }) else {
+    guard let index = indexes.first(where: { Set($0.compactMap { $0[1] }) == Set(key) }) else {
       throw LoadError(
-        .schema, "no unique index lies over exactly the key (\(dataset.key.joined(separator: ", ")))",
+        .schema, "no unique index lies over exactly the key (\(key.joined(separator: ", ")))",
         place: target.table.description, remedy: "make the key the primary key, or a unique constraint")
     }
     parts = try index.map { row in

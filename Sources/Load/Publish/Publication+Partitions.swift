@@ -11,7 +11,7 @@ extension Publication {
     let found = try? connection.query(
       "SELECT \(statements.keyColumns), count(*) OVER () FROM \(staging.table) WHERE \(isHomeless) LIMIT 1")
     guard let row = found?.rows.first, let count = row.last?.flatMap({ Int($0) }) else { return nil }
-    let key = zip(dataset.key, row).map { "\($0) = \($1 ?? "null")" }.joined(separator: ", ")
+    let key = zip(spec.destination.key, row).map { "\($0) = \($1 ?? "null")" }.joined(separator: ", ")
     return (key, count)
   }
 

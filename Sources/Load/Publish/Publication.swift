@@ -6,7 +6,7 @@ public import Postgres
 public struct Publication {
   let connection: Connection
   let run: String
-  let dataset: Dataset
+  let spec: TableSpec
   let target: TableDescription
   let staging: StagingTable
   let statements: PublishStatements
@@ -15,18 +15,18 @@ public struct Publication {
   /// - Parameter shapes: what the rows were encoded for, of which it makes sure; nil: it does not.
   /// - Throws: `LoadError` where rows cannot be found by the key.
   public init(
-    run: String, dataset: Dataset, target: TableDescription, shapes: TableShapes? = nil, on connection: Connection
+    run: String, of spec: TableSpec, target: TableDescription, shapes: TableShapes? = nil, on connection: Connection
   ) throws {
     self.connection = connection
     self.run = run
-    self.dataset = dataset
+    self.spec = spec
     self.target = target
     self.shapes = shapes
-    staging = try StagingTable(run: run, dataset: dataset)
-    let finds = dataset.mode == .upsert || dataset.mode == .sync
+    staging = try StagingTable(run: run, of: spec)
+    let finds = spec.destination.mode == .upsert || spec.destination.mode == .sync
     statements = try PublishStatements(
-      dataset: dataset, target: target, staging: staging,
-      match: finds ? try KeyMatch(dataset, in: target, on: connection) : nil)
+      of: spec, target: target, staging: staging,
+      match: finds ? try KeyMatch(spec.destination.key, in: target, on: connection) : nil)
   }
 
   /// Waits for whoever publishes the same, and keeps others out until the transaction ends.
@@ -43,7 +43,7 @@ public struct Publication {
       try connection.execute("SET LOCAL client_connection_check_interval = '5s'")
     }
     try claim?.hold(on: connection)
-    let counts = try Ledger.published(run: run, dataset: dataset.name, locking: true, on: connection)
+    let counts = try Ledger.published(run: run, dataset: spec.dataset, locking: true, on: connection)
     if counts == nil, try !staging.exists(on: connection) {
       throw LoadError(
         .ledger, "the staging table of this run is not there", place: staging.table.description,
@@ -62,7 +62,7 @@ public struct Publication {
       return 0
     }
     let count = try connection.execute(
-      statements.notingSuperseded, parameters: [run, dataset.name])
+      statements.notingSuperseded, parameters: [run, spec.dataset])
     if count > 0 {
       // Nobody has statistics of the ledger's new rows: a plan for one row would take hours with a million.
       try connection.execute("SET LOCAL enable_nestloop = off")
@@ -167,7 +167,7 @@ public struct Publication {
 
   /// The transaction that `apply` wrote in, where only that tells the rows from others of the table.
   private func writer() throws -> UInt64? {
-    dataset.mode == .append ? try Ledger.publisher(run: run, dataset: dataset.name, on: connection) : nil
+    spec.destination.mode == .append ? try Ledger.publisher(run: run, dataset: spec.dataset, on: connection) : nil
   }
 
   /// Where they are not: staged rows and rows of the table that are not equal to any of the other side, in the order of
@@ -177,20 +177,20 @@ public struct Publication {
   /// Notes in the ledger that it is done; COMMIT is to follow.
   public func finish(_ counts: PublishCounts) throws {
     if let writer = try writer() {
-      try Ledger.notePublisher(writer, run: run, dataset: dataset.name, on: connection)
+      try Ledger.notePublisher(writer, run: run, dataset: spec.dataset, on: connection)
     }
-    try Ledger.publish(counts, run: run, dataset: dataset.name, on: connection)
+    try Ledger.publish(counts, run: run, dataset: spec.dataset, on: connection)
     try staging.drop(on: connection)
   }
 
   /// The validator's keys are those of JSON; the database may call more of them equal (citext, collations).
   private func refuseRepeated() throws {
-    guard !dataset.key.isEmpty else { return }
+    guard !spec.destination.key.isEmpty else { return }
     let repeated = try connection.query(statements.countingRepeated).scalar.flatMap { Int($0) } ?? 0
     guard repeated == 0 else {
       throw LoadError(
         .refused, "\(repeated) keys are repeated once the database compares them",
-        place: "\(target.table) (\(dataset.key.joined(separator: ", ")))",
+        place: "\(target.table) (\(spec.destination.key.joined(separator: ", ")))",
         remedy: "correct the source, or say into.repeated: first or last")
     }
   }

@@ -3,7 +3,8 @@ internal import Postgres
 
 /// The SQL of a publication. `t` is the target, `s` the staging table.
 struct PublishStatements {
-  private let dataset: Dataset
+  private let dataset: String
+  private let destination: Destination
   private let target: TableDescription
   private let staging: StagingTable
   private let columns: [Identifier]
@@ -12,16 +13,17 @@ struct PublishStatements {
   /// How rows are found again; nil for modes that only add.
   private let match: SQL?
 
-  init(dataset: Dataset, target: TableDescription, staging: StagingTable, match: KeyMatch?) throws(PostgresError) {
-    self.dataset = dataset
+  init(of spec: TableSpec, target: TableDescription, staging: StagingTable, match: KeyMatch?) throws(PostgresError) {
+    dataset = spec.dataset
+    destination = spec.destination
     self.target = target
     self.staging = staging
     self.match = match?.sql("t", "s")
     var columns: [Identifier] = []
-    for column in dataset.columns { columns.append(try Identifier(column.name)) }
+    for column in spec.columns { columns.append(try Identifier(column.name)) }
     self.columns = columns
     var key: [Identifier] = []
-    for column in dataset.key { key.append(try Identifier(column)) }
+    for column in spec.destination.key { key.append(try Identifier(column)) }
     self.key = key
     var whole: [Identifier] = []
     for column in target.columns where column.generation == .none { whole.append(try Identifier(column.name)) }
@@ -45,7 +47,7 @@ struct PublishStatements {
 
   /// Notes the ordinals of rows that give way; `$1` is the run, `$2` the dataset.
   var notingSuperseded: SQL {
-    let order: SQL = dataset.repeated == .first ? "ASC" : "DESC"
+    let order: SQL = destination.repeated == .first ? "ASC" : "DESC"
     return """
       INSERT INTO sluice.superseded (run, dataset, ordinal)
       SELECT $1, $2, \(ordinal) FROM (
@@ -59,7 +61,7 @@ struct PublishStatements {
   func removingSuperseded(run: String) -> SQL {
     """
     DELETE FROM \(staging.table) AS s USING sluice.superseded AS g
-    WHERE g.run = \(literal: run) AND g.dataset = \(literal: dataset.name) AND g.ordinal = s.\(ordinal)
+    WHERE g.run = \(literal: run) AND g.dataset = \(literal: dataset) AND g.ordinal = s.\(ordinal)
     RETURNING \(list("s"))
     """
   }
@@ -68,7 +70,7 @@ struct PublishStatements {
 
   /// What keeps others from writing; an append bears it.
   var lock: SQL? {
-    switch dataset.mode {
+    switch destination.mode {
     case .append: nil
     case .replace: "LOCK TABLE \(table) IN ACCESS EXCLUSIVE MODE"
     case .upsert, .sync: "LOCK TABLE \(table) IN SHARE ROW EXCLUSIVE MODE"
@@ -102,7 +104,7 @@ struct PublishStatements {
 
   // MARK: - Writing
 
-  var emptying: SQL? { dataset.mode == .replace ? "TRUNCATE \(table)" : nil }
+  var emptying: SQL? { destination.mode == .replace ? "TRUNCATE \(table)" : nil }
 
   /// For the role's own search path: it names everything with its schema. Answers with the numbers of rows deleted, updated and inserted.
   var publishing: SQL {
@@ -127,12 +129,12 @@ struct PublishStatements {
 
   /// A mode that deletes nothing says so without DELETE, which takes a right of its own.
   private var deleting: SQL {
-    dataset.mode == .sync ? "DELETE FROM \(table) AS t WHERE \(isGone) RETURNING 1" : "SELECT WHERE false"
+    destination.mode == .sync ? "DELETE FROM \(table) AS t WHERE \(isGone) RETURNING 1" : "SELECT WHERE false"
   }
 
   /// True of a row of the table that is to be deleted.
   private var isGone: SQL {
-    guard dataset.mode == .sync, let match else { return "false" }
+    guard destination.mode == .sync, let match else { return "false" }
     return "NOT EXISTS (SELECT FROM \(staging.table) AS s WHERE \(match))"
   }
 
@@ -167,7 +169,7 @@ struct PublishStatements {
     var rows: SQL = "SELECT \(list("t")) FROM \(table) AS t"
     if let writer {
       rows = "\(rows) WHERE t.xmin = '\(UInt32(truncatingIfNeeded: writer))'::xid"
-    } else if dataset.mode == .upsert, let match {
+    } else if destination.mode == .upsert, let match {
       rows = "\(rows) WHERE EXISTS (SELECT FROM \(staging.table) AS s WHERE \(match))"
     }
     return "COPY (\(rows)) TO STDOUT"
@@ -183,7 +185,7 @@ struct PublishStatements {
       )
     }
     let isNamed: SQL =
-      dataset.mode == .upsert ? "EXISTS (SELECT FROM \(staging.table) AS s WHERE \(match)) AND " : ""
+      destination.mode == .upsert ? "EXISTS (SELECT FROM \(staging.table) AS s WHERE \(match)) AND " : ""
     let equal: SQL = "\(match) AND NOT \(differs)"
     return (
       """

@@ -1,7 +1,7 @@
 public import PipelineSpec
 public import Postgres
 
-extension Dataset {
+extension Destination {
   /// Its rows go into a staging table first, and from there into the target all at once.
   public var isStaged: Bool { mode == .upsert || mode == .sync || repeated != .error }
 }
@@ -16,25 +16,25 @@ public struct StagingTable: Sendable, Hashable {
   static let ordinal = "sluice_ordinal"
 
   /// - Throws: never, as the name is made here.
-  public init(run: String, dataset: Dataset) throws(PostgresError) {
-    table = try QualifiedTable(schema: "sluice", table: "staging_" + Self.hash(run, dataset.name))
-    hasOrdinals = dataset.repeated != .error
+  public init(run: String, of spec: TableSpec) throws(PostgresError) {
+    table = try QualifiedTable(schema: "sluice", table: "staging_" + Self.hash(run, spec.dataset))
+    hasOrdinals = spec.destination.repeated != .error
   }
 
   /// Makes the table; belongs into the transaction that writes the run's row.
-  public func create(for dataset: Dataset, run: String, like target: TableDescription, on connection: Connection) throws
+  public func create(for spec: TableSpec, run: String, like target: TableDescription, on connection: Connection) throws
   {
-    let names = try dataset.columns.map { try Identifier($0.name) }
+    let names = try spec.columns.map { try Identifier($0.name) }
     try connection.execute("CREATE TABLE \(table) AS SELECT \(names) FROM \(target.table) WITH NO DATA")
-    try connection.execute("COMMENT ON TABLE \(table) IS \(literal: "sluice run \(run), dataset \(dataset.name)")")
+    try connection.execute("COMMENT ON TABLE \(table) IS \(literal: "sluice run \(run), dataset \(spec.dataset)")")
     // Without it, a publication of all tables forbids to take superseded rows out.
     var changes: [SQL] = ["REPLICA IDENTITY FULL"]
-    for column in dataset.columns
-    where dataset.key.contains(column.name) || target.column(column.name)?.isNotNull ?? false {
+    for column in spec.columns
+    where spec.destination.key.contains(column.name) || target.column(column.name)?.isNotNull ?? false {
       changes.append("ALTER COLUMN \(try Identifier(column.name)) SET NOT NULL")
     }
     if hasOrdinals { changes.append("ADD COLUMN \(try Identifier(Self.ordinal)) bigint NOT NULL") }
-    changes += try checks(of: target, dataset, on: connection)
+    changes += try checks(of: target, spec.columns, on: connection)
     try connection.execute("ALTER TABLE \(table) \(changes.joined(separator: ", "))")
   }
 
@@ -48,9 +48,9 @@ public struct StagingTable: Sendable, Hashable {
 
   /// The target's CHECK constraints that look at columns of the pipeline only.
   private func checks(
-    of target: TableDescription, _ dataset: Dataset, on connection: Connection
+    of target: TableDescription, _ columns: [Column], on connection: Connection
   ) throws -> [SQL] {
-    let numbers = dataset.columns.compactMap { target.column($0.name)?.number }.map(String.init)
+    let numbers = columns.compactMap { target.column($0.name)?.number }.map(String.init)
     let rows = try connection.query(
       """
       SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint

@@ -14,15 +14,11 @@ struct DatasetReader {
 
   func read(_ node: YAMLNode) -> Dataset? {
     guard let fields = Fields(node, .dataset, problems) else { return nil }
-    var dataset = Dataset(name: name(fields), file: "", schema: schema, table: "", columns: columns(fields))
-    readSource(fields, into: &dataset)
-    readTarget(fields, into: &dataset)
-    let rules = RuleReader(columns: dataset.columns, problems: problems)
-    dataset.rules = fields.list("rules").compactMap { rules.read($0, as: .rule) }
-    dataset.filters = fields.list("where").compactMap { rules.read($0, as: .filter) }
-    dataset.policies = fields.collection("policies").map { PolicyReader.read($0, over: policies, problems) } ?? policies
-    dataset.isVolatile = fields.flag("volatile") ?? false
-    return dataset
+    let name = name(fields)
+    let columns = columns(fields)
+    return Dataset(
+      name: name, source: source(fields), destination: destination(fields, columns), columns: columns,
+      checks: checks(fields, columns), isVolatile: fields.flag("volatile") ?? false)
   }
 
   private func name(_ fields: Fields) -> String {
@@ -38,16 +34,16 @@ struct DatasetReader {
 
   // MARK: from
 
-  private func readSource(_ fields: Fields, into dataset: inout Dataset) {
+  private func source(_ fields: Fields) -> Source {
+    var source = Source(file: "", directory: sourceDirectory)
     fields.require("from", hint: ": the file")
-    guard let from = fields["from"].flatMap({ Fields($0, .from, problems) }) else { return }
-    dataset.file = file(from) ?? ""
-    dataset.directory = sourceDirectory
-    dataset.format = from.choice("format") ?? .auto
+    guard let from = fields["from"].flatMap({ Fields($0, .from, problems) }) else { return source }
+    source.file = file(from) ?? ""
+    source.format = from.choice("format") ?? source.format
     if let text = from.text("at") {
       if let pointer = JSONPointer(text) {
         PointerReader.check(pointer, "at", from)
-        dataset.at = pointer
+        source.at = pointer
       } else {
         from.report("at", "must be a JSON Pointer: \"\" for the document, or `/key/…`, with `~0` for ~ and `~1` for /")
       }
@@ -55,7 +51,8 @@ struct DatasetReader {
     let outer = fields.flag("optional")
     let inner = from.flag("optional")
     if outer != nil, inner != nil { from.report("optional", "stands on the dataset already; keep one of them") }
-    dataset.isOptional = outer ?? inner ?? false
+    source.isOptional = outer ?? inner ?? source.isOptional
+    return source
   }
 
   /// The file as an absolute path, which cannot be outside the source directory; `-` stays.
@@ -83,35 +80,40 @@ struct DatasetReader {
 
   // MARK: into
 
-  private func readTarget(_ fields: Fields, into dataset: inout Dataset) {
+  private func destination(_ fields: Fields, _ columns: [Column]) -> Destination {
+    var destination = Destination(schema: schema, table: "")
     fields.require("into", hint: ": the table")
-    guard let into = fields["into"].flatMap({ Fields($0, .into, problems) }) else { return }
+    guard let into = fields["into"].flatMap({ Fields($0, .into, problems) }) else { return destination }
     into.require("table")
-    dataset.table = NameReader.table(into) ?? ""
-    dataset.schema = NameReader.identifier("schema", into) ?? schema
-    dataset.mode = into.choice("mode") ?? .append
-    dataset.create = into.flag("create") ?? false
-    dataset.repeated = into.choice("repeated") ?? .error
-    dataset.rebuildIndexes = into.flag("rebuildIndexes") ?? false
-    dataset.analyzes = into.flag("analyze") ?? true
-    dataset.movesSequences = into.flag("sequences") ?? true
-    if dataset.rebuildIndexes, dataset.mode != .replace || dataset.repeated != .error {
-      into.report("rebuildIndexes", "goes with `mode: replace` only, and without `repeated`")
-    }
-    dataset.key = key(into, of: dataset)
-    guard into.oneOrMore("key").isEmpty else { return }
-    if dataset.mode == .upsert || dataset.mode == .sync {
-      // Elsewhere a merge without a key falls back to append, and every run doubles the table.
-      into.report("mode", "`\(dataset.mode)` needs `key`: the columns by which a row is found again")
-    }
-    if dataset.repeated != .error { into.report("repeated", "needs `key`: the columns that may be met twice") }
+    destination.table = NameReader.table(into) ?? ""
+    destination.schema = NameReader.identifier("schema", into) ?? schema
+    destination.mode = into.choice("mode") ?? destination.mode
+    destination.create = into.flag("create") ?? destination.create
+    destination.repeated = into.choice("repeated") ?? destination.repeated
+    destination.rebuildIndexes = into.flag("rebuildIndexes") ?? destination.rebuildIndexes
+    destination.analyzes = into.flag("analyze") ?? destination.analyzes
+    destination.movesSequences = into.flag("sequences") ?? destination.movesSequences
+    destination.key = key(into, among: columns.map(\.name))
+    check(destination, into)
+    return destination
   }
 
-  private func key(_ into: Fields, of dataset: Dataset) -> [String] {
+  private func check(_ destination: Destination, _ into: Fields) {
+    if destination.rebuildIndexes, destination.mode != .replace || destination.repeated != .error {
+      into.report("rebuildIndexes", "goes with `mode: replace` only, and without `repeated`")
+    }
+    guard into.oneOrMore("key").isEmpty else { return }
+    if destination.mode == .upsert || destination.mode == .sync {
+      // Elsewhere a merge without a key falls back to append, and every run doubles the table.
+      into.report("mode", "`\(destination.mode)` needs `key`: the columns by which a row is found again")
+    }
+    if destination.repeated != .error { into.report("repeated", "needs `key`: the columns that may be met twice") }
+  }
+
+  private func key(_ into: Fields, among columns: [String]) -> [String] {
     var key: [String] = []
     for node in into.oneOrMore("key") {
       guard let name = into.scalar(node, "key")?.text else { continue }
-      let columns = dataset.columns.map(\.name)
       // In the column's own spelling, as equal strings need not have equal bytes.
       guard let column = columns.first(where: { $0 == name }) else {
         problems.add(
@@ -124,6 +126,16 @@ struct DatasetReader {
       key.append(column)
     }
     return key
+  }
+
+  // MARK: rules, where, policies
+
+  private func checks(_ fields: Fields, _ columns: [Column]) -> Checks {
+    let rules = RuleReader(columns: columns, problems: problems)
+    return Checks(
+      rules: fields.list("rules").compactMap { rules.read($0, as: .rule) },
+      filters: fields.list("where").compactMap { rules.read($0, as: .filter) },
+      policies: fields.collection("policies").map { PolicyReader.read($0, over: policies, problems) } ?? policies)
   }
 
   // MARK: columns

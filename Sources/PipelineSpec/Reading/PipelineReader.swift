@@ -90,17 +90,19 @@ struct PipelineReader {
       if !dataset.name.isEmpty, !names.insert(dataset.name).inserted {
         refuse("a second dataset named \(Message.quoted(dataset.name))", at: "dataset")
       }
-      if dataset.file == "-" {
+      if dataset.source.file == "-" {
         if readsStandardInput { refuse("only one dataset can be read from the standard input", at: "from", "file") }
         readsStandardInput = true
       }
-      guard !dataset.table.isEmpty else { continue }
-      if let other = tables.updateValue(dataset, forKey: [dataset.schema, dataset.table]),
-        [other.mode, dataset.mode].contains(where: { $0 == .replace || $0 == .sync })
+      let into = dataset.destination
+      guard !into.table.isEmpty else { continue }
+      if let other = tables.updateValue(dataset, forKey: [into.schema, into.table]),
+        [other.destination.mode, into.mode].contains(where: { $0 == .replace || $0 == .sync })
       {
         refuse(
           "datasets \(Message.quoted(other.name)) and \(Message.quoted(dataset.name)) fill one table, "
-            + "and `\(dataset.mode)` after `\(other.mode)` would delete rows of the other", at: "into", "table")
+            + "and `\(into.mode)` after `\(other.destination.mode)` would delete rows of the other", at: "into", "table"
+        )
       }
     }
   }

@@ -225,7 +225,7 @@ extension TableLayout {
   /// The columns as the pipeline declares them.
   static func declared(_ dataset: Dataset) -> TableLayout {
     TableLayout(
-      schema: dataset.schema, table: dataset.table,
+      schema: dataset.destination.schema, table: dataset.destination.table,
       columns: dataset.columns.map { column in
         guard case .scalar(let scalar) = column.type else { return ColumnLayout(name: column.name, scalar: .text) }
         return ColumnLayout(name: column.name, scalar: scalar)

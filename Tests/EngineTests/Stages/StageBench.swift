@@ -39,7 +39,7 @@ final class StageBench {
 
   /// What extract makes of the source.
   func direct(_ dataset: Dataset, limits: ExtractLimits = limits) throws -> [RecordBatch] {
-    let reader = RecordReader(try SourceInput(path: dataset.file), dataset: dataset, limits: limits)
+    let reader = RecordReader(try SourceInput(dataset.source), source: dataset.source, limits: limits)
     var batches: [RecordBatch] = []
     while let portion = try reader.next() { batches += portion.batches }
     return batches

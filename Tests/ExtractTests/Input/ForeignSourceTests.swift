@@ -16,9 +16,9 @@ import Testing
         datasets: [{ dataset: d, from: { file: x, format: \(format) }, into: { table: t },
           columns: [{ column: a, type: int4, at: /a }] }]
         """
-      var dataset = try Pipeline.parse(text: Array(yaml.utf8), file: "/p.yaml", environment: [:]).datasets[0]
-      dataset.file = path
-      let reader = RecordReader(try SourceInput(path: path), dataset: dataset, limits: ExtractLimits())
+      var source = try Pipeline.parse(text: Array(yaml.utf8), file: "/p.yaml", environment: [:]).datasets[0].source
+      source.file = path
+      let reader = RecordReader(try SourceInput(source), source: source, limits: ExtractLimits())
       while try reader.next() != nil {}
     }
   }
