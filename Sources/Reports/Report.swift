@@ -1,4 +1,4 @@
-public import Records
+internal import Records
 
 /// The outcome of a run: `report.json` and `--json`.
 public struct Report: Sendable, Codable {

@@ -17,11 +17,13 @@ import Testing
   private func dataset() throws -> Dataset {
     func pointer(_ text: String) throws -> JSONPointer { try #require(JSONPointer(text)) }
     func operand(_ text: String) throws -> Operand { try #require(Operand(text)) }
+    var source = Source(file: "/data/orders.json", directory: "/data")
+    (source.format, source.at, source.isOptional) = (.array, try pointer("/data/a~1b"), true)
+    var destination = Destination(schema: "shop", table: "Orders \"new\"", mode: .upsert, key: ["id", "ort"])
+    (destination.create, destination.repeated) = (true, .last)
+    (destination.analyzes, destination.movesSequences) = (false, false)
     return try Dataset(
-      name: "orders", file: "/data/orders.json", directory: "/data", format: .array,
-      at: pointer("/data/a~1b"), isOptional: true,
-      schema: "shop", table: "Orders \"new\"", mode: .upsert, key: ["id", "ort"], create: true, repeated: .last,
-      rebuildIndexes: false, analyzes: false, movesSequences: false,
+      name: "orders", source: source, destination: destination,
       columns: [
         Column(name: "id", type: .scalar(.int8), source: .pointer(pointer("/id")), isRequired: true),
         Column(
@@ -38,18 +40,20 @@ import Testing
         Column(name: "d", type: .scalar(.text), source: .dataset),
         Column(name: "w", type: .scalar(.timestamptz), source: .now),
       ],
-      rules: [
-        Rule(condition: .notEmpty, operands: [operand("id"), operand("v/x/*/y~1z")], line: 31),
-        Rule(condition: .unique, operands: [operand("n")], severity: .warning, line: 32),
-        Rule(condition: .oneOf(["\"draft\"", "1", "null"]), operands: [operand("mood")], line: 33),
-        Rule(condition: .range(min: "0.50", max: nil), operands: [operand("id")], line: 34),
-        Rule(condition: .length(min: nil, max: 12), operands: [operand("ort")], line: 35),
-        Rule(condition: .pattern("\\d+\\.\"x\""), operands: [operand("ort")], line: 36),
-        Rule(condition: .type(.integer), operands: [operand("v/n")], line: 37),
-        Rule(condition: .date, operands: [operand("d")], line: 38),
-      ],
-      filters: [Rule(condition: .oneOf(["true"]), operands: [operand("/deleted")], line: 41)],
-      policies: Policies(nul: .replace, surrogates: .strip, duplicateKeys: .last, extraKeys: .warn, neverFound: .error),
+      checks: Checks(
+        rules: [
+          Rule(condition: .notEmpty, operands: [operand("id"), operand("v/x/*/y~1z")], line: 31),
+          Rule(condition: .unique, operands: [operand("n")], severity: .warning, line: 32),
+          Rule(condition: .oneOf(["\"draft\"", "1", "null"]), operands: [operand("mood")], line: 33),
+          Rule(condition: .range(min: "0.50", max: nil), operands: [operand("id")], line: 34),
+          Rule(condition: .length(min: nil, max: 12), operands: [operand("ort")], line: 35),
+          Rule(condition: .pattern("\\d+\\.\"x\""), operands: [operand("ort")], line: 36),
+          Rule(condition: .type(.integer), operands: [operand("v/n")], line: 37),
+          Rule(condition: .date, operands: [operand("d")], line: 38),
+        ],
+        filters: [Rule(condition: .oneOf(["true"]), operands: [operand("/deleted")], line: 41)],
+        policies: Policies(
+          nul: .replace, surrogates: .strip, duplicateKeys: .last, extraKeys: .warn, neverFound: .error)),
       isVolatile: true)
   }
 

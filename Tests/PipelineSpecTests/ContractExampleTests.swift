@@ -51,7 +51,7 @@ import Testing
       ])
     let pipeline = try parse(Self.example)
     #expect(pipeline == expected)
-    #expect(pipeline.datasets.first?.rules.map(\.line.number) == [16, 17])
+    #expect(pipeline.datasets.first?.checks.rules.map(\.line.number) == [16, 17])
   }
 
   @Test func `may say everything there is to say`() throws {
@@ -120,7 +120,7 @@ import Testing
       users.checks.filters == [
         Rule(condition: .notEmpty, operands: [Operand(column: "a"), Operand(column: "b")], line: 27)
       ])
-    #expect(users.filters.map(\.line.number) == [27])
+    #expect(users.checks.filters.map(\.line.number) == [27])
 
     let stdin = try #require(pipeline.datasets.last)
     #expect(stdin.source.file == "-")
