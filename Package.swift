@@ -124,9 +124,8 @@ let package = Package(
     tests(
       of: "Engine",
       [
-        "Archive", "Reports", "RejectFiles", "Extract", "Transform", "Validate", "Load", "Records", "PipelineSpec",
-        "Postgres",
-        "LocalPostgres", "SampleData", "TestSupport",
+        "Archive", "Databases", "Reports", "RejectFiles", "Extract", "Transform", "Validate", "Load", "Records",
+        "PipelineSpec", "Postgres", "LocalPostgres", "SampleData", "TestSupport", logging,
       ]),
     tests(
       of: "sluice", ["Explanations", "LocalPostgres", "Postgres", "Records", "SampleData", "TestSupport", arguments]),

@@ -3,7 +3,7 @@ public import Records
 
 extension Ledger {
   /// What the committed slices of a run add up to.
-  public struct Totals: Sendable, Hashable {
+  public struct Totals: Sendable, Hashable, Codable {
     public var slices = 0
     public var read = 0
     public var loaded = 0

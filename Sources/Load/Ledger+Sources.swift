@@ -3,13 +3,13 @@ public import Postgres
 /// What the slices of a run came from.
 extension Ledger {
   /// The bytes of the source that a slice was read from.
-  public struct SourceSlice: Sendable, Hashable {
+  public struct SourceSlice: Sendable, Hashable, Codable {
     public var range: Range<Int64>
     /// In hexadecimal.
     public var sha256: String
   }
 
-  public struct Sources: Sendable {
+  public struct Sources: Sendable, Hashable, Codable {
     /// By the number of the slice. Slices that an earlier version loaded, or that came from a stage file, have no sum and are left out.
     public var slices: [Int: SourceSlice] = [:]
     /// Every slice has a sum, and there are no more to come.

@@ -6,7 +6,7 @@ internal import Records
 /// An advisory lock of the session that took it says to others that somebody is at work. Should that session end unnoticed,
 /// another run may take the table; from then on the epoch, which the transaction of every slice looks at, stops the
 /// first one.
-public struct TableClaim: Sendable, Hashable {
+public struct TableClaim: Sendable, Hashable, Codable {
   /// `schema.table`
   public let target: String
   public let epoch: Int64

@@ -2,7 +2,7 @@ public import Postgres
 
 /// What rows were encoded for: which relation, and the place, type and modifier of each column that is loaded. COPY and
 /// INSERT would take rows for a column of another type that reads the same bytes.
-public struct TableShape: Sendable, Hashable {
+public struct TableShape: Sendable, Hashable, Codable {
   let table: QualifiedTable
   private let columns: [String]
   private let text: String
@@ -61,7 +61,7 @@ public struct TableShape: Sendable, Hashable {
 }
 
 /// The shapes of the relations that a dataset's rows go through.
-public struct TableShapes: Sendable, Hashable {
+public struct TableShapes: Sendable, Hashable, Codable {
   public var target: TableShape
   /// Where the slices go first; nil: into the target itself.
   public var staging: TableShape?

@@ -43,3 +43,15 @@ extension Identifier: CustomStringConvertible {
   /// The bare name, for messages.
   public var description: String { name }
 }
+
+extension Identifier: Codable {
+  /// - Throws: also what `init(_:)` refuses.
+  public init(from decoder: any Decoder) throws {
+    try self.init(try decoder.singleValueContainer().decode(String.self))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(name)
+  }
+}

@@ -1,5 +1,5 @@
 /// A table with its schema.
-public struct QualifiedTable: Sendable, Hashable {
+public struct QualifiedTable: Sendable, Hashable, Codable {
   public var schema: Identifier
   public var table: Identifier
 

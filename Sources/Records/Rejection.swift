@@ -38,6 +38,8 @@ public struct Rejection: Sendable {
   public var reason: String
   /// True when a policy of the pipeline (`nul: reject`) asked for it: such a record does not stop a run.
   public var isByPolicy: Bool
+  /// Its key is that of a record before it.
+  public var repeatsKey = false
   /// The record, byte for byte; nil where it has to be read again from the source.
   public var raw: [UInt8]?
   /// What could be encoded of a record that columns refused, for the rules to look at; nil where that is done.

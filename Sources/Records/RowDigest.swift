@@ -1,5 +1,5 @@
 /// A 128-bit digest of a row, or a sum of such digests modulo 2^128. Order does not matter to a sum, repetition does.
-public struct RowDigest: Sendable, Hashable, BitwiseCopyable {
+public struct RowDigest: Sendable, Hashable, Codable, BitwiseCopyable {
   public var high: UInt64
   public var low: UInt64
 

@@ -8,21 +8,15 @@ public final class RejectLog: Sendable {
   private let folder: RunFolder?
   private let name: String
   private let file = Mutex<LineFile?>(nil)
-  private let observer: (@Sendable ([Rejection]) -> Void)?
 
-  /// - Parameters:
-  ///   - folder: nil: nothing is written (a dry run).
-  ///   - observer: sees them too.
-  public init(_ folder: RunFolder?, dataset: String, observer: (@Sendable ([Rejection]) -> Void)? = nil) {
+  /// - Parameter folder: nil: nothing is written.
+  public init(_ folder: RunFolder?, dataset: String) {
     self.folder = folder
-    self.observer = observer
     name = RunLayout.rejects(of: dataset)
   }
 
   public func append(_ rejections: [Rejection]) throws(ArchiveError) {
-    guard !rejections.isEmpty else { return }
-    observer?(rejections)
-    guard let folder else { return }
+    guard !rejections.isEmpty, let folder else { return }
     try file.withLock { file throws(ArchiveError) in
       if file == nil { file = try LineFile(in: folder, name: name, existing: .replace) }
       for rejection in rejections { try file?.append(Self.line(rejection)) }

@@ -111,8 +111,10 @@ struct Judge: ~Copyable {
   ) -> Rejection {
     let rule = rules[finding.check].check
     let position = batch.rows[number].position
-    return Rejection(
+    var rejection = Rejection(
       position: position, line: lines.line(at: position.offset), pointer: rule.pointer(of: finding), stage: .validate,
       code: rule.name, reason: rule.reason(finding), raw: batch.raw(ofRow: number))
+    rejection.repeatsKey = rule.isUnique
+    return rejection
   }
 }

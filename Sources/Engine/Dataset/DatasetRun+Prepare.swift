@@ -9,28 +9,11 @@ internal import Records
 
 /// What is done before the first slice.
 extension DatasetRun {
-  struct Prepared {
-    var plan: DatasetPlan
-    /// What the layout is of; nil for a dry run.
-    var shapes: TableShapes?
-
-    var layout: TableLayout { plan.layout }
-  }
-
-  func planForComparison(_ connection: Connection) throws -> DatasetPlan {
-    guard let table = try TargetTable.describe(dataset.table, on: connection, creating: .none) else {
-      throw missingTable
-    }
-    return try DatasetPlan(dataset, TableCheck.layout(of: dataset.table, in: table, for: .comparison))
-  }
-
-  private var missingTable: EngineError { .missingTable(of: dataset) }
-
-  /// Makes the table ready and the run known, all in one transaction, unless an earlier attempt has done so.
-  func prepare(_ control: Control, _ manifest: ManifestLog?) async throws -> Prepared {
-    let frames = manifest?.frames(of: archive) ?? []
-    return try await control.perform { connection in
-      if options.isDryRun { return Prepared(plan: try plan ?? planForComparison(connection)) }
+  /// Takes the table, makes it ready and the run known, all in one transaction, unless an earlier attempt has done so.
+  func prepare(_ manifest: ManifestLog?) async throws -> PreparedDataset {
+    let claim = try await control.claim(place)
+    let frames = manifest?.frames(of: RunLayout.archive(of: dataset.name)) ?? []
+    let (plan, shapes) = try await control.perform { connection in
       if let row = try Ledger.row(run: run, dataset: dataset.name, on: connection) {
         return try connection.transaction {
           try adopt(row, backedUpTo: frames.last?.raw.upperBound ?? 0, connection)
@@ -39,44 +22,55 @@ extension DatasetRun {
       guard frames.isEmpty else { throw ahead(of: Ledger.Totals()) }
       return try connection.transaction { try prepare(connection) }
     }
+    return PreparedDataset(plan: plan, shapes: shapes, claim: claim, sources: try await sources())
   }
 
-  private func prepare(_ connection: Connection) throws -> Prepared {
-    guard var found = try TargetTable.describe(dataset.table, on: connection, creating: .noted) else {
-      throw missingTable
+  /// What an earlier attempt of the run read for the slices that are committed.
+  private func sources() async throws -> Ledger.Sources {
+    guard options.resumes else { return Ledger.Sources() }
+    return try await control.perform { connection in
+      try Ledger.row(run: run, dataset: dataset.name, on: connection)
+        .map { try Ledger.sources(of: $0, on: connection) } ?? Ledger.Sources()
     }
-    if let again = try MadeTable.makeAgain(found, for: dataset.table, patience.forLocks, on: connection) {
-      logger.notice("\(place) has no rows and other columns than the pipeline: Sluice, which made it, makes it again")
+  }
+
+  private func prepare(_ connection: Connection) throws -> (DatasetPlan.Form, TableShapes) {
+    guard var found = try TargetTable.describe(dataset.table, on: connection, creating: .noted) else {
+      throw EngineError.missingTable(of: dataset)
+    }
+    if let again = try MadeTable.makeAgain(found, for: dataset.table, context.patience.forLocks, on: connection) {
+      context.logger.notice(
+        "\(place) has no rows and other columns than the pipeline: Sluice, which made it, makes it again")
       found = again
     }
     let purpose = TableCheck.Purpose.loading(allowsUnlogged: options.allowsUnlogged)
     // Also of a table that this role may not lock.
     _ = try TableCheck.layout(of: dataset.table, in: found, for: purpose)
-    try TargetTable.lock(found, for: dataset.destination, patience.forLocks, on: connection)
+    try TargetTable.lock(found, for: dataset.destination, context.patience.forLocks, on: connection)
     // From here on nobody changes it.
     let shape = try shape(of: found.table, connection)
     guard let table = try TargetTable.describe(dataset.table, on: connection, creating: .none) else {
-      throw missingTable
+      throw EngineError.missingTable(of: dataset)
     }
     let layout = try TableCheck.layout(of: dataset.table, in: table, for: purpose)
-    let plan = try DatasetPlan(dataset, layout)
-    _ = try stages.input?.fit(layout, dataset.columns)
+    let plan = try plan(layout)
+    // Before anything is touched.
+    _ = try DatasetPlan(plan, of: dataset)
     var row = Ledger.RunRow(
-      run: run, dataset: dataset.name, pipeline: pipeline.name, target: place, mode: dataset.destination.mode.rawValue,
-      plan: try PlanFingerprint(of: dataset, layout, options.limits).text, instant: now, sliceBytes: options.limits.sliceBytes,
+      run: run, dataset: dataset.name, pipeline: context.pipeline.name, target: place, mode: dataset.destination.mode.rawValue,
+      plan: plan.fingerprint, instant: context.instant, sliceBytes: options.limits.sliceBytes,
       before: dataset.destination.mode == .append ? nil : (0, RowDigest()), targetOID: table.oid)
     row.replays = options.replays?.run
     guard try Ledger.begin(row, on: connection) else { throw EngineError.taken(run) }
     try TargetTable.prepare(dataset.table, run: run, table, on: connection)
-    return Prepared(plan: plan, shapes: try shapes(shape, connection))
+    return (plan, try shapes(shape, connection))
   }
 
   /// Goes on where an earlier attempt began, if everything is as it was then.
   private func adopt(
     _ row: Ledger.RunRow, backedUpTo backup: Int64, _ connection: Connection
-  ) throws -> Prepared {
-    guard let found = try TargetTable.describe(dataset.table, on: connection, creating: .none),
-      found.oid == row.targetOID
+  ) throws -> (DatasetPlan.Form, TableShapes) {
+    guard let found = try TargetTable.describe(dataset.table, on: connection, creating: .none), found.oid == row.targetOID
     else {
       throw EngineError(
         .otherTarget, "the table is another one than the run began with: it was dropped or made anew", place: place,
@@ -85,16 +79,20 @@ extension DatasetRun {
     _ = try TableCheck.layout(of: dataset.table, in: found, for: .comparison)
     // From here on nobody changes it.
     let shape = try shape(of: found.table, connection)
-    guard let table = try TargetTable.describe(dataset.table, on: connection, creating: .none) else { throw missingTable }
+    guard let table = try TargetTable.describe(dataset.table, on: connection, creating: .none) else {
+      throw EngineError.missingTable(of: dataset)
+    }
     let layout = try TableCheck.layout(of: dataset.table, in: table, for: .comparison)
     guard row.target == place, try PlanFingerprint.matches(row.plan, dataset, layout, options.limits) else {
-      throw EngineError(
-        .otherPlan, "pipeline or table have changed: records would become other rows than the run began with",
-        place: "dataset \(dataset.name)", remedy: "put the pipeline back as it was and resume, or start a new run")
+      throw EngineError.otherPlan(dataset)
     }
     let totals = try Ledger.totals(run: run, dataset: dataset.name, on: connection)
     guard backup <= totals.wholeUpTo else { throw ahead(of: totals) }
-    return Prepared(plan: try DatasetPlan(dataset, layout), shapes: try shapes(shape, connection))
+    return (try plan(layout), try shapes(shape, connection))
+  }
+
+  private func plan(_ layout: TableLayout) throws -> DatasetPlan.Form {
+    try DatasetPlan.Form(dataset, layout, rows: context.stages.input?.rows(for: layout), options.limits)
   }
 
   private func shape(of table: QualifiedTable, _ connection: Connection) throws -> TableShape {

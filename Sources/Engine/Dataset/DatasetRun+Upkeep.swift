@@ -8,21 +8,18 @@ internal import Reports
 /// What a loaded table is left with: statistics for the planner, and sequences that do not give out a value twice. What of
 /// it cannot be done is a note with its command, as the rows are there.
 extension DatasetRun {
-  func keepUp(_ control: Control, _ report: inout DatasetReport) async throws {
+  func keepUp(_ report: inout DatasetReport) async throws {
     guard dataset.destination.analyzes || dataset.destination.movesSequences, report.changedRows > 0 else { return }
-    let table = try await control.perform { try TargetTable.describe(dataset.table, on: $0, creating: .none) }
-    guard let table else { return }
-    if dataset.destination.movesSequences { try await moveSequences(of: table, control, &report) }
-    if dataset.destination.analyzes { try await analyze(table, control, &report) }
+    guard let table = try await describe() else { return }
+    if dataset.destination.movesSequences { try await moveSequences(of: table, &report) }
+    if dataset.destination.analyzes { try await analyze(table, &report) }
   }
 
-  private func moveSequences(
-    of table: TableDescription, _ control: Control, _ report: inout DatasetReport
-  ) async throws {
+  private func moveSequences(of table: TableDescription, _ report: inout DatasetReport) async throws {
     let columns = dataset.columns.map(\.name)
     do {
       let outcomes = try await control.perform { connection in
-        try OwnedSequences(of: table, patience.forLocks, on: connection).move(columns)
+        try OwnedSequences(of: table, context.patience.forLocks, on: connection).move(columns)
       }
       for outcome in outcomes {
         switch outcome {
@@ -39,8 +36,8 @@ extension DatasetRun {
     }
   }
 
-  private func analyze(_ table: TableDescription, _ control: Control, _ report: inout DatasetReport) async throws {
-    progress.begin(dataset.name, "analyzing", total: nil)
+  private func analyze(_ table: TableDescription, _ report: inout DatasetReport) async throws {
+    context.progress.begin(dataset.name, "analyzing", total: nil)
     let command = Statistics.command(table.table).text
     do {
       if try await control.perform({ try Statistics.gather(of: table, on: $0) }) {

@@ -81,7 +81,7 @@ struct TablePlanner {
     let purpose = TableCheck.Purpose.loading(allowsUnlogged: run.options.allowsUnlogged)
     let layout = try TableCheck.layout(of: dataset.table, in: table, for: purpose)
     if run.options.first != .extract, run.options.input != "-" {
-      _ = try run.stageSource(dataset, nil)?.fit(layout, dataset.columns)
+      _ = try run.stageSource(dataset, nil)?.rows(for: layout)
     }
     if hasLedger, !dataset.destination.rebuildIndexes {
       try IndexRebuild(run: id, dataset: dataset.name, table: table.table, on: connection).checkNoneOutstanding()

@@ -7,12 +7,9 @@ internal import Verify
 
 /// What the table has, read back over several connections under one snapshot.
 struct ActualSide: Sendable {
+  let context: DatasetContext
   let target: DatabaseTarget
-  let run: String
   let layout: TableLayout
-  let jobs: Int
-  let progress: Progress
-  let logger: Logger
 
   /// Which rows are read.
   enum Rows: Sendable {
@@ -41,7 +38,7 @@ struct ActualSide: Sendable {
     let cancellation = Cancellation()
     return try await withTaskCancellationHandler {
       try await withTaskExecutorPreference(OwnThread.start()) {
-        let control = try target.connect(cancellation, logger, run: run, again: true)
+        let control = try target.connect(cancellation, context.logger, run: context.run, again: true)
         defer { control.close() }
         let snapshot = try TableScan.exportSnapshot(control)
         let table = try QualifiedTable(schema: layout.schema, table: layout.table)
@@ -65,7 +62,7 @@ struct ActualSide: Sendable {
     let next = Counter()
     return try await withThrowingTaskGroup(of: Result.self) { group in
       do {
-        for _ in 1..<max(1, min(jobs, pass.scan.ranges.count)) {
+        for _ in 1..<max(1, min(context.options.jobs, pass.scan.ranges.count)) {
           group.addTask(executorPreference: try OwnThread.start()) {
             guard let connection = try connectIfPossible(cancellation) else { return Result() }
             defer { connection.close() }
@@ -91,7 +88,7 @@ struct ActualSide: Sendable {
   /// - Returns: nil when the server has no connection left: others read.
   private func connectIfPossible(_ cancellation: Cancellation) throws -> Connection? {
     do {
-      return try target.connect(cancellation, logger, run: run, again: true)
+      return try target.connect(cancellation, context.logger, run: context.run, again: true)
     } catch let error as PostgresError where error.kind == .tooManyConnections {
       return nil
     }
@@ -102,7 +99,7 @@ struct ActualSide: Sendable {
     while let range = next.take(below: pass.scan.ranges.count) {
       let before = reader.result.rows
       try pass.scan.read(pass.scan.ranges[range], on: connection) { row in try reader.take(row) }
-      progress.add(rows: reader.result.rows - before)
+      context.progress.add(rows: reader.result.rows - before)
     }
     return reader.result
   }

@@ -7,19 +7,18 @@ internal import Reports
 /// Whether a dataset's table is what its source says.
 extension DatasetRun {
   /// Compares the table with what was loaded.
-  func verify(
-    _ totals: Ledger.Totals, _ plan: DatasetPlan, _ control: Control, _ report: inout DatasetReport
-  ) async throws {
+  func prove(_ totals: Ledger.Totals, _ prepared: PreparedDataset, _ report: inout DatasetReport) async throws {
     let row = try await control.perform { try Ledger.row(run: run, dataset: dataset.name, on: $0) }
     var proof = Proof(
-      dataset: self, plan: plan, share: try await provedRows(row, control), refused: totals.refused)
+      context: context, target: control.target, plan: try DatasetPlan(prepared.plan, of: dataset),
+      share: try await provedRows(row), refused: totals.refused)
     if let row { proof.sources = try await control.perform { try Ledger.sources(of: row, on: $0) } }
-    try await conclude(proof, row, (totals.loaded, totals.digest), control, &report)
+    try await conclude(proof, row, (totals.loaded, totals.digest), &report)
   }
 
   /// - Throws: `run.parity` where rows differ; `run.unverifiable` where sums do, and nobody can say of which rows that comes.
   func conclude(
-    _ proof: Proof, _ row: Ledger.RunRow?, _ expected: (rows: Int, digest: RowDigest), _ control: Control,
+    _ proof: Proof, _ row: Ledger.RunRow?, _ expected: (rows: Int, digest: RowDigest),
     _ report: inout DatasetReport
   ) async throws {
     let clock = StageClock()
@@ -27,7 +26,7 @@ extension DatasetRun {
     let parity = try await control.holding { try await proof.compare(with: expected) }
     report.parity = parity
     if parity.isProved { return }
-    if let runs = try await runsThatFillTheTable(proof, row, expected, control) {
+    if let runs = try await runsThatFillTheTable(proof, row, expected) {
       report.parity = parity.proved
       report.notes.append(
         "the run's rows cannot be told from others by their transactions (restored, rewritten or updated since, or loaded by "
@@ -47,14 +46,14 @@ extension DatasetRun {
       report.parity?.differences = [.unnamed(dataset.name, parity)]
       throw mismatch(parity, error)
     }
-    try await settle(findings, control, &report)
+    try await judge(findings, &report)
   }
 
   /// Looks whether this run has loaded what its source says, and the table holds what all runs into it have left there, and
   /// nothing else.
   /// - Returns: how many runs these are; nil where it holds something else.
   private func runsThatFillTheTable(
-    _ proof: Proof, _ row: Ledger.RunRow?, _ expected: (rows: Int, digest: RowDigest), _ control: Control
+    _ proof: Proof, _ row: Ledger.RunRow?, _ expected: (rows: Int, digest: RowDigest)
   ) async throws -> Int? {
     guard dataset.destination.mode == .append, let row,
       let sum = try await control.perform({ try Ledger.tableSum(with: row, on: $0) }), sum.own == expected
@@ -64,16 +63,14 @@ extension DatasetRun {
   }
 
   /// What the differing sums amount to, by the rows that were found.
-  private func settle(
-    _ findings: Proof.Findings, _ control: Control, _ report: inout DatasetReport
-  ) async throws {
+  private func judge(_ findings: Proof.Findings, _ report: inout DatasetReport) async throws {
     guard let parity = report.parity else { return }
     if !findings.differences.isEmpty {
       report.parity?.differences = findings.differences
       report.parity?.counts = findings.counts
       throw mismatch(parity)
     }
-    let table = try await control.perform { try TargetTable.describe(dataset.table, on: $0, creating: .none) }
+    let table = try await describe()
     let isKeyed = table?.uniqueKeys.contains { Set($0) == Set(dataset.destination.key) } ?? false
     if parity.actual?.rows ?? 0 > 0, findings.rewritten > 0, isKeyed {
       report.parity = parity.proved
@@ -113,7 +110,7 @@ extension DatasetRun {
       .parity,
       "source and table differ: expected \(parity.expected.rows) rows with digest \(parity.expected.digest), found \(found)",
       place: place,
-      remedy: (folder == nil ? "--json lists" : "report.json lists") + " up to 100 of the rows; \(correction)")
+      remedy: (context.folder == nil ? "--json lists" : "report.json lists") + " up to 100 of the rows; \(correction)")
     guard let failure else { return mismatch }
     // The verdict stands, also where the rows cannot be named.
     mismatch.cause = failure

@@ -11,7 +11,8 @@ internal import Verify
 
 /// The comparison of one dataset's source with its table: sums first, and where they differ the search for the rows.
 struct Proof: Sendable {
-  let dataset: DatasetRun
+  let context: DatasetContext
+  let target: DatabaseTarget
   let plan: DatasetPlan
   var share: ProvedRows
   /// Ordinals of records that the server refused when they were loaded.
@@ -24,18 +25,14 @@ struct Proof: Sendable {
   private static let listed = 100
 
   private var layout: TableLayout { plan.layout }
-  private var ignoresExtra: Bool { dataset.dataset.destination.mode == .upsert }
-
-  private var table: ActualSide {
-    ActualSide(
-      target: dataset.target, run: dataset.run, layout: layout, jobs: dataset.options.jobs, progress: dataset.progress,
-      logger: dataset.logger)
-  }
+  private var dataset: Dataset { context.dataset }
+  private var ignoresExtra: Bool { dataset.destination.mode == .upsert }
+  private var table: ActualSide { ActualSide(context: context, target: target, layout: layout) }
 
   /// - Parameter expected: what the loaded rows add up to.
   /// - Returns: the verdict; where it is that both sides differ, `search` finds the rows.
   func compare(with expected: (rows: Int, digest: RowDigest)) async throws -> Parity {
-    dataset.progress.begin(dataset.dataset.name, "verifying", total: nil)
+    context.progress.begin(dataset.name, "verifying", total: nil)
     if ignoresExtra { return try await compareByKey(with: expected) }
     let actual = own(try await read(.sum))
     return Parity(
@@ -43,17 +40,29 @@ struct Proof: Sendable {
       actual: .init(rows: actual.rows, digest: actual.digest), differences: [], counts: nil)
   }
 
+  /// What a pass over the source says, and what it counted.
+  typealias Reading = (side: ExpectedSide, counts: DatasetTally.Counts)
+
   /// Reads the source once more, as a run would, up to what it would load.
-  func readSource(_ purpose: ExpectedSide.Purpose, _ tally: DatasetTally = DatasetTally()) async throws -> ExpectedSide
-  {
+  func readSource(_ purpose: ExpectedSide.Purpose) async throws -> Reading {
+    try await read(context.readingSource, purpose, sources)
+  }
+
+  /// Takes the sums from the digests of a file of rows instead.
+  func readStageFile() async throws -> Reading { try await read(context, .buckets, Ledger.Sources()) }
+
+  private func read(
+    _ context: DatasetContext, _ purpose: ExpectedSide.Purpose, _ sources: Ledger.Sources
+  ) async throws -> Reading {
     let side = ExpectedSide(purpose, refused: refused, superseded: superseded)
-    try await reader.stream(plan, .comparison(side), tally).comparing(with: sources).flow()
-    return side
+    let pass = SourcePass(context, plan, .compare(side), sources: sources)
+    try await pass.flow()
+    return (side, pass.tally.counts)
   }
 
   /// What the whole table has, whoever wrote it.
   func wholeTable() async throws -> (rows: Int, digest: RowDigest) {
-    let whole = try await dataset.patience.attempt { try await table.read(.sum) }
+    let whole = try await context.patience.attempt { try await table.read(.sum) }
     return (whole.rows, whole.digest)
   }
 
@@ -64,33 +73,7 @@ struct Proof: Sendable {
       case .all: .all
       case .written(let writers): .written(writers.own)
       }
-    return try await dataset.patience.attempt { try await table.read(purpose, of: part) }
-  }
-
-  /// Takes the sums from the digests of a file of rows instead.
-  func readStageFile(_ tally: DatasetTally) async throws -> ExpectedSide {
-    let side = ExpectedSide(.buckets, refused: refused, superseded: superseded)
-    var reader = reader
-    reader.stages = dataset.stages
-    let fit = try dataset.stages.input?.fit(layout, dataset.dataset.columns)
-    try await reader.stream(plan, .comparison(side), tally, fit: fit).flow()
-    return side
-  }
-
-  /// A record that the run set aside is set aside again, whatever the budget. A pipe cannot be read again, but its backup
-  /// can.
-  private var reader: DatasetRun {
-    var options = dataset.options
-    options.onError = .reject
-    options.maxErrors = nil
-    var read = dataset.dataset
-    if SourceInput.isPipe(read.source.file), let folder = dataset.folder, options.backsUp {
-      read.source.file = "\(folder.path)/\(RunLayout.archive(of: read.name))"
-      read.source.directory = nil
-    }
-    return DatasetRun(
-      run: dataset.run, pipeline: dataset.pipeline, dataset: read, options: options, target: dataset.target,
-      folder: nil, now: dataset.now, patience: dataset.patience, progress: dataset.progress, logger: dataset.logger)
+    return try await context.patience.attempt { try await table.read(purpose, of: part) }
   }
 
   private func own(_ found: ActualSide.Result) -> (rows: Int, digest: RowDigest) {
@@ -104,7 +87,7 @@ struct Proof: Sendable {
   /// An upsert's table has rows that the source does not name: they are found, and their sum taken off.
   private func compareByKey(with expected: (rows: Int, digest: RowDigest)) async throws -> Parity {
     let whole = try await table.read(.buckets)
-    let found = try await rows(of: try await readSource(.buckets), whole, listing: 0)
+    let found = try await rows(of: try await readSource(.buckets).side, whole, listing: 0)
     var digest = whole.digest
     digest &-= found.extraDigest
     return Parity(
@@ -117,7 +100,7 @@ struct Proof: Sendable {
     of source: ExpectedSide, _ whole: ActualSide.Result, listing: Int
   ) async throws -> FoundDifferences {
     let (buckets, rows) = source.buckets.differing(from: whole.buckets)
-    let spill = try DifferenceSpill(buckets: buckets, rows: rows, folder: dataset.folder?.path ?? "/tmp")
+    let spill = try DifferenceSpill(buckets: buckets, rows: rows, folder: context.folder?.path ?? "/tmp")
     _ = try await readSource(.differences(spill))
     switch share {
     case .all: _ = try await table.read(.differences(spill))
@@ -130,7 +113,7 @@ struct Proof: Sendable {
   /// Whether a row that the source does not name is the run's doing. What an upsert leaves in the table is as good as not there;
   /// and of an append without its transactions nobody can tell its rows from those of others.
   private var knowsExtra: Bool {
-    if case .all = share { dataset.dataset.destination.mode != .append && !ignoresExtra } else { true }
+    if case .all = share { dataset.destination.mode != .append && !ignoresExtra } else { true }
   }
 
   private var rowsBefore: Int {
@@ -149,18 +132,18 @@ struct Proof: Sendable {
 
   /// Three passes over both sides: which buckets differ, which rows in them, and what those rows hold.
   func search() async throws -> Findings {
-    guard !SourceInput.isPipe(reader.dataset.source.file) else {
+    guard !SourceInput.isPipe(context.readingSource.dataset.source.file) else {
       throw EngineError(.unverifiable, "the source was a pipe, which nobody can read again")
     }
-    try dataset.stages.input?.checkSource(of: dataset.dataset)
-    dataset.progress.begin(dataset.dataset.name, "looking for the differences", total: nil)
-    let source = try await readSource(.buckets)
+    try context.stages.input?.checkSource(of: dataset)
+    context.progress.begin(dataset.name, "looking for the differences", total: nil)
+    let source = try await readSource(.buckets).side
     let found = try await rows(of: source, try await read(.buckets), listing: Self.listed)
     let expected = ListedRows(found.listed.compactMap { entry in entry.expected.map { (entry.key, $0) } })
     let actual = ListedRows(found.listed.compactMap { entry in entry.actual.map { (entry.key, $0) } })
     _ = try await readSource(.listing(expected))
     _ = try await table.read(.listing(actual))
-    let report = DifferenceReport(dataset: dataset.dataset.name, layout: layout, expected: expected, actual: actual)
+    let report = DifferenceReport(dataset: dataset.name, layout: layout, expected: expected, actual: actual)
     return Findings(
       differences: report.differences(found),
       counts: DifferenceCounts(missing: found.missing, extra: knowsExtra ? found.extra : 0, changed: found.changed),

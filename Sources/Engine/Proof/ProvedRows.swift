@@ -32,7 +32,7 @@ struct RowWriters: Sendable {
 
 extension DatasetRun {
   /// - Parameter row: of the run that is proved; nil: the ledger has none.
-  func provedRows(_ row: Ledger.RunRow?, _ control: Control) async throws -> ProvedRows {
+  func provedRows(_ row: Ledger.RunRow?) async throws -> ProvedRows {
     guard dataset.destination.mode == .append, let row else { return .all }
     return try await control.perform { connection in
       guard let own = try Ledger.writers(of: row, on: connection) else {

@@ -10,13 +10,14 @@ internal import Verify
 /// Brings the staged rows of a dataset into its table, in one transaction: what is to be deleted is saved before, what was
 /// written is proved before anybody can see it.
 struct Publisher {
-  let dataset: DatasetRun
-  let layout: TableLayout
-  let claim: TableClaim?
-  /// What the rows were encoded for.
-  let shapes: TableShapes?
+  let context: DatasetContext
+  let prepared: PreparedDataset
   /// What the committed slices add up to.
   let totals: Ledger.Totals
+  let deleted: DeletedRows
+
+  private var layout: TableLayout { prepared.plan.layout }
+  private var dataset: Dataset { context.dataset }
 
   /// What was published is not what was to be; it was taken back.
   struct Mismatch: Error {
@@ -33,14 +34,14 @@ struct Publisher {
   /// - Throws: `Mismatch`
   func publish(_ control: Control) async throws -> Outcome {
     try refuseSyncWithRejects()
-    dataset.progress.begin(dataset.dataset.name, "publishing", total: nil)
+    context.progress.begin(dataset.name, "publishing", total: nil)
     return try await control.perform { connection in
       try connection.transaction {
         do {
           return try publish(on: connection)
         } catch {
           // Here nothing was deleted; after a COMMIT that got no answer they may be all there is of the rows.
-          try? dataset.folder?.remove(dataset.deletedRows)
+          try? deleted.remove()
           throw error
         }
       }
@@ -48,27 +49,26 @@ struct Publisher {
   }
 
   private func publish(on connection: Connection) throws -> Outcome {
-    guard let target = try TargetTable.describe(dataset.dataset.table, on: connection, creating: .none) else {
-      throw EngineError(.table, "the table is not there any more", place: dataset.dataset.place)
+    guard let target = try TargetTable.describe(dataset.table, on: connection, creating: .none) else {
+      throw EngineError(.table, "the table is not there any more", place: dataset.place)
     }
     let publication = try Publication(
-      run: dataset.run, of: dataset.dataset.table, target: target, shapes: shapes, on: connection)
-    let counts = try publication.enter(claim) ?? publish(publication, on: connection)
-    return Outcome(
-      counts: counts, restore: counts.deleted > 0 ? try dataset.restoring(publication, on: connection) : nil)
+      run: context.run, of: dataset.table, target: target, shapes: prepared.shapes, on: connection)
+    let counts = try publication.enter(prepared.claim) ?? publish(publication, on: connection)
+    return Outcome(counts: counts, restore: counts.deleted > 0 ? deleted.restoring(publication, on: connection) : nil)
   }
 
   private func publish(_ publication: Publication, on connection: Connection) throws -> PublishCounts {
     let superseded = PrintedSum(layout)
     let repeated = try publication.supersede { try superseded.take($0) }
-    let plan = try publication.plan(dataset.patience.forLocks)
-    try publication.admit(plan, limit: dataset.options.deleteLimit)
-    if plan.deletes > 0 { try save(publication, plan.deletes, on: connection) }
+    let plan = try publication.plan(context.patience.forLocks)
+    try publication.admit(plan, limit: context.options.deleteLimit)
+    if plan.deletes > 0 { try deleted.save(publication, plan.deletes, on: connection) }
     var counts = try publication.apply(plan, repeated: repeated)
     var digest = totals.digest
     digest &-= superseded.digest
     counts.expected = (totals.loaded - superseded.rows, digest)
-    if dataset.options.verifies {
+    if context.options.verifies {
       try prove(publication, .init(rows: totals.loaded - superseded.rows, digest: digest), on: connection)
       counts.isProved = true
     }
@@ -78,31 +78,11 @@ struct Publisher {
 
   /// A record that was set aside is no reason to delete its row.
   private func refuseSyncWithRejects() throws {
-    guard dataset.dataset.destination.mode == .sync, totals.rejected > 0, !dataset.options.isConfirmed else { return }
+    guard dataset.destination.mode == .sync, totals.rejected > 0, !context.options.isConfirmed else { return }
     throw EngineError(
       .withheld, "\(totals.rejected) records were set aside, and sync would delete their rows",
-      place: dataset.dataset.place,
-      remedy: "correct them and start a new run, or delete nevertheless: sluice resume \(dataset.run) --yes")
-  }
-
-  // MARK: - Rows that are deleted
-
-  private func save(_ publication: Publication, _ count: Int, on connection: Connection) throws {
-    guard let folder = dataset.folder else { return }
-    let writer = try FrameWriter(
-      in: folder, name: dataset.deletedRows, level: dataset.pipeline.backup.level, hashesWhole: false,
-      existing: .replace)
-    do {
-      let saved = try connection.copyOut(publication.deletedRows) { row in _ = try writer.append(row) }
-      guard saved == count else {
-        throw EngineError(
-          .balance, "\(count) rows are to be deleted and \(saved) were saved", place: dataset.dataset.place)
-      }
-      _ = try writer.finish()
-    } catch {
-      writer.abandon()
-      throw error
-    }
+      place: dataset.place,
+      remedy: "correct them and start a new run, or delete nevertheless: sluice resume \(context.run) --yes")
   }
 
   // MARK: - Proof
@@ -116,11 +96,11 @@ struct Publisher {
       counts: nil)
     if parity.isProved { return }
     let (staged, found) = publication.differingRows(most: 100)
-    let differences = PublishDifferences(dataset: dataset.dataset.name, layout: layout)
+    let differences = PublishDifferences(dataset: dataset.name, layout: layout)
     try connection.copyOut(staged) { row in try differences.take(row, from: .expected) }
     try connection.copyOut(found) { row in try differences.take(row, from: .actual) }
     parity.differences = differences.all
-    if parity.differences.isEmpty { parity.differences = [.unnamed(dataset.dataset.name, parity)] }
+    if parity.differences.isEmpty { parity.differences = [.unnamed(dataset.name, parity)] }
     throw Mismatch(parity: parity)
   }
 }

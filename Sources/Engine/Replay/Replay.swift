@@ -80,8 +80,7 @@ public struct Replay: Sendable {
     let pipeline = try original.file.readPipeline(options.environment)
     let target = try DatabaseTarget.resolve(pipeline, environment: options.environment, logger: logger)
     let control = try await Control(
-      target, run: run, waits: false, RetryPolicy(limit: options.retryFor, outage: Outage(notice: notice)),
-      cancellation,
+      target, run: run, waits: false, RetryPolicy(limit: options.retryFor, outage: Outage(notice: notice)), cancellation,
       logger)
     defer { control.close() }
     let facts = try await control.perform { try target.check($0) }
@@ -94,7 +93,7 @@ public struct Replay: Sendable {
     }
     let report: Report
     do {
-      report = try await replay(original, pipeline, target, control)
+      report = try await replay(original, pipeline, control)
     } catch {
       try? await control.perform { try Ledger.endReplay(of: run, on: $0) }
       throw error
@@ -104,7 +103,7 @@ public struct Replay: Sendable {
   }
 
   private func replay(
-    _ original: ReplayedRun, _ pipeline: Pipeline, _ target: DatabaseTarget, _ control: Control
+    _ original: ReplayedRun, _ pipeline: Pipeline, _ control: Control
   ) async throws -> Report {
     var number = 1
     if let last = try lastReplay() {
@@ -119,7 +118,7 @@ public struct Replay: Sendable {
         return try await goOn(last.folder.id)
       }
     }
-    return try await begin(ReplayOrigin.id(run, number), original, pipeline, target, control)
+    return try await begin(ReplayOrigin.id(run, number), original, pipeline, control)
   }
 
   // MARK: - What there is already
@@ -159,12 +158,12 @@ public struct Replay: Sendable {
   // MARK: - A new one
 
   private func begin(
-    _ id: String, _ original: ReplayedRun, _ pipeline: Pipeline, _ target: DatabaseTarget, _ control: Control
+    _ id: String, _ original: ReplayedRun, _ pipeline: Pipeline, _ control: Control
   ) async throws -> Report {
     var parts: [ReplayPart] = []
     for file in try original.rejects(options.datasets) {
       guard let part = try await ReplayPart(file, original, pipeline, control) else { continue }
-      parts.append(try await holdingRepeatedKeys(part, original, pipeline, target))
+      parts.append(try await holdingRepeatedKeys(part, original, pipeline))
     }
     let kept = parts.reduce(0) { $0 + $1.kept }
     tell(parts)

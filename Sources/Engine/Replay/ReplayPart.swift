@@ -83,7 +83,8 @@ struct ReplayPart: Sendable {
       path: RunLayout.rejects(of: dataset.name), size: bytes, modifiedSeconds: 0, modifiedNanoseconds: 0)
     let head = StageHead(
       kind: .records, stage: .extract, run: folder.id, pipeline: pipeline.name, dataset: dataset.name,
-      plan: try PlanFingerprint(of: dataset, upTo: .extract).text, source: source, layout: nil, instant: instant, sliceBytes: sliceBytes)
+      plan: try PlanFingerprint(of: dataset, upTo: .extract).text, source: source, layout: nil, instant: instant,
+      sliceBytes: sliceBytes)
     let output = try StageFile.kept(.records, of: dataset.name, in: folder).create()
     var records = try ReplayRecords(head, bytes: bytes, to: output, level: pipeline.backup.level)
     var rejects = try UnresolvedRejects(file, sliceBytes: sliceBytes)

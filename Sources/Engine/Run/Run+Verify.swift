@@ -44,7 +44,6 @@ extension Run {
   }
 
   private func verify(_ datasets: [Dataset], _ report: inout Report, now: String, _ control: Control) async throws {
-    let target = control.target
     report.notes = try await control.perform { try $0.notesOnComparison() }
     var verdicts: [EngineError] = []
     for dataset in datasets {
@@ -56,17 +55,14 @@ extension Run {
       if row == nil, let run = options.runID { throw Self.unknown(run, dataset, place) }
       try check(dataset, row, place)
       let stages = try verifiedStages(dataset)
-      var asLoaded = options.at(stages.input?.head)
+      var context = context(dataset, run: report.run, nil, now: row?.instant ?? now, stages: stages)
       // Slices are compared with those of the run.
-      if let row, stages.input == nil { asLoaded.sliceBytes = row.sliceBytes }
-      let run = DatasetRun(
-        run: report.run, pipeline: pipeline, dataset: dataset, options: asLoaded, target: target,
-        folder: nil, now: stages.input?.head.instant ?? row?.instant ?? now, patience: patience, progress: progress,
-        logger: logger, stages: stages)
+      if let row, stages.input == nil { context.options.sliceBytes = row.sliceBytes }
+      let run = DatasetRun(context: context, control: control)
       var part = DatasetReport(dataset: dataset.name, table: place)
       defer { report.datasets.append(part) }
       do {
-        try await run.verify(&part, control: control, row: row)
+        try await run.compare(with: row, &part)
       } catch let error as EngineError where Self.verdicts.contains(error.kind) {
         verdicts.append(error)
       }

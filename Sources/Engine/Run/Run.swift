@@ -143,14 +143,16 @@ public struct Run: Sendable {
     if let folder, let manifest { try backUpFolders(folder, manifest) }
     report.unchanged = nil
     for dataset in datasets {
-      let stages = try stagePlan(dataset, folder)
-      let run = DatasetRun(
-        run: report.run, pipeline: pipeline, dataset: dataset, options: options.at(stages.input?.head),
-        target: control.target, folder: folder, now: stages.input?.head.instant ?? now, patience: patience,
-        progress: progress, logger: logger, stages: stages, plan: plan.datasets[dataset.name])
+      let context = context(
+        dataset, run: report.run, folder, now: now, stages: try stagePlan(dataset, folder))
+      let run = DatasetRun(context: context, control: control)
       var part = DatasetReport(dataset: dataset.name, table: dataset.place)
       do {
-        try await run.load(&part, control: control, manifest: manifest)
+        if options.isDryRun {
+          try await run.check(plan.datasets[dataset.name], &part)
+        } else {
+          try await run.load(&part, manifest)
+        }
       } catch {
         report.datasets.append(part)
         throw error
@@ -158,6 +160,18 @@ public struct Run: Sendable {
       report.datasets.append(part)
     }
     try manifest?.finish()
+  }
+
+  /// - Parameters:
+  ///   - folder: nil for what writes nothing.
+  ///   - now: the run's `$now`, unless a stage file says otherwise.
+  func context(
+    _ dataset: Dataset, run: String, _ folder: RunFolder?, now: String, stages: StagePlan
+  ) -> DatasetContext {
+    DatasetContext(
+      run: run, pipeline: pipeline, dataset: dataset, options: options.at(stages.input?.head), folder: folder,
+      instant: stages.input?.head.instant ?? now, stages: stages, patience: patience, progress: progress, logger: logger
+    )
   }
 
   /// Rows of the run that stay in tables to which a new run would add them again.

@@ -23,8 +23,8 @@ extension DatasetStream {
     while let saved = try reader.next() {
       records += Int64(saved.places.count)
       for batch in try restorer.restore(saved) { try await clock.wait { try await batches.send(batch) } }
-      progress.read(done: reader.position, bytes: saved.readTo)
-      progress.waited(.extract, clock)
+      context.progress.read(done: reader.position, bytes: saved.readTo)
+      context.progress.waited(.extract, clock)
     }
     guard let foot = reader.foot, foot.found == records else {
       throw StageFileError(.damaged, "its foot counts other records than it has", file: reader.name)
@@ -44,8 +44,8 @@ extension DatasetStream {
         batch.warningCount = 0
       }
       try await clock.wait { try await rows.send(batch) }
-      progress.read(done: reader.position, bytes: readTo)
-      progress.waited(.extract, clock)
+      context.progress.read(done: reader.position, bytes: readTo)
+      context.progress.waited(.extract, clock)
     }
     guard let foot = reader.foot, foot.found == records else {
       throw StageFileError(.damaged, "its foot counts other records than it has", file: reader.name)
@@ -60,13 +60,13 @@ extension DatasetStream {
   /// Begins the file of records, where one is wanted.
   func recordsWriter() throws -> RecordsFileWriter? {
     guard let file = stages.records else { return nil }
-    return try RecordsFileWriter(head(.records, .extract), to: file.create(), level: pipeline.backup.level)
+    return try RecordsFileWriter(head(.records, .extract), to: file.create(), level: context.pipeline.backup.level)
   }
 
   /// Begins the file of rows, where one is wanted.
   func rowsWriter() throws -> RowsFileWriter? {
     guard let file = stages.rows else { return nil }
-    return try RowsFileWriter(head(.rows, stages.rowsStage), to: file.create(), level: pipeline.backup.level)
+    return try RowsFileWriter(head(.rows, stages.rowsStage), to: file.create(), level: context.pipeline.backup.level)
   }
 
   /// What the file's foot says once everything was read.
@@ -78,9 +78,9 @@ extension DatasetStream {
   private func head(_ kind: StageHead.Kind, _ stage: Stage) throws -> StageHead {
     let source = stages.input?.head.source ?? SourceIdentity(ofFileAt: dataset.source.file).map(StageHead.Source.init)
     return StageHead(
-      kind: kind, stage: stage, run: run, pipeline: pipeline.name, dataset: dataset.name,
-      plan: try PlanFingerprint(of: dataset, upTo: stage).text, source: source, layout: kind == .rows ? layout : nil,
-      instant: now,
+      kind: kind, stage: stage, run: context.run, pipeline: context.pipeline.name, dataset: dataset.name,
+      plan: try PlanFingerprint(of: dataset, upTo: stage).text, source: source,
+      layout: kind == .rows ? pass.plan.layout : nil, instant: context.instant,
       sliceBytes: options.limits.sliceBytes)
   }
 }

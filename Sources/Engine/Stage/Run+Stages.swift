@@ -41,36 +41,30 @@ extension Run {
   }
 
   private func stage(
-    _ dataset: Dataset, _ datasetPlan: DatasetPlan, _ part: inout DatasetReport, _ folder: RunFolder?,
+    _ dataset: Dataset, _ plan: DatasetPlan, _ part: inout DatasetReport, _ folder: RunFolder?,
     _ manifest: ManifestLog?, run: String, now: String
   ) async throws {
     let start = ContinuousClock.now
     defer { part.seconds = (ContinuousClock.now - start).inSeconds }
-    let plan = try stagePlan(dataset, folder)
+    let context = context(dataset, run: run, folder, now: now, stages: try stagePlan(dataset, folder))
     progress.begin(
-      dataset.name, options.last.rawValue, total: plan.input?.size ?? SourceInput.size(ofFileAt: dataset.source.file))
-    let tally = DatasetTally()
-    let rejects = RejectLog(folder, dataset: dataset.name)
-    let commits = CommitLog(archive: RunLayout.archive(of: dataset.name), manifest: manifest)
-    var stream = DatasetStream(
-      run: run, pipeline: pipeline, dataset: dataset, plan: datasetPlan,
-      options: options.at(plan.input?.head), destination: .nowhere, folder: folder,
-      now: plan.input?.head.instant ?? now,
-      tally: tally, budget: ErrorBudget(options, dataset: dataset.name), rejects: rejects, commits: commits,
-      durable: DurableMark(), claim: nil, shape: nil, patience: patience, progress: progress, logger: logger)
-    stream.stages = plan
+      dataset.name, options.last.rawValue,
+      total: context.stages.input?.size ?? SourceInput.size(ofFileAt: dataset.source.file))
+    let files = PassFiles(context, manifest)
+    let pass = SourcePass(context, plan, .stage(files))
     do {
-      try rejects.begin()
-      try await stream.flow()
+      try files.rejects.begin()
+      try await pass.flow()
     } catch {
-      part.take(tally.counts, of: dataset)
-      try? rejects.finish()
+      part.take(pass.tally.counts, of: dataset)
+      try? files.rejects.finish()
       throw error
     }
-    part.take(tally.counts, of: dataset)
-    if options.last == .extract { part.takeExtracted(tally.counts) }
-    try rejects.finish()
-    if let archive = tally.counts.archive { try commits.close(archive) }
+    let counts = pass.tally.counts
+    part.take(counts, of: dataset)
+    if options.last == .extract { part.takeExtracted(counts) }
+    try files.rejects.finish()
+    if let archive = counts.archive { try files.commits.close(archive) }
   }
 
   /// What a stage needs of the run's folder decides whether there is one: extract makes a new one, later stages go on in

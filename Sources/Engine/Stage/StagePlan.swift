@@ -10,8 +10,6 @@ struct StagePlan: Sendable {
   var first = Stage.extract
   /// What the first stage reads; nil: the source.
   var input: StageSource?
-  /// What is to be looked at in rows that were encoded without the table.
-  var fit: TableFit?
   /// Written after extract.
   var records: StageFile?
   /// Written after the last of transform and validate.
@@ -21,12 +19,6 @@ struct StagePlan: Sendable {
   static var whole: StagePlan { StagePlan() }
 
   func includes(_ stage: Stage) -> Bool { !stage.isBefore(first) && !last.isBefore(stage) }
-
-  func fitting(_ fit: TableFit?) -> StagePlan {
-    var plan = self
-    plan.fit = fit
-    return plan
-  }
 
   /// The stage after which rows are written.
   var rowsStage: Stage { last == .transform ? .transform : .validate }

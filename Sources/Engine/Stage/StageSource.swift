@@ -64,15 +64,15 @@ final class StageSource: @unchecked Sendable {
     }
   }
 
-  /// Refuses rows that cannot be loaded into the table.
-  /// - Returns: what has to be looked at on the way there.
-  func fit(_ table: TableLayout, _ columns: [Column]) throws(StageFileError) -> TableFit? {
+  /// The layout of its rows; nil for records.
+  /// - Throws: where such rows cannot be loaded into the table.
+  func rows(for table: TableLayout) throws(StageFileError) -> TableLayout? {
     guard case .rows(let reader) = reader else { return nil }
     let misfits = TableFit.misfits(file: reader.layout, table: table)
     guard misfits.isEmpty else {
       throw foreign("its rows do not fit the table: " + misfits.joined(separator: "; "))
     }
-    return TableFit(file: reader.layout, table: table, columns: columns)
+    return reader.layout
   }
 
   /// Refuses to look for rows in a source that is not the one the file came from.

@@ -18,40 +18,11 @@ internal import Verify
 /// times that together), and slices of `limits.sliceBytes` of source as encoded rows, one with each loader, one in the
 /// channel and one being put together.
 struct DatasetStream: Sendable {
-  let run: String
-  let pipeline: Pipeline
-  let dataset: Dataset
-  let plan: DatasetPlan
-  let options: RunOptions
-  let destination: Destination
-  let folder: RunFolder?
-  let now: String
+  let pass: SourcePass
+  let context: DatasetContext
   let tally: DatasetTally
-  let budget: ErrorBudget
-  let rejects: RejectLog
-  let commits: CommitLog
-  let durable: DurableMark
-  /// nil for what loads nothing.
-  let claim: TableClaim?
-  /// What the rows are encoded for; nil where that is not compared.
-  let shape: TableShape?
-  let patience: RetryPolicy
-  let progress: Progress
-  let logger: Logger
-  var stages = StagePlan.whole
-  /// What the ledger says that slices were read from; what is read now has to be the same.
-  var sources = Ledger.Sources()
-
-  var layout: TableLayout { plan.layout }
-
-  /// What becomes of the rows.
-  enum Destination: Sendable {
-    case database(DatabaseTarget)
-    /// They are counted: a dry run.
-    case nowhere
-    /// They are compared with what the table has.
-    case comparison(ExpectedSide)
-  }
+  private let budget: ErrorBudget
+  private let durable = DurableMark()
 
   private let chunks = BoundedChannel<BackupPiece>(capacity: 3)
   let batches = BoundedChannel<RecordBatch>(capacity: 2)
@@ -59,14 +30,17 @@ struct DatasetStream: Sendable {
   private let slices = BoundedChannel<Slice>(capacity: 1)
   private let crew = LoaderCrew()
 
-  /// The same, with a source that has to be the one that these slices were read from.
-  func comparing(with sources: Ledger.Sources) -> DatasetStream {
-    var stream = self
-    stream.sources = sources
-    return stream
+  init(_ pass: SourcePass) {
+    self.pass = pass
+    context = pass.context
+    tally = pass.tally
+    budget = ErrorBudget(pass.context.options, dataset: pass.context.dataset.name)
   }
 
-  private var writesBackup: Bool { folder != nil && options.backsUp }
+  var dataset: Dataset { context.dataset }
+  var options: RunOptions { context.options }
+  var stages: StagePlan { context.stages }
+  private var writesBackup: Bool { pass.folder != nil && options.backsUp }
 
   /// Runs all stages to their end.
   /// - Throws: the first failure; the others are cancelled and waited for.
@@ -98,13 +72,13 @@ struct DatasetStream: Sendable {
       group.addTask(executorPreference: try OwnThread.start()) { try await transform() }
     }
     group.addTask(executorPreference: try OwnThread.start()) { try await validate() }
-    switch destination {
-    case .database(let target):
+    switch pass.purpose {
+    case .load(let target, let files):
       for _ in 0..<options.jobs {
-        group.addTask(executorPreference: try OwnThread.start()) { try await load(into: target, cancellation) }
+        group.addTask(executorPreference: try OwnThread.start()) { try await load(into: target, files, cancellation) }
       }
-    case .nowhere: group.addTask { try await discard() }
-    case .comparison(let side): group.addTask { try await compare(with: side) }
+    case .compare(let side): group.addTask { try await compare(with: side) }
+    case .stage, .check, .findRepeatedKeys: group.addTask { try await discard() }
     }
   }
 
@@ -134,7 +108,7 @@ struct DatasetStream: Sendable {
       let reader = RecordReader(
         input, source: dataset.source, limits: options.limits, setsMalformedAside: options.onError == .reject)
       var bytes: Int64 = 0
-      var sums = takesSums ? SliceSums(sources, options.limits.sliceBytes, file: dataset.source.file) : nil
+      var sums = pass.takesSums ? SliceSums(pass.sources, options.limits.sliceBytes, file: dataset.source.file) : nil
       while let portion = try reader.next() {
         // What is unpacked may be blanks for hours, of which nobody hears.
         try Task.checkCancellation()
@@ -145,8 +119,8 @@ struct DatasetStream: Sendable {
         for i in parts.indices where parts[i].closesSlice { parts[i].sliceSHA256 = try sums?.close(parts[i].slice) }
         if writesBackup { try await clock.wait { try await chunks.send(BackupPiece(portion)) } }
         for batch in parts { try await send(batch) }
-        progress.read(done: input.consumed, bytes: bytes)
-        progress.waited(.extract, clock)
+        context.progress.read(done: input.consumed, bytes: bytes)
+        context.progress.waited(.extract, clock)
       }
       try sums?.finish()
       tally.extracted(records: reader.records, bytes: bytes)
@@ -157,17 +131,11 @@ struct DatasetStream: Sendable {
     tally.ended("extract", clock)
   }
 
-  /// Whether anybody asks for the sums of slices.
-  private var takesSums: Bool {
-    if case .database = destination { return true }
-    return !sources.slices.isEmpty
-  }
-
   private func backUp() async throws {
-    guard let folder else { return }
+    guard let folder = pass.folder, let commits = pass.files?.commits else { return }
     var clock = StageClock()
     let writer = try commits.writer(
-      in: folder, level: pipeline.backup.level, sliceBytes: options.limits.sliceBytes, resumes: options.resumes)
+      in: folder, level: context.pipeline.backup.level, sliceBytes: options.limits.sliceBytes, resumes: options.resumes)
     do {
       while let piece = try await clock.wait({ try await chunks.receive() }) {
         var frames: [Frame] = []
@@ -196,11 +164,13 @@ struct DatasetStream: Sendable {
 
   private func transform() async throws {
     var clock = StageClock()
+    let (plan, now) = (pass.plan, context.instant)
     let filter = RecordFilter(plan.filters)
     var transformer = Transformer(
-      dataset: dataset, layout: layout, now: now, depthLimit: options.limits.depth, filterPlaces: plan.filters.places)
-    let digest = SourceDigest(layout: layout)
-    var compared = destination.expectedSide.map { ComparedDigest(dataset, layout: layout, now: now, $0) }
+      dataset: dataset, layout: plan.layout, now: now, depthLimit: options.limits.depth,
+      filterPlaces: plan.filters.places)
+    let digest = SourceDigest(layout: plan.layout)
+    var compared = pass.expectedSide.map { ComparedDigest(dataset, layout: plan.layout, now: now, $0) }
     // A replay reads some records only, which need not be like the others.
     let isWhole = options.replays == nil
     var gate = FoundGate(dataset, isChecked: isWhole)
@@ -212,7 +182,7 @@ struct DatasetStream: Sendable {
         digest.digest(encoded, of: batch, by: transformer)
       }
       for ready in try gate.pass(encoded, transformer.findings) { try await clock.wait { try await rows.send(ready) } }
-      progress.waited(.transform, clock)
+      context.progress.waited(.transform, clock)
     }
     if isWhole { tally.transformed(transformer.findings) }
     for ready in try gate.finish(transformer.findings) { try await clock.wait { try await rows.send(ready) } }
@@ -223,22 +193,22 @@ struct DatasetStream: Sendable {
   private func validate() async throws {
     var clock = StageClock()
     let validator =
-      stages.includes(.validate) ? Validator(plan.rules, spillFolder: folder?.path ?? "/tmp") : nil
+      stages.includes(.validate) ? Validator(pass.plan.rules, spillFolder: pass.folder?.path ?? "/tmp") : nil
     var assembler = SliceAssembler(sliceBytes: options.limits.sliceBytes)
-    var texts = stages.input.map { RecordTexts($0.head, dataset, folder) }
+    var texts = stages.input.map { RecordTexts($0.head, dataset, pass.folder) }
     let writer = try rowsWriter()
     defer { writer?.discard() }
     while let batch = try await clock.wait({ try await rows.receive() }) {
-      stages.fit?.fit(batch)
+      pass.plan.fit?.fit(batch)
       try validator?.validate(batch)
       try texts?.complete(&batch.rejections)
       try writer?.append(batch)
-      try rejects.append(batch.rejections)
+      try pass.refuse(batch.rejections)
       try budget.admit(batch.rejections, read: batch.read)
       for i in batch.rejections.indices { (batch.rejections[i].raw, batch.rejections[i].row) = (nil, nil) }
       tally.validated(batch)
-      progress.add(rejected: batch.rejections.count, warnings: batch.warningCount)
-      progress.waited(.validate, clock)
+      context.progress.add(rejected: batch.rejections.count, warnings: batch.warningCount)
+      context.progress.waited(.validate, clock)
       if let slice = assembler.add(batch) { try await clock.wait { try await slices.send(slice) } }
     }
     try budget.close()
@@ -264,39 +234,37 @@ struct DatasetStream: Sendable {
     outcome.rejected += left.refused
     outcome.filtered += left.superseded
     tally.committed(outcome)
-    progress.add(rows: outcome.loaded)
+    context.progress.add(rows: outcome.loaded)
   }
 
-  private func load(into target: DatabaseTarget, _ cancellation: Cancellation) async throws {
+  private func load(into target: LoadTarget, _ files: PassFiles, _ cancellation: Cancellation) async throws {
     var clock = StageClock()
     guard let session = try await enlist(target, cancellation) else { return }
     while let slice = try await clock.wait({ try await slices.receive() }) {
       let outcome = try await load(slice, session, &clock)
       tally.committed(outcome)
-      try commits.committed(outcome.range)
-      progress.add(rows: outcome.loaded, rejected: outcome.refused.count)
-      progress.waited(.load, clock)
+      try files.commits.committed(outcome.range)
+      context.progress.add(rows: outcome.loaded, rejected: outcome.refused.count)
+      context.progress.waited(.load, clock)
     }
     tally.ended("load", clock)
   }
 
   /// - Returns: nil when the server has no connection left and others load already.
-  private func enlist(_ target: DatabaseTarget, _ cancellation: Cancellation) async throws -> LoadSession? {
+  private func enlist(_ target: LoadTarget, _ cancellation: Cancellation) async throws -> LoadSession? {
     func isCrowded(_ error: any Error) -> Bool {
       (error as? PostgresError)?.kind == .tooManyConnections && crew.isManned
     }
     do {
-      let session = try await patience.attempt(while: { RetryPolicy.isTransient($0) && !isCrowded($0) }) {
+      let session = try await context.patience.attempt(while: { RetryPolicy.isTransient($0) && !isCrowded($0) }) {
         try LoadSession(
-          target, run: run, dataset: dataset.name, layout: layout,
-          staging: dataset.destination.isStaged ? StagingTable(run: run, of: dataset.table) : nil,
-          refusals: options.onError == .stop ? .stop : .setAside, claim: claim, shape: shape,
-          cancellation, logger)
+          target, context, layout: pass.plan.layout,
+          staging: dataset.destination.isStaged ? StagingTable(run: context.run, of: dataset.table) : nil, cancellation)
       }
       crew.join()
       return session
     } catch  where isCrowded(error) {
-      patience.outage.notice("the server has no more connections: loading over fewer than \(options.jobs)")
+      context.patience.outage.notice("the server has no more connections: loading over fewer than \(options.jobs)")
       return nil
     }
   }
@@ -307,7 +275,7 @@ struct DatasetStream: Sendable {
     -> SliceLoader.Outcome
   {
     var admitted = 0
-    return try await patience.attempt {
+    return try await context.patience.attempt {
       do {
         let loader = try session.loader()
         let outcome = try loader.stage(slice)
@@ -335,12 +303,6 @@ private struct BackupPiece: Sendable {
   init(_ portion: RecordReader.Portion) {
     chunk = portion.chunk
     endsFrame = portion.batches.count(where: \.closesSlice) > 1
-  }
-}
-
-extension DatasetStream.Destination {
-  fileprivate var expectedSide: ExpectedSide? {
-    if case .comparison(let side) = self { side } else { nil }
   }
 }
 

@@ -1,6 +1,7 @@
 internal import Databases
 internal import Load
 internal import Logging
+internal import PipelineSpec
 internal import Postgres
 internal import Records
 
@@ -15,16 +16,15 @@ final class LoadSession {
 
   /// Connects.
   init(
-    _ target: DatabaseTarget, run: String, dataset: String, layout: TableLayout, staging: StagingTable?,
-    refusals: SliceLoader.RefusalPolicy, claim: TableClaim?, shape: TableShape?, _ cancellation: Cancellation,
-    _ logger: Logger
+    _ target: LoadTarget, _ context: DatasetContext, layout: TableLayout, staging: StagingTable?,
+    _ cancellation: Cancellation
   ) throws {
     self.layout = layout
     open = {
-      let connection = try target.connect(cancellation, logger, run: run, again: true)
+      let connection = try target.target.connect(cancellation, context.logger, run: context.run, again: true)
       let slices = try SliceLoader(
-        connection: connection, run: run, dataset: dataset, layout: layout, staging: staging, refusals: refusals,
-        claim: claim, shape: shape)
+        connection: connection, run: context.run, dataset: context.dataset.name, layout: layout, staging: staging,
+        refusals: context.options.onError == .stop ? .stop : .setAside, claim: target.claim, shape: target.shape)
       return (connection, slices)
     }
     (connection, slices) = try open()
