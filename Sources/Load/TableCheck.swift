@@ -65,11 +65,11 @@ public enum TableCheck {
       columns: spec.columns.map { column in
         let known = declared(column.type)
         let (scalar, isArray) = known ?? (.text, column.type.description.hasSuffix("[]"))
-        let typeName = known.map { TypeCatalogue.name(of: $0.0) + ($0.1 ? "[]" : "") } ?? column.type.description
+        let typeName = known.map { $0.0.traits.sqlName + ($0.1 ? "[]" : "") } ?? column.type.description
         return ColumnLayout(
           name: column.name, scalar: scalar, isArray: isArray, typeName: typeName,
           isLenient: column.isLenient, isTrimmed: column.isTrimmed, zone: column.zone, encoding: column.encoding,
-          elementOID: isArray ? TypeCatalogue.oid(of: scalar) : 0)
+          elementOID: isArray ? scalar.traits.oid : 0)
       },
       key: spec.destination.key.compactMap { name in spec.columns.firstIndex { $0.name == name } })
   }

@@ -38,10 +38,11 @@ extension Connection {
       let modifier = Int32(truncatingIfNeeded: cells.integer(6))
       let isEnum = cells.text(7) == "e"
       let element = cells.oid(8)
+      let scalar = TypeCatalogue.scalar(oid: base, name: cells.text(5), isEnum: isEnum, modifier: modifier)
       return TableDescription.Column(
         name: cells.text(0), number: cells.integer(1), typeOID: cells.oid(2), typeName: cells.text(3),
-        scalar: TypeCatalogue.scalar(oid: base, name: cells.text(5), isEnum: isEnum, modifier: modifier),
-        isArray: element != 0, elementOID: element, limit: TypeCatalogue.limit(oid: base, modifier: modifier),
+        scalar: scalar, isArray: element != 0, elementOID: element,
+        limit: TypeCatalogue.limit(scalar, modifier: modifier),
         isDomain: cells.flag(9), enumLabels: isEnum ? labels[base] ?? [] : nil, isNotNull: cells.flag(10),
         hasDefault: cells.flag(11), generation: generation(cells.text(12)), identity: identity(cells.text(13)),
         privileges: TableDescription.Column.Privileges(

@@ -1,9 +1,3 @@
-/// The scalar types of PostgreSQL that Sluice encodes and proves. The raw values are the names in a pipeline file.
-public enum ScalarType: String, Sendable, CaseIterable, Codable {
-  case bool, int2, int4, int8, float4, float8, numeric, text, uuid, bytea
-  case date, time, timestamp, timestamptz, interval, inet, json, jsonb
-}
-
 /// The type of a column as the pipeline declares it.
 public enum ColumnType: Sendable, Hashable {
   case scalar(ScalarType)

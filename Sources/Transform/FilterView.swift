@@ -7,6 +7,9 @@ struct FilterView: ~Copyable {
     let token: Int
     /// What reads the value; nil for a place in the record.
     var encoder: FieldEncoder?
+    /// What the column's values are; a place in the record has JSON.
+    var operand = ScalarTraits.Operand.json
+    var isArray = false
   }
 
   private var places: [Place]
@@ -21,7 +24,10 @@ struct FilterView: ~Copyable {
     self.places = places.map { place in
       switch place {
       case .column(let column):
-        return Place(token: column, encoder: FieldEncoder(column: columns[column]))
+        let layout = columns[column]
+        return Place(
+          token: column, encoder: FieldEncoder(column: layout), operand: layout.scalar.traits.operand,
+          isArray: layout.isArray)
       case .record:
         defer { next += 1 }
         return Place(token: next)
@@ -48,23 +54,19 @@ struct FilterView: ~Copyable {
   }
 
   private mutating func read(_ token: Token, _ place: Int, _ ordinal: Int64, _ texts: FieldTexts) -> Range<Int>? {
-    guard let encoder = places[place].encoder, encoder.reads(token.kind) else { return nil }
+    guard reads(token.kind, place) else { return nil }
     let start = fields.count
     guard places[place].encoder?.encode(token, ordinal: ordinal, texts: texts, into: &fields) == nil else { return nil }
     return start + MemoryLayout<Int32>.size..<fields.count
   }
-}
 
-extension FieldEncoder {
   /// Whether a column's reading says more of such a value than the token does.
-  fileprivate func reads(_ kind: TokenKind) -> Bool {
-    switch (kind, scalar) {
-    case (.missing, _), (.null, _), (.ordinal, _), (_, .json), (_, .jsonb): false
+  private func reads(_ kind: TokenKind, _ place: Int) -> Bool {
+    switch kind {
+    case .missing, .null, .ordinal: false
     // A number is compared as it is written.
-    case (.number, .int2), (.number, .int4), (.number, .int8), (.number, .float4), (.number, .float8),
-      (.number, .numeric):
-      isArray
-    default: true
+    case .number where places[place].operand == .number: places[place].isArray
+    default: places[place].operand != .json
     }
   }
 }

@@ -79,10 +79,7 @@ enum ColumnReader {
 
   private static func encoding(_ fields: Fields, for type: ColumnType?) -> BinaryEncoding? {
     guard let encoding = fields.choice("encoding", BinaryEncoding.self) else { return nil }
-    switch type {
-    case .scalar(.bytea), .array(.bytea), .named, nil: break
-    case .scalar, .array: fields.report("encoding", "is for columns of type `bytea`")
-    }
+    check("encoding", fields, for: type, \.takesEncoding)
     return encoding
   }
 
@@ -94,11 +91,21 @@ enum ColumnReader {
       fields.report("zone", "must be `UTC`, or hours and minutes east of it as `+02:00` or `-05:30`")
       return nil
     }
-    switch type {
-    case .scalar(.timestamptz), .array(.timestamptz), .named, nil: break
-    case .scalar, .array: fields.report("zone", "is for columns of type `timestamptz`")
-    }
+    check("zone", fields, for: type, \.takesZone)
     return seconds
+  }
+
+  /// Refuses a key that the column's type has no use for; of a type of the target only the catalogue tells.
+  private static func check(
+    _ key: String, _ fields: Fields, for type: ColumnType?, _ takes: KeyPath<ScalarTraits, Bool>
+  ) {
+    switch type {
+    case .scalar(let scalar), .array(let scalar):
+      guard !scalar.traits[keyPath: takes] else { return }
+      let known = ScalarType.allCases.filter { $0.traits[keyPath: takes] }.map(\.rawValue)
+      fields.report(key, "is for columns of type \(Message.list(known))")
+    case .named, nil: break
+    }
   }
 
   /// Seconds east of UTC of `UTC` or `±HH:MM`.

@@ -6,14 +6,11 @@ enum TypeName {
     var reason: String
   }
 
-  /// SQL's other names.
-  static let aliases: [String: ScalarType] = [
-    "boolean": .bool, "smallint": .int2, "integer": .int4, "bigint": .int8,
-    "real": .float4, "double precision": .float8, "decimal": .numeric,
-    "varchar": .text, "character varying": .text,
-    "timestamp without time zone": .timestamp, "timestamp with time zone": .timestamptz,
-    "time without time zone": .time,
-  ]
+  /// SQL's longer and other names.
+  private static let aliases: [String: ScalarType] = Dictionary(
+    uniqueKeysWithValues: ScalarType.allCases.flatMap { scalar in
+      ([scalar.traits.sqlName] + scalar.traits.otherNames).filter { $0 != scalar.rawValue }.map { ($0, scalar) }
+    })
 
   /// Words of other languages and tools, which could be several types: not guessed.
   static let ambiguous: [String: String] = [

@@ -23,7 +23,7 @@ extension ValueProblem {
 
   /// What the column takes, or each element of its arrays.
   private func accepted(by column: ColumnLayout) -> String {
-    let element = column.encoding?.accepted ?? scalar.accepted
+    let element = column.encoding?.accepted ?? scalar.traits.accepted
     return column.isArray && !isElement ? "an array, each element of it null or \(element)" : element
   }
 
@@ -71,32 +71,6 @@ extension TokenKind {
     case .object: "an object"
     case .array: "an array"
     case .ordinal: "the record's place"
-    }
-  }
-}
-
-extension ScalarType {
-  /// What a column of this type takes as it is.
-  fileprivate var accepted: String {
-    switch self {
-    case .bool: "true or false"
-    case .int2: "an integer from -32768 to 32767, or a string that is one"
-    case .int4: "an integer from -2147483648 to 2147483647, or a string that is one"
-    case .int8: "an integer from -9223372036854775808 to 9223372036854775807, or a string that is one"
-    case .float4, .float8: "a number, or a string that is one"
-    case .numeric: "a number that the column holds without rounding, or a string that is one"
-    case .text: "a string"
-    case .uuid: "a string of 32 hexadecimal digits, with hyphens at 8-4-4-4-12 or without"
-    case .bytea:
-      "a string of \\x and pairs of hexadecimal digits; for others set encoding: hex or encoding: base64"
-    case .date: "a string YYYY-MM-DD of the years 0001 to 9999, infinity or -infinity"
-    case .time: "a string HH:MM, HH:MM:SS or HH:MM:SS.ffffff"
-    case .timestamp: "a string YYYY-MM-DDTHH:MM:SS.ffffff without a zone, infinity or -infinity"
-    case .timestamptz: "a string YYYY-MM-DDTHH:MM:SS.ffffff with Z or ±HH:MM, infinity or -infinity"
-    case .interval: "a string that is an ISO 8601 duration, P1Y2M3DT4H5M6.000007S"
-    case .inet: "a string that is an IPv4 or IPv6 address, with or without a /prefix"
-    case .json: "any value"
-    case .jsonb: "any value whose numbers have at most 131072 digits before and 16383 after the point"
     }
   }
 }
