@@ -8,9 +8,7 @@ public enum OperandType: Sendable, Equatable {
   /// A json or jsonb value, or a place inside one: only the row tells.
   case json
 
-  public init(_ scalar: ScalarType) {
-    self = scalar == .json || scalar == .jsonb ? .json : .scalar(scalar)
-  }
+  public init(_ scalar: ScalarType) { self = scalar.traits.operand == .json ? .json : .scalar(scalar) }
 
   /// - Parameter path: below the column's value.
   /// - Returns: nil for a type of the target, which only its catalogue knows.
@@ -23,41 +21,18 @@ public enum OperandType: Sendable, Equatable {
     }
   }
 
-  /// Whether a condition has a meaning here; one that has none would refuse every row.
-  public func accepts(_ condition: Rule.Condition) -> Bool {
-    guard case .scalar(let scalar) = self else {
-      switch condition {
-      case .notEmpty, .unique, .length, .type: return true
-      case .oneOf, .range, .pattern, .date: return self == .json
-      }
-    }
-    switch condition {
-    case .notEmpty, .unique, .type: return true
-    case .oneOf: return ![.bytea, .interval, .inet].contains(scalar)
-    case .range: return ![.bool, .uuid, .bytea, .interval, .inet].contains(scalar)
-    case .length: return scalar == .text || scalar == .bytea
-    case .pattern: return scalar == .text
-    case .date: return [.text, .date, .timestamp, .timestamptz].contains(scalar)
-    }
-  }
-
-  /// Whether a value here can equal a JSON scalar, as far as its kind tells: a number is never a string.
-  /// - Parameter value: a JSON text: `"draft"`, `1`, `true`, `null`.
-  public func canEqual(_ value: String) -> Bool {
-    switch value.unicodeScalars.first {
-    case "\"": isOne(of: [.text, .uuid, .date, .time, .timestamp, .timestamptz])
-    case "t", "f": isOne(of: [.bool])
-    case "n": true
-    default: JSONText.isNumber(value) && isOne(of: [.int2, .int4, .int8, .float4, .float8, .numeric])
-    }
-  }
-
-  private func isOne(of scalars: [ScalarType]) -> Bool {
+  /// nil for an array as a whole.
+  public var kind: ScalarTraits.Operand? {
     switch self {
-    case .scalar(let scalar): scalars.contains(scalar)
-    case .array: false
-    case .json: true
+    case .scalar(let scalar): scalar.traits.operand
+    case .array: nil
+    case .json: .json
     }
+  }
+
+  /// Whether its values are of one of these kinds. What only the row tells may be of any.
+  func isAny(of kinds: Set<ScalarTraits.Operand>) -> Bool {
+    kind.map { $0 == .json || kinds.contains($0) } ?? false
   }
 }
 

@@ -9,25 +9,6 @@ public struct Rule: Sendable, Hashable {
 
   public enum Severity: String, Sendable, CaseIterable, Codable { case error, warning }
 
-  public enum Condition: Sendable, Hashable {
-    /// Neither missing nor null; a string not empty.
-    case notEmpty
-    /// The values of all operands together occur once in the source. A row with a null among them is not compared.
-    case unique
-    /// One of these JSON scalars (JSON texts: `"draft"`, `1`, `null`).
-    case oneOf([String])
-    /// Bounds as written, exact decimals or ISO 8601; nil: open.
-    case range(min: String?, max: String?)
-    /// Characters of a string, elements of an array.
-    case length(min: Int?, max: Int?)
-    /// A regular expression that the whole string must match.
-    case pattern(String)
-    /// The JSON type of the value.
-    case type(JSONType)
-    /// An ISO 8601 date or RFC 3339 instant.
-    case date
-  }
-
   public enum JSONType: String, Sendable, CaseIterable, Codable {
     case string, number, integer, boolean, object, array, null
   }
@@ -40,18 +21,10 @@ public struct Rule: Sendable, Hashable {
   }
 
   /// The rule's name as the pipeline writes it.
-  public var name: String {
-    switch condition {
-    case .notEmpty: "notEmpty"
-    case .unique: "unique"
-    case .oneOf: "oneOf"
-    case .range: "range"
-    case .length: "length"
-    case .pattern: "pattern"
-    case .type: "type"
-    case .date: "date"
-    }
-  }
+  public var name: String { type(of: condition.kind).name }
+
+  /// What is wrong with a value that breaks it, to follow the name of the operand: nothing of the value.
+  public var phrase: String { condition.kind.phrase }
 }
 
 /// A column, a place inside a json or jsonb column (`data/status`, `data/episodes/*/size`), or, in `where`, a place in the

@@ -61,7 +61,7 @@ struct Check {
     _ operand: Operand, _ rule: Rule, _ resolver: inout OperandResolver
   ) throws(ValidateError) -> Part {
     let (source, target, zone) = try resolver.resolve(operand)
-    guard target.accepts(rule.condition) else {
+    guard rule.condition.accepts(target) else {
       throw ValidateError(
         .rule, "\(rule.name) cannot look at \(operand), which is of type \(target)",
         remedy: target == .array ? "look at its elements: \(operand)/*" : nil)

@@ -20,16 +20,4 @@ struct Shape {
     keys: ["table", "schema", "mode", "key", "create", "repeated", "rebuildIndexes", "analyze", "sequences"])
   static let column = Shape(
     noun: "a column", keys: ["column", "type", "at", "required", "default", "coerce", "trim", "zone", "encoding"])
-
-  /// The rules, each with the keys it has beside `rule`, `of` and `severity`.
-  static let rules: [(rule: String, keys: [String])] = [
-    ("notEmpty", []),
-    ("unique", []),
-    ("oneOf", ["values"]),
-    ("range", ["min", "max"]),
-    ("length", ["min", "max"]),
-    ("pattern", ["pattern"]),
-    ("type", ["is"]),
-    ("date", []),
-  ]
 }

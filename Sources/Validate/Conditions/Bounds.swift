@@ -5,7 +5,7 @@ import Records
 ///
 /// Numbers compare as exact decimals; only float columns compare as floats, with the bound rounded to the column's
 /// type. Dates and instants compare as instants: a date stands for its midnight, what has no zone for that of its column, or UTC.
-struct Bounds {
+struct Bounds: ValueCheck {
   private enum Measure {
     case number, moment
   }
@@ -75,8 +75,12 @@ struct Bounds {
     return moment
   }
 
+  func verdict(on value: Value, scratch: inout ByteSink, meter: inout WorkMeter) -> Condition.Verdict {
+    Condition.Verdict(contain(value, &scratch))
+  }
+
   /// nil where the value cannot be measured.
-  func contain(_ value: Value, _ scratch: inout ByteSink) -> Bool? {
+  private func contain(_ value: Value, _ scratch: inout ByteSink) -> Bool? {
     switch (measure, value) {
     case (.number, .integer(let integer)): return integer >= lowInteger && integer <= highInteger
     case (.number, .decimal(let view)):

@@ -3,7 +3,7 @@ import Records
 
 /// The values that a `oneOf` rule allows. Numbers are the same when they are equal (1 and 1.0), strings when their
 /// characters are, instants when they are the same instant; a number and a string never are.
-struct Choices {
+struct Choices: ValueCheck {
   private var hasTrue = false
   private var hasFalse = false
   private var integers: Set<Int64> = []
@@ -20,7 +20,7 @@ struct Choices {
   ///   - texts: JSON scalars.
   ///   - zone: of the column, for instants that name none.
   init(_ texts: [String], target: OperandType, zone: Int?) throws(ValidateError) {
-    readsText = [.uuid, .date, .time, .timestamp, .timestamptz].contains { target == .scalar($0) }
+    readsText = [.uuid, .date, .time, .timestamp, .timestamptz].contains(target.kind)
     for text in texts {
       guard target.canEqual(text), add(text, target, zone) else {
         throw ValidateError(
@@ -69,11 +69,11 @@ struct Choices {
   }
 
   private mutating func add(string: UnsafeRawBufferPointer, _ target: OperandType, _ zone: Int?) -> Bool {
-    switch target {
-    case .scalar(.uuid):
+    switch target.kind {
+    case .uuid:
       guard let uuid = Self.uuid(string) else { return false }
       bytes.append(uuid)
-    case .scalar(.date), .scalar(.time), .scalar(.timestamp), .scalar(.timestamptz):
+    case .date, .time, .timestamp, .timestamptz:
       guard let moment = target.moment(String(decoding: string, as: UTF8.self), zone: zone) else { return false }
       moments.insert(moment)
     default: bytes.append([UInt8](string))
@@ -91,8 +91,12 @@ struct Choices {
     return (0..<16).map { digits[2 * $0] << 4 | digits[2 * $0 + 1] }
   }
 
+  func verdict(on value: Value, scratch: inout ByteSink, meter: inout WorkMeter) -> Condition.Verdict {
+    Condition.Verdict(contain(value, &scratch))
+  }
+
   /// nil where the value cannot be compared: its text does not say what the column holds.
-  func contain(_ value: Value, _ scratch: inout ByteSink) -> Bool? {
+  private func contain(_ value: Value, _ scratch: inout ByteSink) -> Bool? {
     switch value {
     case .bool(let bool): return bool ? hasTrue : hasFalse
     case .integer(let integer): return integers.contains(integer)
