@@ -33,13 +33,13 @@ extension ColumnForm {
   }
 
   private func scalarText(of value: SourceValue, scratch: Scratch) -> String {
-    switch (scalar, value.kind) {
+    switch (kind, value.kind) {
     case (.jsonb, .string):
       return CanonicalJSON.quoted(String(decoded(value, scratch: scratch)))
-    case (_, .string) where scalar != .json:
+    case (_, .string) where kind != .json:
       return text(ofScalar: content(of: value, scratch: scratch), scratch: scratch)
-    case (.int2, .true), (.int4, .true), (.int8, .true), (.numeric, .true): return "1"
-    case (.int2, .false), (.int4, .false), (.int8, .false), (.numeric, .false): return "0"
+    case (.decimal, .true): return "1"
+    case (.decimal, .false): return "0"
     case (.bool, .number):
       let number = ExactDecimal(value.text, digits: scratch.digits)
       return number.map { $0.isZero ? "false" : "true" } ?? String(value.text)

@@ -80,14 +80,7 @@ extension ColumnForm {
     if isArray {
       absorb(printedArray: run, into: &hash, scratch: scratch)
     } else {
-      absorb(printedScalar: run, into: &hash, scratch: scratch)
-    }
-  }
-
-  @inline(__always) func absorb(printedScalar run: ByteRun, into hash: inout DigestHash, scratch: Scratch) {
-    switch scalar {
-    case .json, .jsonb: absorb(json: run, into: &hash, scratch: scratch)
-    default: absorb(run, into: &hash, scratch: scratch)
+      absorb(run, into: &hash, scratch: scratch)
     }
   }
 
@@ -100,7 +93,7 @@ extension ColumnForm {
       case .null: elements.absorb(0, .null)
       case .text(let text, let isEscaped):
         let content = isEscaped ? PrintedArray.decode(text, into: scratch.element) : text
-        absorb(printedScalar: content, into: &elements, scratch: scratch)
+        absorb(content, into: &elements, scratch: scratch)
       }
       count &+= 1
     }

@@ -17,7 +17,7 @@ extension ColumnForm {
       hash.absorb(0, .null)
     } else if isArray {
       absorbArray(value, into: &hash, scratch: scratch)
-    } else if scalar == .text, value.kind == .string, !value.isEscaped, !isTrimmed {
+    } else if kind == .text, value.kind == .string, !value.isEscaped, !isTrimmed {
       absorb(value.text, into: &hash, scratch: scratch)
     } else {
       absorbScalar(value, into: &hash, scratch: scratch)
@@ -26,25 +26,17 @@ extension ColumnForm {
 
   /// Absorbs a value that is neither null nor taken apart as an array.
   @inline(never) func absorbScalar(_ value: SourceValue, into hash: inout DigestHash, scratch: Scratch) {
-    switch (scalar, value.kind) {
-    case (.jsonb, .string):
-      hash.absorb(text: decoded(value, scratch: scratch))
-    case (.json, _), (.jsonb, _):
-      absorb(json: jsonText(of: value, scratch: scratch), into: &hash, scratch: scratch)
-    case (_, .string):
-      absorb(content(of: value, scratch: scratch), into: &hash, scratch: scratch)
-    case (.int2, .true), (.int4, .true), (.int8, .true), (.numeric, .true):
-      hash.absorb(ExactDecimal(1))
-    case (.int2, .false), (.int4, .false), (.int8, .false), (.numeric, .false):
-      hash.absorb(ExactDecimal(0))
-    case (.bool, .number):
-      absorbNumberAsBool(value.text, into: &hash, scratch: scratch)
-    case (.bool, .true), (.bool, .false):
-      hash.absorb(0, value.kind == .true ? .true : .false)
-    case (.int2, .ordinal), (.int4, .ordinal), (.int8, .ordinal), (.numeric, .ordinal):
-      hash.absorb(ExactDecimal(value.ordinal))
-    default:
-      absorb(jsonText(of: value, scratch: scratch), into: &hash, scratch: scratch)
+    switch (kind, value.kind) {
+    case (.jsonb, .string): hash.absorb(text: decoded(value, scratch: scratch))
+    // With its quotes, as it is written.
+    case (.json, .string): absorb(jsonText(of: value, scratch: scratch), into: &hash, scratch: scratch)
+    case (_, .string): absorb(content(of: value, scratch: scratch), into: &hash, scratch: scratch)
+    case (.decimal, .true): hash.absorb(ExactDecimal(1))
+    case (.decimal, .false): hash.absorb(ExactDecimal(0))
+    case (.decimal, .ordinal): hash.absorb(ExactDecimal(value.ordinal))
+    case (.bool, .number): absorbNumberAsBool(value.text, into: &hash, scratch: scratch)
+    case (.bool, .true), (.bool, .false): hash.absorb(0, value.kind == .true ? .true : .false)
+    default: absorb(jsonText(of: value, scratch: scratch), into: &hash, scratch: scratch)
     }
   }
 

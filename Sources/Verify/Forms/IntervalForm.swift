@@ -1,3 +1,5 @@
+import Records
+
 /// An interval as PostgreSQL keeps it: three numbers that do not convert into each other.
 struct IntervalText: Equatable {
   var months: Int64 = 0
@@ -41,5 +43,27 @@ struct IntervalText: Equatable {
     default: return false
     }
     return true
+  }
+}
+
+extension IntervalText {
+  var text: String { "\(months) months \(days) days \(microseconds) microseconds" }
+}
+
+/// `interval`, `infinity` included.
+enum IntervalForm: CanonicalForm {
+  static func absorb(_ run: ByteRun, of column: ColumnForm, into hash: inout DigestHash, scratch: Scratch) -> Bool {
+    if let special = SpecialNumber(run) {
+      hash.absorb(special.rawValue, .special)
+      return true
+    }
+    guard let value = IntervalText(run, digits: column.fraction) else { return false }
+    hash.absorb(UInt64(bitPattern: value.microseconds), UInt64(bitPattern: value.days))
+    hash.absorb(UInt64(bitPattern: value.months), .interval)
+    return true
+  }
+
+  static func text(_ run: ByteRun, of column: ColumnForm, scratch: Scratch) -> String? {
+    SpecialNumber(run)?.name ?? IntervalText(run, digits: column.fraction)?.text
   }
 }

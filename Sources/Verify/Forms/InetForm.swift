@@ -1,3 +1,5 @@
+import Records
+
 /// An IPv4 or IPv6 address with its prefix; without a written prefix, that of a single host.
 struct AddressText: Equatable {
   /// The address in network byte order as two big-endian words; IPv4 in the lowest 32 bits of `low`.
@@ -97,4 +99,33 @@ struct AddressText: Equatable {
   }
 
   private static func hexValue(_ byte: UInt8) -> UInt8? { HexText.value(of: byte) }
+}
+
+extension AddressText {
+  /// IPv4 with points, IPv6 as eight groups; always with the prefix.
+  var text: String {
+    "\(isIPv6 ? groups.joined(separator: ":") : octets.joined(separator: "."))/\(prefix)"
+  }
+
+  private var octets: [String] {
+    [24, 16, 8, 0].map { (shift: UInt64) in String(low >> shift & 0xFF) }
+  }
+
+  private var groups: [String] {
+    [high, low].flatMap { word in
+      [48, 32, 16, 0].map { (shift: UInt64) in String(word >> shift & 0xFFFF, radix: 16) }
+    }
+  }
+}
+
+/// `inet`
+enum InetForm: CanonicalForm {
+  static func absorb(_ run: ByteRun, of column: ColumnForm, into hash: inout DigestHash, scratch: Scratch) -> Bool {
+    guard let value = AddressText(run) else { return false }
+    hash.absorb(value.high.byteSwapped, value.low.byteSwapped)
+    hash.absorb(UInt64(value.prefix), .inet, value.isIPv6 ? 6 : 4)
+    return true
+  }
+
+  static func text(_ run: ByteRun, of column: ColumnForm, scratch: Scratch) -> String? { AddressText(run)?.text }
 }
