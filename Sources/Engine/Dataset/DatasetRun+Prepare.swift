@@ -57,7 +57,8 @@ extension DatasetRun {
     // Before anything is touched.
     _ = try DatasetPlan(plan, of: dataset)
     var row = Ledger.RunRow(
-      run: run, dataset: dataset.name, pipeline: context.pipeline.name, target: place, mode: dataset.destination.mode.rawValue,
+      run: run, dataset: dataset.name, pipeline: context.pipeline.name, target: place,
+      mode: dataset.destination.mode.rawValue,
       plan: plan.fingerprint, instant: context.instant, sliceBytes: options.limits.sliceBytes,
       before: dataset.destination.mode == .append ? nil : (0, RowDigest()), targetOID: table.oid)
     row.replays = options.replays?.run
@@ -70,7 +71,8 @@ extension DatasetRun {
   private func adopt(
     _ row: Ledger.RunRow, backedUpTo backup: Int64, _ connection: Connection
   ) throws -> (DatasetPlan.Form, TableShapes) {
-    guard let found = try TargetTable.describe(dataset.table, on: connection, creating: .none), found.oid == row.targetOID
+    guard let found = try TargetTable.describe(dataset.table, on: connection, creating: .none),
+      found.oid == row.targetOID
     else {
       throw EngineError(
         .otherTarget, "the table is another one than the run began with: it was dropped or made anew", place: place,

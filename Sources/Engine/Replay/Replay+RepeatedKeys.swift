@@ -37,7 +37,8 @@ extension Replay {
     options.depth = original.file.limits.depth
     var context = DatasetContext(
       run: run, pipeline: pipeline, dataset: part.dataset, options: options, folder: nil, instant: part.instant,
-      patience: RetryPolicy(limit: options.retryFor, outage: Outage(notice: notice)), progress: progress, logger: logger)
+      patience: RetryPolicy(limit: options.retryFor, outage: Outage(notice: notice)), progress: progress, logger: logger
+    )
     try readAgain(original, &context)
     progress.begin(part.dataset.name, "comparing keys with those of the source", total: nil)
     let keys = RepeatedKeys()
