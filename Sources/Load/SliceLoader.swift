@@ -14,18 +14,10 @@ public struct SliceLoader {
   private let table: QualifiedTable
   private var isStaged: Bool { table != target }
   private let copy: SQL
-  private let refusals: RefusalPolicy
+  private let onRefusal: OnError
   private let claim: TableClaim?
   private let shape: TableShape?
   private let writesOrdinals: Bool
-
-  /// What a row means that the server refuses.
-  public enum RefusalPolicy: Sendable {
-    /// The slice is not committed.
-    case stop
-    /// The rest of its slice is loaded.
-    case setAside
-  }
 
   /// What became of a slice.
   public struct Outcome: Sendable {
@@ -44,19 +36,20 @@ public struct SliceLoader {
   }
 
   /// - Parameters:
+  ///   - onRefusal: what to do with a row that the server refuses: fail, or load the rest of its slice.
   ///   - staging: where the rows go; nil: into the table itself.
   ///   - claim: that the table is this run's, of which every slice's transaction makes sure; nil: it does not.
   ///   - shape: what the rows were encoded for, of which it makes sure as well.
   public init(
     connection: Connection, run: String, dataset: String, layout: TableLayout, staging: StagingTable? = nil,
-    refusals: RefusalPolicy, claim: TableClaim? = nil, shape: TableShape? = nil
+    onRefusal: OnError, claim: TableClaim? = nil, shape: TableShape? = nil
   ) throws(PostgresError) {
     self.connection = connection
     self.claim = claim
     self.shape = shape
     self.run = run
     self.dataset = dataset
-    self.refusals = refusals
+    self.onRefusal = onRefusal
     target = try QualifiedTable(schema: layout.schema, table: layout.table)
     table = staging?.table ?? target
     writesOrdinals = staging?.hasOrdinals ?? false
@@ -163,7 +156,7 @@ public struct SliceLoader {
   private func load(_ rows: SliceRows, _ entry: SliceEntry, _ outcome: inout Outcome) throws {
     // A constraint that is checked at COMMIT would refuse a row when nobody can say which any more.
     try connection.executeScript("SET CONSTRAINTS ALL IMMEDIATE; \(SearchPath.ofRole)")
-    if refusals == .stop {
+    if onRefusal == .stop {
       do {
         try send(rows, [0..<rows.count])
       } catch let error as PostgresError where error.isRowRefusal {

@@ -59,8 +59,8 @@ extension EndToEnd {
 
     @Test(
       "that the first records do not have stop the run before anything is loaded, whatever becomes of bad records",
-      arguments: [RunOptions.OnError.stop, .reject])
-    func nothingFound(_ onError: RunOptions.OnError) async throws {
+      arguments: [OnError.stop, .reject])
+    func nothingFound(_ onError: OnError) async throws {
       try bench.sql("CREATE TABLE things (id int4 PRIMARY KEY, t text)")
       try bench.sql("INSERT INTO things VALUES (-1, 'before')")
       let records = (0..<20_000).map { #"{"Id": \#($0), "text": "t"}"# }

@@ -240,7 +240,7 @@ extension EndToEnd {
       for limit in ["2", "1%"] {
         let report = try await bench.run(pipeline) { options in
           options.onError = .reject
-          options.maxErrors = RunOptions.Limit(limit)
+          options.maxErrors = RunLimit(limit)
         }
         if bad == 2 {
           try expectVerified(report, rows: 198, rejected: 2)

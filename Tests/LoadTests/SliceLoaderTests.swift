@@ -17,13 +17,13 @@ extension OnServer {
     }
 
     private func loader(
-      _ refusals: SliceLoader.RefusalPolicy = .setAside, isCompared: Bool = true
+      _ refusals: OnError = .reject, isCompared: Bool = true
     ) throws -> SliceLoader {
       let description = try bench.describe("things")
       let shape = try TableShape(of: description.table, columns: ["id", "note"], on: bench.connection)
       return try SliceLoader(
         connection: bench.connection, run: "run", dataset: "things",
-        layout: try TableCheck.layout(of: spec, in: description, for: .comparison), refusals: refusals,
+        layout: try TableCheck.layout(of: spec, in: description, for: .comparison), onRefusal: refusals,
         shape: isCompared ? shape : nil)
     }
 

@@ -15,14 +15,14 @@ extension OnServer {
     }
 
     private func load(
-      _ spec: TableSpec, _ batches: [RowBatch], _ refusals: SliceLoader.RefusalPolicy = .stop
+      _ spec: TableSpec, _ batches: [RowBatch], _ refusals: OnError = .stop
     ) throws -> (run: String, outcome: SliceLoader.Outcome) {
       let description = try bench.describe("things")
       let run = try bench.begin(spec, description)
       let layout = try TableCheck.layout(of: spec, in: description, for: .loading(allowsUnlogged: false))
       let loader = try SliceLoader(
         connection: bench.connection, run: run, dataset: spec.dataset, layout: layout,
-        staging: try StagingTable(run: run, of: spec), refusals: refusals)
+        staging: try StagingTable(run: run, of: spec), onRefusal: refusals)
       let outcome = try loader.stage(Slice(number: 0, range: 0..<8, lastByte: 8, batches: batches))
       try loader.commit()
       return (run, outcome)
@@ -67,7 +67,7 @@ extension OnServer {
     func nullKey() throws {
       let spec = bench.spec(["id int4", "note text"], key: ["note"], mode: .append, repeated: .first)
       let rows = [(1, "a"), (2, nil), (3, "b")] as [(Int32, String?)]
-      let (run, outcome) = try load(spec, [bench.batch(rows, first: 10)], .setAside)
+      let (run, outcome) = try load(spec, [bench.batch(rows, first: 10)], .reject)
       #expect(outcome.refused.map(\.position.ordinal) == [11] && outcome.refused.map(\.code) == ["23502"])
       let published = try bench.publish(run, spec, try bench.describe("things"))
       #expect(published.rows == ["1|a", "3|b"])

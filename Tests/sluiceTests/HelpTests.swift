@@ -112,7 +112,9 @@ extension CommandLineTests {
       ["go"], ["run"], ["run", "p.yaml", "--unknown"], ["run", "p.yaml", "--jobs", "0"],
       ["run", "p.yaml", "--jobs", "many"],
       ["run", "p.yaml", "--max-errors", "-1"], ["run", "p.yaml", "--max-errors", "101%"],
-      ["run", "p.yaml", "--max-errors", "1", "--on-error", "stop"], ["run", "p.yaml", "--on-error", "skip"],
+      ["run", "p.yaml", "--max-errors", "1", "--on-error", "stop"],
+      ["resume", "x", "--max-errors", "1", "--on-error", "stop"], ["resume", "x", "--jobs", "65"],
+      ["rejects", "replay", "x", "--max-errors", "1", "--on-error", "stop"], ["run", "p.yaml", "--on-error", "skip"],
       ["run", "p.yaml", "--run-id", "../x"], ["run", "p.yaml", "--max-record-bytes", "10"],
       ["run", "p.yaml", "--backup", "all"], ["verify"], ["backup", "restore", "x"], ["run", "p.yaml", "q.yaml"],
     ]

@@ -33,8 +33,8 @@ extension Replay {
   ) async throws -> [Int64] {
     var options = options
     options.sliceBytes = part.sliceBytes
-    options.recordBytes = original.file.limits.recordBytes
-    options.depth = original.file.limits.depth
+    options.recordBytes = original.file.settings.recordBytes
+    options.depth = original.file.settings.depth
     var context = DatasetContext(
       run: run, pipeline: pipeline, dataset: part.dataset, options: options, folder: nil, instant: part.instant,
       patience: RetryPolicy(limit: options.retryFor, outage: Outage(notice: notice)), progress: progress, logger: logger
@@ -52,7 +52,7 @@ extension Replay {
       return context.readBackup(in: original.folder)
     }
     var file = original.file
-    file.from = nil
+    file.settings.first = .extract
     try file.check(context.dataset)
   }
 }

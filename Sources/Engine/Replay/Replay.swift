@@ -66,7 +66,7 @@ public struct Replay: Sendable {
   /// The report of what has not begun yet, under the id that the replay has or would have.
   /// - Parameter file: of the run whose rejects are to be loaded; nil where there is no such run.
   private func newReport(_ file: RunFile?) -> Report {
-    guard let file, file.replays == nil else { return Report(run: run, pipeline: file?.pipeline ?? "") }
+    guard let file, file.settings.replays == nil else { return Report(run: run, pipeline: file?.pipeline ?? "") }
     let last = try? lastReplay()
     let isComplete = last.flatMap { try? Report(in: $0.folder) }?.isComplete ?? false
     let number = last.map { isComplete ? $0.number + 1 : $0.number } ?? 1
@@ -174,8 +174,8 @@ public struct Replay: Sendable {
     var options = options
     options.runID = id
     options.datasets = chosen.map(\.dataset.name)
-    options.recordBytes = original.file.limits.recordBytes
-    options.depth = original.file.limits.depth
+    options.recordBytes = original.file.settings.recordBytes
+    options.depth = original.file.settings.depth
     options.allowsUnlogged = options.allowsUnlogged || original.file.allowUnlogged
     options.allowsPublished = options.allowsPublished || original.file.allowPublished == true
     options.replays = ReplayOrigin(run: run, kept: kept)

@@ -17,7 +17,7 @@ struct ReplayedRun: Sendable {
     self.runs = runs
     folder = try RunFolder.named(run, in: runs)
     file = try Run.readFile(folder)
-    if let origin = file.replays {
+    if let origin = file.settings.replays {
       throw EngineError(
         .replay, "this run is a replay itself: what it set aside is unresolved in run \(origin.run)", place: run,
         remedy: "sluice rejects replay \(origin.run)")

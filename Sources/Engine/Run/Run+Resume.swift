@@ -142,7 +142,7 @@ extension RunFile {
   /// That a source can be read again and was not touched since the run began.
   func check(_ dataset: Dataset) throws {
     // A stage file vouches for itself, and every committed slice is compared with it.
-    guard from == nil else { return }
+    guard settings.first == .extract else { return }
     guard let planned = datasets.first(where: { $0.dataset == dataset.name }) else {
       throw RunStateError(.state, "\(RunFile.name) does not name it", place: "dataset \(dataset.name)")
     }

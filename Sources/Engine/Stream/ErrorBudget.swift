@@ -9,8 +9,8 @@ final class ErrorBudget: Sendable {
     var read = 0
   }
 
-  private let onError: RunOptions.OnError
-  private let limit: RunOptions.Limit?
+  private let onError: OnError
+  private let limit: RunLimit?
   private let dataset: String
   private let isDryRun: Bool
   private let state = Mutex(State())

@@ -24,7 +24,7 @@ final class LoadSession {
       let connection = try target.target.connect(cancellation, context.logger, run: context.run, again: true)
       let slices = try SliceLoader(
         connection: connection, run: context.run, dataset: context.dataset.name, layout: layout, staging: staging,
-        refusals: context.options.onError == .stop ? .stop : .setAside, claim: target.claim, shape: target.shape)
+        onRefusal: context.options.onError, claim: target.claim, shape: target.shape)
       return (connection, slices)
     }
     (connection, slices) = try open()

@@ -26,7 +26,7 @@ struct BackupCommand: ParsableCommand {
     var run: String
 
     @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"), completion: .directory)
-    var runDir = "runs"
+    var runDir = ShellText.usualRunFolder
 
     @OptionGroup var output: OutputOptions
 
@@ -42,7 +42,7 @@ struct BackupCommand: ParsableCommand {
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "The archives of every run.")
     @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"), completion: .directory)
-    var runDir = "runs"
+    var runDir = ShellText.usualRunFolder
     @OptionGroup var output: OutputOptions
 
     /// The newest run last, as `status` does.

@@ -15,7 +15,7 @@ struct CommonOptions: ParsableArguments {
   var dataset: [String] = []
 
   @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"), completion: .directory)
-  var runDir = "runs"
+  var runDir = ShellText.usualRunFolder
 
   @Option(
     name: .long,
@@ -23,21 +23,18 @@ struct CommonOptions: ParsableArguments {
     completion: Completion.run)
   var runId: String?
 
-  @Option(name: .long, help: ArgumentHelp("Connections that load, and that read back.", valueName: "n"))
-  var jobs = 2
+  @OptionGroup var connections: JobsOption
 
   @Option(name: .long, help: ArgumentHelp("The largest record.", valueName: "bytes"))
-  var maxRecordBytes = 256 << 20
+  var maxRecordBytes = RunSettings().recordBytes
 
   @Option(name: .long, help: ArgumentHelp("How deep objects and arrays may nest.", valueName: "n"))
-  var maxDepth = 1024
+  var maxDepth = RunSettings().depth
 
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    try OptionRanges.jobs.check("--jobs", jobs)
-    try OptionRanges.recordBytes.check("--max-record-bytes", maxRecordBytes)
-    try OptionRanges.depth.check("--max-depth", maxDepth)
+    try runOptions.settings.check()
     if let runId, !Self.isRunID(runId) {
       throw ValidationError("--run-id takes letters, digits, '.', '_' and '-', 100 at most, no '.' first")
     }
@@ -58,7 +55,7 @@ struct CommonOptions: ParsableArguments {
     options.datasets = dataset
     options.runFolder = runDir
     options.runID = runId
-    options.jobs = jobs
+    connections.change(&options)
     options.recordBytes = maxRecordBytes
     options.depth = maxDepth
     options.environment = ProcessInfo.processInfo.environment
@@ -67,13 +64,6 @@ struct CommonOptions: ParsableArguments {
 
   private static func isRunID(_ text: String) -> Bool {
     text.wholeMatch(of: /[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}/) != nil
-  }
-}
-
-extension ClosedRange where Bound: BinaryInteger {
-  /// - Parameter value: what the user gave; nil: nothing.
-  func check(_ flag: String, _ value: Bound?) throws {
-    if let value, !contains(value) { throw ValidationError("\(flag) must be \(lowerBound) to \(upperBound)") }
   }
 }
 

@@ -1,34 +1,40 @@
 import ArgumentParser
 import Engine
+import Records
 
-/// What a record means that cannot be loaded.
+extension OnError: ExpressibleByArgument {}
+
+/// What to do with a record that cannot be loaded. What is not given stays as it is.
 struct ErrorOptions: ParsableArguments {
-  @Option(name: .long, help: "What a record means that cannot be loaded: stop the run, or set it aside.")
+  @Option(
+    name: .long,
+    help: "What to do with a record that cannot be loaded: stop the run, or set the record aside (reject).")
   var onError: OnError?
 
   @Option(
     name: .long, help: ArgumentHelp("How many records may be set aside; implies --on-error reject.", valueName: "n|n%"),
-    transform: RunOptions.Limit.parsed)
-  var maxErrors: RunOptions.Limit?
+    transform: RunLimit.parsed)
+  var maxErrors: RunLimit?
 
-  enum OnError: String, ExpressibleByArgument, CaseIterable { case stop, reject }
-
-  func check() throws {
+  func validate() throws {
     if onError == .stop, maxErrors != nil {
       throw ValidationError("--max-errors sets records aside; it does not go with --on-error stop")
     }
   }
 
-  func apply(to options: inout RunOptions) {
-    options.onError = onError == .reject || maxErrors != nil ? .reject : .stop
-    options.maxErrors = maxErrors
+  func change(_ options: inout RunOptions) {
+    if let onError { options.onError = onError }
+    if let maxErrors {
+      options.maxErrors = maxErrors
+      options.onError = .reject
+    }
   }
 }
 
-extension RunOptions.Limit {
+extension RunLimit {
   /// For a flag that takes `100` or `0.5%`.
-  @Sendable static func parsed(_ text: String) throws -> RunOptions.Limit {
-    guard let limit = RunOptions.Limit(text) else { throw ValidationError("takes a number, or 0 to 100 and %") }
+  @Sendable static func parsed(_ text: String) throws -> RunLimit {
+    guard let limit = RunLimit(text) else { throw ValidationError("takes a number, or 0 to 100 and %") }
     return limit
   }
 }

@@ -7,8 +7,8 @@ struct ModeOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "How many rows 'sync' may delete: a number, or a share of the table's (20%).", valueName: "n|n%"),
-    transform: RunOptions.Limit.parsed)
-  var maxDelete: RunOptions.Limit?
+    transform: RunLimit.parsed)
+  var maxDelete: RunLimit?
 
   @Flag(name: .long, help: "Let 'sync' delete whatever the source does not have, and rows of records set aside.")
   var yes = false

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 
 /// How long a command bears with a server that is away.
 struct PatienceOptions: ParsableArguments {
@@ -15,7 +16,7 @@ struct PatienceOptions: ParsableArguments {
     })
   var retryFor: Duration?
 
-  var limit: Duration { retryFor ?? .seconds(300) }
+  var limit: Duration { retryFor ?? RunOptions().retryFor }
 
   /// `90`, `90s`, `5m`, `1h`
   private static func duration(_ text: String) -> Duration? {

@@ -26,7 +26,7 @@ struct RejectsCommand: ParsableCommand {
     var dataset: String?
 
     @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"), completion: .directory)
-    var runDir = "runs"
+    var runDir = ShellText.usualRunFolder
 
     @OptionGroup var output: OutputOptions
 

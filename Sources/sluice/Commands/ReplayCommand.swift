@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 import Records
+import Reports
 
 extension RejectsCommand {
   struct Replay: AsyncParsableCommand {
@@ -24,31 +25,16 @@ extension RejectsCommand {
     var dataset: [String] = []
 
     @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"), completion: .directory)
-    var runDir = "runs"
+    var runDir = ShellText.usualRunFolder
 
-    @Option(name: .long, help: ArgumentHelp("Connections that load, and that read back (2).", valueName: "n"))
-    var jobs: Int?
-
-    @Option(name: .long, help: "What a record means that cannot be loaded: stop, or set it aside again (reject).")
-    var onError: ErrorOptions.OnError?
-
-    @Option(
-      name: .long, help: ArgumentHelp("How many records may be set aside again.", valueName: "n|n%"),
-      transform: RunOptions.Limit.parsed)
-    var maxErrors: RunOptions.Limit?
+    @OptionGroup var connections: JobsOption
+    @OptionGroup var errors: ErrorOptions
 
     @Option(name: .long, help: "'none': do not compare the table with what was added.")
     var verify: RunCommand.Switch?
 
     @OptionGroup var patience: PatienceOptions
     @OptionGroup var output: OutputOptions
-
-    func validate() throws {
-      try OptionRanges.jobs.check("--jobs", jobs)
-      if onError == .stop, maxErrors != nil {
-        throw ValidationError("--max-errors sets records aside; it does not go with --on-error stop")
-      }
-    }
 
     func run() async throws {
       let progress = Progress()
@@ -68,12 +54,8 @@ extension RejectsCommand {
     private func change(_ options: inout RunOptions) {
       options.retryFor = patience.limit
       options.datasets = dataset
-      if let jobs { options.jobs = jobs }
-      if let onError { options.onError = onError == .reject ? .reject : .stop }
-      if let maxErrors {
-        options.maxErrors = maxErrors
-        options.onError = .reject
-      }
+      connections.change(&options)
+      errors.change(&options)
       if verify != nil { options.verifies = false }
     }
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 import Records
+import Reports
 
 struct ResumeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,26 +23,13 @@ struct ResumeCommand: AsyncParsableCommand {
   var id: String
 
   @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"), completion: .directory)
-  var runDir = "runs"
+  var runDir = ShellText.usualRunFolder
 
-  @Option(name: .long, help: ArgumentHelp("Connections that load (as before).", valueName: "n"))
-  var jobs: Int?
-
-  @Option(name: .long, help: "What a record means that cannot be loaded (as before).")
-  var onError: ErrorOptions.OnError?
-
-  @Option(
-    name: .long, help: ArgumentHelp("How many records may be set aside (as before).", valueName: "n|n%"),
-    transform: RunOptions.Limit.parsed)
-  var maxErrors: RunOptions.Limit?
-
+  @OptionGroup var connections: JobsOption
+  @OptionGroup var errors: ErrorOptions
   @OptionGroup var modes: ModeOptions
   @OptionGroup var patience: PatienceOptions
   @OptionGroup var output: OutputOptions
-
-  func validate() throws {
-    try OptionRanges.jobs.check("--jobs", jobs)
-  }
 
   func run() async throws {
     let progress = Progress()
@@ -68,11 +56,7 @@ struct ResumeCommand: AsyncParsableCommand {
     options.retryFor = patience.limit
     options.waitsForServer = true
     options.statusWhenStopped = session.statusWhenStopped
-    if let jobs { options.jobs = jobs }
-    if let onError { options.onError = onError == .reject ? .reject : .stop }
-    if let maxErrors {
-      options.maxErrors = maxErrors
-      options.onError = .reject
-    }
+    connections.change(&options)
+    errors.change(&options)
   }
 }

@@ -41,21 +41,30 @@ struct RunCommand: AsyncParsableCommand {
     name: .long,
     help: ArgumentHelp(
       "Bytes of source in one transaction: 4096 to 1073741824. A resume keeps those of its run.", valueName: "n"))
-  var sliceBytes: Int64 = 8 << 20
+  var sliceBytes = RunSettings().sliceBytes
 
   enum Switch: String, ExpressibleByArgument, CaseIterable { case none }
 
   func validate() throws {
     try stages.validate(common, isDryRun: dryRun)
-    try errors.check()
-    try OptionRanges.sliceBytes.check("--slice-bytes", sliceBytes)
+    try options.settings.check()
   }
 
   func run() async throws {
     let pipeline = try common.load()
+    var options = options
+    let progress = Progress()
+    let output = common.output
+    let session = Session(output: output, counted: dryRun ? .wouldLoad : stages.endsInStageFile ? .staged : .loaded)
+    options.statusWhenStopped = session.statusWhenStopped
+    let run = Run(pipeline, options: options, progress: progress, logger: output.logger, notice: output.notice)
+    try await session.perform(progress) { await run.execute() }
+  }
+
+  private var options: RunOptions {
     var options = common.runOptions
     options.isDryRun = dryRun
-    errors.apply(to: &options)
+    errors.change(&options)
     options.backsUp = backup == nil
     options.verifies = verify == nil
     modes.change(&options)
@@ -63,12 +72,7 @@ struct RunCommand: AsyncParsableCommand {
     options.waitsForServer = patience.retryFor != nil
     options.sliceBytes = sliceBytes
     stages.apply(to: &options)
-    let progress = Progress()
-    let output = common.output
-    let session = Session(output: output, counted: dryRun ? .wouldLoad : stages.endsInStageFile ? .staged : .loaded)
-    options.statusWhenStopped = session.statusWhenStopped
-    let run = Run(pipeline, options: options, progress: progress, logger: output.logger, notice: output.notice)
-    try await session.perform(progress) { await run.execute() }
+    return options
   }
 }
 

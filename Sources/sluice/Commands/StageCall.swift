@@ -25,7 +25,7 @@ struct StageCall {
   func perform(_ change: (inout RunOptions) -> Void = { _ in }) async throws {
     let pipeline = try common.load()
     var options = common.runOptions
-    errors?.apply(to: &options)
+    errors?.change(&options)
     options.first = stage
     // What was loaded is verified in the same breath.
     options.last = stage == .load ? .verify : stage

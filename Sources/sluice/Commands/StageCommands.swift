@@ -55,7 +55,6 @@ struct TransformCommand: AsyncParsableCommand {
   func validate() throws {
     try input.validate(common)
     try place.validate(common)
-    try errors.check()
   }
 
   func run() async throws {
@@ -85,7 +84,6 @@ struct ValidateCommand: AsyncParsableCommand {
   func validate() throws {
     try input.validate(common)
     try place.validate(common)
-    try errors.check()
   }
 
   func run() async throws {
@@ -120,7 +118,6 @@ struct LoadCommand: AsyncParsableCommand {
 
   func validate() throws {
     try input.validate(common)
-    try errors.check()
   }
 
   func run() async throws {

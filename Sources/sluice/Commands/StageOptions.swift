@@ -35,6 +35,8 @@ struct OutputPlace: ParsableArguments {
   }
 }
 
+extension Stage: ExpressibleByArgument {}
+
 /// Which stages a run goes through, and what it keeps of them.
 struct StageRange: ParsableArguments {
   @Flag(name: .long, help: "Keep what extract and validate hand on as stage files in the run's folder.")
@@ -44,18 +46,16 @@ struct StageRange: ParsableArguments {
     name: .long,
     help: ArgumentHelp("The first stage; all but extract read the stage file of --run-id.", valueName: "stage")
   )
-  var from = Name.extract
+  var from = Stage.extract
 
   @Option(
     name: .long,
     help: ArgumentHelp(
       "The last stage; those before load write a stage file and touch no database.", valueName: "stage"))
-  var to = Name.verify
-
-  enum Name: String, ExpressibleByArgument, CaseIterable { case extract, transform, validate, load, verify }
+  var to = Stage.verify
 
   func validate(_ common: CommonOptions, isDryRun: Bool) throws {
-    let places = Name.allCases
+    let places = Stage.allCases
     guard let first = places.firstIndex(of: from), let last = places.firstIndex(of: to), first <= last else {
       throw ValidationError("--from \(from.rawValue) lies behind --to \(to.rawValue)")
     }
@@ -72,8 +72,8 @@ struct StageRange: ParsableArguments {
 
   func apply(to options: inout RunOptions) {
     options.keepsStages = keepStages
-    options.first = Stage(rawValue: from.rawValue) ?? .extract
-    options.last = Stage(rawValue: to.rawValue) ?? .verify
+    options.first = from
+    options.last = to
     if to == .load { options.verifies = false }
   }
 }

@@ -22,7 +22,7 @@ struct StatusCommand: ParsableCommand {
   var id: String?
 
   @Option(name: .long, help: ArgumentHelp("Where the folders of runs are.", valueName: "dir"), completion: .directory)
-  var runDir = "runs"
+  var runDir = ShellText.usualRunFolder
 
   @Flag(name: .long, help: "The result as JSON on standard output.")
   var json = false
