@@ -1,3 +1,4 @@
+internal import PipelineSpec
 public import Postgres
 public import Records
 
@@ -26,7 +27,7 @@ extension Ledger {
 
   /// Whether the rows of a run are in its staging table still.
   fileprivate static func isStaged(_ row: RunRow, hasOrigins: Bool, on connection: Connection) throws -> Bool {
-    if row.mode == "upsert" || row.mode == "sync" { return true }
+    if Destination.Mode(rawValue: row.mode)?.traits.findsByKey == true { return true }
     guard hasOrigins else { return false }
     return try connection.query(
       "SELECT EXISTS (SELECT FROM sluice.slices WHERE run = $1 AND dataset = $2 AND xids = '{}')",
@@ -43,9 +44,10 @@ extension Ledger.TableSum {
   ) throws -> Bool {
     let published = try Ledger.published(run: next.run, dataset: next.dataset, on: connection)
     if published == nil, try Ledger.isStaged(next, hasOrigins: hasOrigins, on: connection) { return true }
-    switch next.mode {
-    case "append": if let before = next.before, before != (rows, digest) { begin(with: before) }
-    case "replace", "sync": begin(with: (0, RowDigest()))
+    switch Destination.Mode(rawValue: next.mode)?.traits {
+    case let traits? where traits.onlyAdds:
+      if let before = next.before, before != (rows, digest) { begin(with: before) }
+    case let traits? where traits.ownsTable: begin(with: (0, RowDigest()))
     default: if let published, published.updated + published.unchanged > 0 { return false }
     }
     let part: (rows: Int, digest: RowDigest)

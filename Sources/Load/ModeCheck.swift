@@ -5,7 +5,7 @@ internal import Postgres
 enum ModeCheck {
   /// The command that gives the table the index that its rows are found by; nil where it has one, or needs none.
   static func repair(_ destination: Destination, _ table: TableDescription) -> String? {
-    guard destination.mode == .upsert || destination.mode == .sync, !hasKey(destination, table) else { return nil }
+    guard destination.mode.traits.findsByKey, !hasKey(destination, table) else { return nil }
     return TableRepair(table: table.table).addingIndex(over: destination.key)
   }
 
@@ -15,25 +15,26 @@ enum ModeCheck {
 
   static func problems(_ spec: TableSpec, _ table: TableDescription) -> [String] {
     let destination = spec.destination
-    return switch destination.mode {
-    case .append: adding(table) + rules(destination, table)
-    case .replace: emptying(table) + rules(destination, table) + (destination.rebuildIndexes ? rebuilding(table) : [])
-    case .upsert, .sync: finding(spec, table) + rules(destination, table)
-    }
+    let traits = destination.mode.traits
+    var problems = traits.findsByKey ? finding(spec, table) : []
+    if traits.onlyAdds { problems += adding(table, destination.mode) }
+    if traits.emptiesTable { problems += emptying(table, destination.mode) }
+    problems += rules(destination, table)
+    return destination.rebuildIndexes ? problems + rebuilding(table) : problems
   }
 
   /// The rows that a run adds are told from others by their transaction.
-  private static func adding(_ table: TableDescription) -> [String] {
+  private static func adding(_ table: TableDescription, _ mode: Destination.Mode) -> [String] {
     if table.privileges.xmin { return [] }
-    return ["mode append: this role may not SELECT column xmin; grant SELECT (xmin), or SELECT on all of the table"]
+    return ["mode \(mode): this role may not SELECT column xmin; grant SELECT (xmin), or SELECT on all of the table"]
   }
 
-  private static func emptying(_ table: TableDescription) -> [String] {
+  private static func emptying(_ table: TableDescription, _ mode: Destination.Mode) -> [String] {
     var problems: [String] = []
-    if !table.privileges.truncate { problems.append("mode replace, and this role may not TRUNCATE") }
+    if !table.privileges.truncate { problems.append("mode \(mode), and this role may not TRUNCATE") }
     if !table.referencedBy.isEmpty {
       problems.append(
-        "mode replace, and TRUNCATE is refused while foreign keys refer to the table: "
+        "mode \(mode), and TRUNCATE is refused while foreign keys refer to the table: "
           + table.referencedBy.joined(separator: ", "))
     }
     return problems
@@ -54,7 +55,7 @@ enum ModeCheck {
     if table.privileges.update, !table.privileges.lock {
       problems.append("\(mode): this role may not lock the table; grant UPDATE or DELETE on all of it")
     }
-    if destination.mode == .sync { problems += deleting(table) }
+    if destination.mode.traits.deletesMissing { problems += deleting(table, mode) }
     for column in spec.columns
     where table.column(column.name)?.identity == .always && !destination.key.contains(column.name) {
       problems.append("column \(column.name): GENERATED ALWAYS AS IDENTITY, which UPDATE cannot set")
@@ -63,11 +64,11 @@ enum ModeCheck {
   }
 
   /// Rows are saved whole before they are deleted.
-  private static func deleting(_ table: TableDescription) -> [String] {
-    var problems = table.privileges.delete ? [] : ["mode sync: this role may not DELETE"]
+  private static func deleting(_ table: TableDescription, _ mode: String) -> [String] {
+    var problems = table.privileges.delete ? [] : ["\(mode): this role may not DELETE"]
     for column in table.columns where column.generation == .none && !column.privileges.select {
       problems.append(
-        "mode sync: this role may not SELECT column \(column.name), and rows are saved before they are deleted")
+        "\(mode): this role may not SELECT column \(column.name), and rows are saved before they are deleted")
     }
     return problems
   }
@@ -75,8 +76,7 @@ enum ModeCheck {
   /// The server refuses to update or delete rows of which a subscriber could not be told.
   static func unidentified(_ destination: Destination, _ table: TableDescription) -> LoadError? {
     let found = table.unidentified.first { part in
-      destination.mode == .sync && part.onDelete
-        || (destination.mode == .sync || destination.mode == .upsert) && part.onUpdate
+      destination.mode.traits.deletesMissing && part.onDelete || destination.mode.traits.findsByKey && part.onUpdate
     }
     return found.map { part in
       LoadError(

@@ -30,7 +30,7 @@ public enum TargetTable {
   public static func lock(
     _ table: TableDescription, for destination: Destination, _ patience: LockPatience, on connection: Connection
   ) throws {
-    guard destination.mode == .replace, !destination.isStaged else { return }
+    guard destination.mode.traits.emptiesTable, !destination.isStaged else { return }
     try patience.take("LOCK TABLE \(only(table))\(table.table) IN ACCESS EXCLUSIVE MODE", on: table.table, connection)
   }
 
@@ -50,7 +50,7 @@ public enum TargetTable {
     }
     if spec.destination.isStaged {
       try StagingTable(run: run, of: spec).create(for: spec, run: run, like: table, on: connection)
-    } else if spec.destination.mode == .replace {
+    } else if spec.destination.mode.traits.emptiesTable {
       try connection.executeScript(
         "\(SearchPath.ofRole); TRUNCATE \(only(table))\(table.table); \(SearchPath.pinned)")
     }

@@ -60,7 +60,7 @@ extension DatasetRun {
       run: run, dataset: dataset.name, pipeline: context.pipeline.name, target: place,
       mode: dataset.destination.mode.rawValue,
       plan: plan.fingerprint, instant: context.instant, sliceBytes: options.limits.sliceBytes,
-      before: dataset.destination.mode == .append ? nil : (0, RowDigest()), targetOID: table.oid)
+      before: dataset.destination.mode.traits.onlyAdds ? nil : (0, RowDigest()), targetOID: table.oid)
     row.replays = options.replays?.run
     guard try Ledger.begin(row, on: connection) else { throw EngineError.taken(run) }
     try TargetTable.prepare(dataset.table, run: run, table, on: connection)

@@ -32,7 +32,7 @@ struct DatasetRun {
     let start = ContinuousClock.now
     defer { report.seconds = (ContinuousClock.now - start).inSeconds }
     let prepared = try await prepare(manifest)
-    if dataset.destination.mode == .replace, !dataset.destination.isStaged { report.emptied = true }
+    if dataset.destination.mode.traits.emptiesTable, !dataset.destination.isStaged { report.emptied = true }
     report.take(try await describe(), of: dataset)
     let flowed = try await flow(prepared, manifest, &report)
     do {

@@ -55,7 +55,7 @@ extension DatasetRun {
   private func runsThatFillTheTable(
     _ proof: Proof, _ row: Ledger.RunRow?, _ expected: (rows: Int, digest: RowDigest)
   ) async throws -> Int? {
-    guard dataset.destination.mode == .append, let row,
+    guard dataset.destination.mode.traits.onlyAdds, let row,
       let sum = try await control.perform({ try Ledger.tableSum(with: row, on: $0) }), sum.own == expected
     else { return nil }
     let whole = try await control.holding { try await proof.wholeTable() }
@@ -121,7 +121,7 @@ extension DatasetRun {
 
   /// What to do about a table that differs.
   private var correction: String {
-    dataset.destination.mode == .append ? "correct the table" : "correct the table or load it again"
+    dataset.destination.mode.traits.onlyAdds ? "correct the table" : "correct the table or load it again"
   }
 }
 

@@ -26,7 +26,7 @@ struct Proof: Sendable {
 
   private var layout: TableLayout { plan.layout }
   private var dataset: Dataset { context.dataset }
-  private var ignoresExtra: Bool { dataset.destination.mode == .upsert }
+  private var ignoresExtra: Bool { dataset.destination.mode.traits.merges }
   private var table: ActualSide { ActualSide(context: context, target: target, layout: layout) }
 
   /// - Parameter expected: what the loaded rows add up to.
@@ -113,7 +113,7 @@ struct Proof: Sendable {
   /// Whether a row that the source does not name is the run's doing. What an upsert leaves in the table is as good as not there;
   /// and of an append without its transactions nobody can tell its rows from those of others.
   private var knowsExtra: Bool {
-    if case .all = share { dataset.destination.mode != .append && !ignoresExtra } else { true }
+    if case .all = share { dataset.destination.mode.traits.ownsTable } else { true }
   }
 
   private var rowsBefore: Int {

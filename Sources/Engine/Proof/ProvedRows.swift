@@ -33,7 +33,7 @@ struct RowWriters: Sendable {
 extension DatasetRun {
   /// - Parameter row: of the run that is proved; nil: the ledger has none.
   func provedRows(_ row: Ledger.RunRow?) async throws -> ProvedRows {
-    guard dataset.destination.mode == .append, let row else { return .all }
+    guard dataset.destination.mode.traits.onlyAdds, let row else { return .all }
     return try await control.perform { connection in
       guard let own = try Ledger.writers(of: row, on: connection) else {
         return row.before.map { .all(but: $0) } ?? .written(RowWriters())

@@ -40,7 +40,7 @@ struct DeletedRows {
 
   /// The command that brings back the rows that an earlier attempt deleted; nil where there are none.
   func restoring(on connection: Connection) throws -> String? {
-    guard context.dataset.destination.mode == .sync, try context.folder?.hasFile(name) == true,
+    guard context.dataset.destination.mode.traits.deletesMissing, try context.folder?.hasFile(name) == true,
       let table = try TargetTable.describe(context.dataset.table, on: connection, creating: .none)
     else { return nil }
     return restoring(

@@ -78,9 +78,10 @@ struct Publisher {
 
   /// A record that was set aside is no reason to delete its row.
   private func refuseSyncWithRejects() throws {
-    guard dataset.destination.mode == .sync, totals.rejected > 0, !context.options.isConfirmed else { return }
+    let mode = dataset.destination.mode
+    guard mode.traits.deletesMissing, totals.rejected > 0, !context.options.isConfirmed else { return }
     throw EngineError(
-      .withheld, "\(totals.rejected) records were set aside, and sync would delete their rows",
+      .withheld, "\(totals.rejected) records were set aside, and \(mode) would delete their rows",
       place: dataset.place,
       remedy: "correct them and start a new run, or delete nevertheless: sluice resume \(context.run) --yes")
   }

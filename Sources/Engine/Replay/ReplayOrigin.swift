@@ -27,10 +27,7 @@ extension Pipeline {
   var replaying: Pipeline {
     var pipeline = self
     for i in datasets.indices {
-      switch datasets[i].destination.mode {
-      case .append, .replace: pipeline.datasets[i].destination.mode = .append
-      case .upsert, .sync: pipeline.datasets[i].destination.mode = .upsert
-      }
+      pipeline.datasets[i].destination.mode = datasets[i].destination.mode.traits.findsByKey ? .upsert : .append
       pipeline.datasets[i].destination.rebuildIndexes = false
       pipeline.datasets[i].destination.create = false
     }

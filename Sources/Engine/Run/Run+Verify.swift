@@ -91,7 +91,7 @@ extension Run {
         place: place, remedy: "load with sluice run first")
     }
     let needsInstant = dataset.columns.contains { $0.source == .now || $0.default == .now }
-    guard dataset.destination.mode == .append || needsInstant else { return }
+    guard dataset.destination.mode.traits.onlyAdds || needsInstant else { return }
     throw EngineError(
       .unverifiable,
       "the ledger has no run of dataset \(dataset.name) into this table: "

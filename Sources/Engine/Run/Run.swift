@@ -176,7 +176,7 @@ public struct Run: Sendable {
 
   /// Rows of the run that stay in tables to which a new run would add them again.
   private func appended(_ datasets: [Dataset], _ run: String, _ control: Control) -> [String: Int]? {
-    let datasets = datasets.filter { $0.destination.mode == .append }
+    let datasets = datasets.filter { $0.destination.mode.traits.onlyAdds }
     if datasets.isEmpty { return nil }
     return control.afterwards { connection in
       var rows: [String: Int] = [:]

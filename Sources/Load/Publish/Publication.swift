@@ -23,7 +23,7 @@ public struct Publication {
     self.target = target
     self.shapes = shapes
     staging = try StagingTable(run: run, of: spec)
-    let finds = spec.destination.mode == .upsert || spec.destination.mode == .sync
+    let finds = spec.destination.mode.traits.findsByKey
     statements = try PublishStatements(
       of: spec, target: target, staging: staging,
       match: finds ? try KeyMatch(spec.destination.key, in: target, on: connection) : nil)
@@ -167,7 +167,7 @@ public struct Publication {
 
   /// The transaction that `apply` wrote in, where only that tells the rows from others of the table.
   private func writer() throws -> UInt64? {
-    spec.destination.mode == .append ? try Ledger.publisher(run: run, dataset: spec.dataset, on: connection) : nil
+    spec.destination.mode.traits.onlyAdds ? try Ledger.publisher(run: run, dataset: spec.dataset, on: connection) : nil
   }
 
   /// Where they are not: staged rows and rows of the table that are not equal to any of the other side, in the order of

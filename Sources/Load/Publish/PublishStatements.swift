@@ -70,11 +70,9 @@ struct PublishStatements {
 
   /// What keeps others from writing; an append bears it.
   var lock: SQL? {
-    switch destination.mode {
-    case .append: nil
-    case .replace: "LOCK TABLE \(table) IN ACCESS EXCLUSIVE MODE"
-    case .upsert, .sync: "LOCK TABLE \(table) IN SHARE ROW EXCLUSIVE MODE"
-    }
+    let traits = destination.mode.traits
+    if traits.emptiesTable { return "LOCK TABLE \(table) IN ACCESS EXCLUSIVE MODE" }
+    return traits.findsByKey ? "LOCK TABLE \(table) IN SHARE ROW EXCLUSIVE MODE" : nil
   }
 
   /// Staged rows, rows of the table, staged rows whose key the table has, rows of the table to be deleted.
@@ -104,7 +102,7 @@ struct PublishStatements {
 
   // MARK: - Writing
 
-  var emptying: SQL? { destination.mode == .replace ? "TRUNCATE \(table)" : nil }
+  var emptying: SQL? { destination.mode.traits.emptiesTable ? "TRUNCATE \(table)" : nil }
 
   /// For the role's own search path: it names everything with its schema. Answers with the numbers of rows deleted, updated and inserted.
   var publishing: SQL {
@@ -129,12 +127,13 @@ struct PublishStatements {
 
   /// A mode that deletes nothing says so without DELETE, which takes a right of its own.
   private var deleting: SQL {
-    destination.mode == .sync ? "DELETE FROM \(table) AS t WHERE \(isGone) RETURNING 1" : "SELECT WHERE false"
+    destination.mode.traits.deletesMissing
+      ? "DELETE FROM \(table) AS t WHERE \(isGone) RETURNING 1" : "SELECT WHERE false"
   }
 
   /// True of a row of the table that is to be deleted.
   private var isGone: SQL {
-    guard destination.mode == .sync, let match else { return "false" }
+    guard destination.mode.traits.deletesMissing, let match else { return "false" }
     return "NOT EXISTS (SELECT FROM \(staging.table) AS s WHERE \(match))"
   }
 
@@ -169,7 +168,7 @@ struct PublishStatements {
     var rows: SQL = "SELECT \(list("t")) FROM \(table) AS t"
     if let writer {
       rows = "\(rows) WHERE t.xmin = '\(UInt32(truncatingIfNeeded: writer))'::xid"
-    } else if destination.mode == .upsert, let match {
+    } else if destination.mode.traits.merges, let match {
       rows = "\(rows) WHERE EXISTS (SELECT FROM \(staging.table) AS s WHERE \(match))"
     }
     return "COPY (\(rows)) TO STDOUT"
@@ -185,7 +184,7 @@ struct PublishStatements {
       )
     }
     let isNamed: SQL =
-      destination.mode == .upsert ? "EXISTS (SELECT FROM \(staging.table) AS s WHERE \(match)) AND " : ""
+      destination.mode.traits.merges ? "EXISTS (SELECT FROM \(staging.table) AS s WHERE \(match)) AND " : ""
     let equal: SQL = "\(match) AND NOT \(differs)"
     return (
       """

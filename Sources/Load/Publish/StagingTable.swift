@@ -3,7 +3,7 @@ public import Postgres
 
 extension Destination {
   /// Its rows go into a staging table first, and from there into the target all at once.
-  public var isStaged: Bool { mode == .upsert || mode == .sync || repeated != .error }
+  public var isStaged: Bool { mode.traits.findsByKey || repeated != .error }
 }
 
 /// The table that a run's slices go into until they are published: the target's columns that the pipeline names, in schema

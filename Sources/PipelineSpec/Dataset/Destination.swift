@@ -15,7 +15,6 @@ public struct Destination: Sendable, Hashable {
   /// `sequences`: those of the columns that are filled are moved behind their values after the load.
   public var movesSequences = true
 
-  public enum Mode: String, Sendable, CaseIterable, Codable { case append, replace, upsert, sync }
   /// What a key that the source has twice means.
   public enum Repeated: String, Sendable, CaseIterable, Codable { case error, first, last }
 

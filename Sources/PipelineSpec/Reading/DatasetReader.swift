@@ -99,11 +99,11 @@ struct DatasetReader {
   }
 
   private func check(_ destination: Destination, _ into: Fields) {
-    if destination.rebuildIndexes, destination.mode != .replace || destination.repeated != .error {
+    if destination.rebuildIndexes, !destination.mode.traits.emptiesTable || destination.repeated != .error {
       into.report("rebuildIndexes", "goes with `mode: replace` only, and without `repeated`")
     }
     guard into.oneOrMore("key").isEmpty else { return }
-    if destination.mode == .upsert || destination.mode == .sync {
+    if destination.mode.traits.findsByKey {
       // Elsewhere a merge without a key falls back to append, and every run doubles the table.
       into.report("mode", "`\(destination.mode)` needs `key`: the columns by which a row is found again")
     }

@@ -97,7 +97,7 @@ struct PipelineReader {
       let into = dataset.destination
       guard !into.table.isEmpty else { continue }
       if let other = tables.updateValue(dataset, forKey: [into.schema, into.table]),
-        [other.destination.mode, into.mode].contains(where: { $0 == .replace || $0 == .sync })
+        [other.destination.mode, into.mode].contains(where: \.traits.ownsTable)
       {
         refuse(
           "datasets \(Message.quoted(other.name)) and \(Message.quoted(dataset.name)) fill one table, "
