@@ -44,30 +44,25 @@ extension PlanFingerprint {
     var rule: String
     var of: [String]
     var severity: String
-    /// Of `oneOf`: JSON texts.
-    var values: [String]?
-    /// Of `range`, as they are written.
-    var min: String?
-    var max: String?
-    /// Of `length`.
-    var shortest: Int?
-    var longest: Int?
-    var pattern: String?
-    var type: String?
+    var arguments: [String: RuleArgument]
 
     init(_ rule: Rule) {
       self.rule = rule.name
       of = rule.operands.map(\.description)
       severity = rule.severity.rawValue
-      switch rule.condition {
-      case .notEmpty, .unique, .date: break
-      case .oneOf(let values): self.values = values
-      case .range(let min, let max): (self.min, self.max) = (min, max)
-      case .length(let min, let max): (shortest, longest) = (min, max)
-      case .pattern(let pattern): self.pattern = pattern
-      case .type(let type): self.type = type.rawValue
-      }
+      arguments = rule.condition.arguments
     }
+
+    /// What a rule has of its own stands beside what all have.
+    func encode(to encoder: any Encoder) throws {
+      try arguments.encode(to: encoder)
+      var common = encoder.container(keyedBy: CodingKeys.self)
+      try common.encode(rule, forKey: .rule)
+      try common.encode(of, forKey: .of)
+      try common.encode(severity, forKey: .severity)
+    }
+
+    private enum CodingKeys: String, CodingKey { case rule, of, severity }
   }
 
   struct PoliciesPart: Encodable {

@@ -55,12 +55,13 @@ enum UnversionedPlan {
   private static func text(_ rule: Rule) -> String {
     let condition =
       switch rule.condition {
-      case .notEmpty, .unique, .date: rule.name
       case .oneOf(let values): "oneOf(\(list(values.map(quoted))))"
       case .range(let min, let max): "range(min: \(optional(min.map(quoted))), max: \(optional(max.map(quoted))))"
       case .length(let min, let max): "length(min: \(optional(min)), max: \(optional(max)))"
       case .pattern(let pattern): "pattern(\(quoted(pattern)))"
       case .type(let type): "type(PipelineSpec.Rule.JSONType.\(type.rawValue))"
+      // Rules without arguments, and those that came when plans had a version.
+      default: rule.name
       }
     return """
       PipelineSpec.Rule(condition: PipelineSpec.Rule.Condition.\(condition), \

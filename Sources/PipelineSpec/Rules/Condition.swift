@@ -36,6 +36,9 @@ extension Rule {
       }
     }
 
+    /// What it holds rows to beside its operands, for the fingerprint of a plan.
+    public var arguments: [String: RuleArgument] { kind.arguments }
+
     /// Whether it has a meaning for such an operand; one that has none would refuse every row.
     public func accepts(_ type: OperandType) -> Bool { kind.accepts(type) }
   }

@@ -18,5 +18,9 @@ struct LengthRule: RuleKind {
 
   func accepts(_ type: OperandType) -> Bool { type == .array || type.isAny(of: [.text, .bytes]) }
 
+  var arguments: [String: RuleArgument] {
+    RuleArgument.given(["shortest": min.map { .count($0) }, "longest": max.map { .count($0) }])
+  }
+
   var phrase: String { "has a length that is not " + Span.text(min.map { "\($0)" }, max.map { "\($0)" }) }
 }

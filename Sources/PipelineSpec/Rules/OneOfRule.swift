@@ -31,6 +31,8 @@ struct OneOfRule: RuleKind {
     }
   }
 
+  var arguments: [String: RuleArgument] { ["values": .texts(values)] }
+
   var phrase: String {
     values.count == 1 ? "is not the one value allowed" : "is none of the \(values.count) values allowed"
   }

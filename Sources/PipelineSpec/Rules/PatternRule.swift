@@ -31,5 +31,7 @@ struct PatternRule: RuleKind {
 
   func accepts(_ type: OperandType) -> Bool { type.isAny(of: [.text]) }
 
+  var arguments: [String: RuleArgument] { ["pattern": .text(text)] }
+
   var phrase: String { "does not match the pattern \(text)" }
 }

@@ -58,6 +58,10 @@ struct RangeRule: RuleKind {
     return JSONText.isNumber(text) ? Double(text).map { .number($0) } : nil
   }
 
+  var arguments: [String: RuleArgument] {
+    RuleArgument.given(["min": min.map { .text($0) }, "max": max.map { .text($0) }])
+  }
+
   var phrase: String { "is not " + Span.text(min, max) }
 }
 

@@ -17,6 +17,9 @@ protocol RuleKind: Sendable {
   /// Reports what no value of the operands can be held against.
   func check(_ operands: [RuleOperand], _ fields: Fields)
 
+  /// What it holds rows to beside its operands, for the fingerprint of a plan: a name once given keeps its meaning.
+  var arguments: [String: RuleArgument] { get }
+
   /// What is wrong with a value that breaks it, to follow the name of the operand: nothing of the value.
   var phrase: String { get }
 }
@@ -25,7 +28,29 @@ extension RuleKind {
   static var keys: [String] { [] }
   static var whyNoFilter: String? { nil }
   func accepts(_ type: OperandType) -> Bool { true }
+  var arguments: [String: RuleArgument] { [:] }
   func check(_ operands: [RuleOperand], _ fields: Fields) {}
+}
+
+/// A part of what a rule asks, as it is written.
+public enum RuleArgument: Sendable, Hashable, Encodable {
+  case text(String)
+  case texts([String])
+  case count(Int)
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .text(let text): try container.encode(text)
+    case .texts(let texts): try container.encode(texts)
+    case .count(let count): try container.encode(count)
+    }
+  }
+
+  /// Without those that are not given.
+  static func given(_ arguments: [String: RuleArgument?]) -> [String: RuleArgument] {
+    arguments.compactMapValues { $0 }
+  }
 }
 
 /// An operand of a rule as it is read.

@@ -10,5 +10,7 @@ struct TypeRule: RuleKind {
     return fields.choice("is", Rule.JSONType.self).map { .type($0) }
   }
 
+  var arguments: [String: RuleArgument] { ["type": .text(type.rawValue)] }
+
   var phrase: String { "is not of the JSON type \(type.rawValue)" }
 }
