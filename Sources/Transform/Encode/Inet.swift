@@ -2,7 +2,7 @@ import Records
 
 extension FieldEncoder {
   mutating func encodeInet(_ value: Lexeme, into sink: inout ByteSink) throws(ValueProblem) {
-    var cursor = ByteCursor(try unpadded(try string(value)))
+    var cursor = ByteCursor(try unpadded(try string(value), or: .malformed))
     let address = IPAddress(&cursor)
     guard let address, let prefix = Self.prefix(&cursor, most: address.bits), cursor.isAtEnd else {
       throw problem(.malformed, .string)

@@ -18,9 +18,12 @@ extension FieldEncoder {
   }
 
   /// A string without white space around it, which only `coerce: lenient` takes.
-  mutating func unpadded(_ text: UnsafeRawBufferPointer) throws(ValueProblem) -> UnsafeRawBufferPointer {
+  /// - Parameter problem: of a string with white space where it is not taken.
+  mutating func unpadded(
+    _ text: UnsafeRawBufferPointer, or problem: ValueProblem.Kind = .notANumber
+  ) throws(ValueProblem) -> UnsafeRawBufferPointer {
     let trimmed = text.trimmed
-    if trimmed.count != text.count { try coerce(scalar == .inet ? .malformed : .notANumber, .string) }
+    if trimmed.count != text.count { try coerce(problem, .string) }
     return trimmed
   }
 }

@@ -19,8 +19,8 @@ struct Condition: Sendable {
   init(_ rule: Rule.Condition, target: OperandType, zone: Int?) throws(ValidateError) {
     switch rule {
     case .notEmpty, .unique: self.init(NotEmptyCheck(), isBrokenByNull: true)
-    case .oneOf(let values): self.init(try Choices(values, target: target, zone: zone))
-    case .range(let min, let max): self.init(try Bounds(min: min, max: max, target: target, zone: zone))
+    case .oneOf(let values): self.init(try OneOfCheck(values, target: target, zone: zone))
+    case .range(let min, let max): self.init(try RangeCheck(min: min, max: max, target: target, zone: zone))
     case .length(let min, let max): self.init(LengthCheck(min: min, max: max))
     case .pattern(let text): self.init(try PatternCheck(text))
     case .type(let type): self.init(TypeCheck(type: type))

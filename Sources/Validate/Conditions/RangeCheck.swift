@@ -5,7 +5,7 @@ import Records
 ///
 /// Numbers compare as exact decimals; only float columns compare as floats, with the bound rounded to the column's
 /// type. Dates and instants compare as instants: a date stands for its midnight, what has no zone for that of its column, or UTC.
-struct Bounds: ValueCheck {
+struct RangeCheck: ValueCheck {
   private enum Measure {
     case number, moment
   }

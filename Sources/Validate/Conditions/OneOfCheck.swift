@@ -3,7 +3,7 @@ import Records
 
 /// The values that a `oneOf` rule allows. Numbers are the same when they are equal (1 and 1.0), strings when their
 /// characters are, instants when they are the same instant; a number and a string never are.
-struct Choices: ValueCheck {
+struct OneOfCheck: ValueCheck {
   private var hasTrue = false
   private var hasFalse = false
   private var integers: Set<Int64> = []
