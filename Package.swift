@@ -149,7 +149,7 @@ let package = Package(
 // Faults, provoked while the built program runs: with strace, loop devices and /proc
 #if os(Linux)
   package.targets += [
-    module("FaultHarness", ["LocalPostgres", "Postgres"]),
+    module("FaultHarness", ["Archive", "LocalPostgres", "Postgres"]),
     .executableTarget(
       name: "sluice-faults", dependencies: ["FaultHarness", arguments], swiftSettings: strict),
     .testTarget(

@@ -36,7 +36,7 @@ Engine:          FlowControl Records PipelineSpec Postgres LocalPostgres Archive
 SampleData:      Records
 sluice:          Engine Reports RejectFiles PipelineSpec Records Archive LocalPostgres Explanations CMalloc
 sluice-sample:   SampleData
-FaultHarness:    LocalPostgres Postgres
+FaultHarness:    Archive LocalPostgres Postgres
 sluice-faults:   FaultHarness
 FuzzHarness:     Archive Engine LocalPostgres PipelineSpec Records RejectFiles Reports SampleData
 sluice-fuzz:     FuzzHarness

@@ -23,7 +23,7 @@ extension Backup {
       let manifest = try Manifest.read(in: folder)
       return Listing(run: id, archives: manifest.archives.compactMap(\.summary), problem: nil)
     } catch {
-      let isUnfinished = try? folder.hasFile(Manifest.name + PartialFile.suffix)
+      let isUnfinished = try? folder.hasFile(RunLayout.partial(RunLayout.manifest))
       if error.kind == .missing, isUnfinished != true { return nil }
       let unfinished = try? Manifest.readUnfinished(in: folder)
       return Listing(run: id, archives: unfinished?.archives.compactMap(\.summary) ?? [], problem: error)

@@ -42,9 +42,9 @@ extension Backup {
   private static func unlisted(in folder: RunFolder, manifest: Manifest) throws(ArchiveError) -> [ArchiveError] {
     let known = Set(manifest.archives.map(\.name))
     return try folder.files()
-      .filter { $0.hasPrefix("\(folderName)/") && !known.contains($0) }
+      .filter { RunLayout.isArchive($0) && !known.contains($0) }
       .map { name in
-        name.hasSuffix(PartialFile.suffix)
+        RunLayout.isPartial(name)
           ? .unfinished(name, of: folder) : ArchiveError(.unlisted, "is not in the manifest", file: name)
       }
   }

@@ -1,7 +1,6 @@
 /// `SHA256SUMS`, the list that `sha256sum -c` checks with no tool of ours.
 public enum Checksums {
-  /// Its name inside the run folder.
-  public static let name = "SHA256SUMS"
+  private static let name = RunLayout.checksums
 
   /// Writes the list over every file of the run folder except itself, in the order of their names, atomically.
   /// - Parameter known: hashes that need not be computed again: those of archives just written.
@@ -70,7 +69,7 @@ public enum Checksums {
     ArchiveError(.unlisted, "is not in \(name)", file: file)
   }
 
-  private static func isOwn(_ name: String) -> Bool { name == Self.name || name == Self.name + PartialFile.suffix }
+  private static func isOwn(_ name: String) -> Bool { name == Self.name || name == RunLayout.partial(Self.name) }
 
   private static func read(in folder: RunFolder) throws(ArchiveError) -> [(name: String, sum: SHA256Sum)] {
     guard let bytes = try folder.read(name) else { throw ArchiveError(.missing, "is not there", file: name) }

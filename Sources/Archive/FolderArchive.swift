@@ -27,14 +27,14 @@ public struct FolderArchive {
     var taken: Set<String> = []
     return paths.map { path in
       let plain = lastComponent(of: path).utf8.map { FileName.isPlain($0) ? $0 : UInt8(ascii: "_") }
-      let stem = "\(Backup.folderName)/include-" + String(decoding: plain.prefix(200), as: UTF8.self)
-      var name = stem
+      let stem = String(decoding: plain.prefix(200), as: UTF8.self)
+      var label = stem
       var number = 2
-      while !taken.insert(name).inserted {
-        name = "\(stem)-\(number)"
+      while !taken.insert(label).inserted {
+        label = "\(stem)-\(number)"
         number += 1
       }
-      return name + ".tar.zst"
+      return RunLayout.folderArchive(label)
     }
   }
 

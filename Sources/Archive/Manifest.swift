@@ -1,7 +1,6 @@
 /// What a manifest says: the frames of each archive of a run.
 public struct Manifest: Sendable {
-  /// Its name inside the run folder.
-  public static let name = "manifest.jsonl"
+  private static let name = RunLayout.manifest
 
   public struct Archive: Sendable {
     public let name: String
@@ -24,7 +23,7 @@ public struct Manifest: Sendable {
   /// - Throws: `archive.missing` when there is none, `archive.manifest` with the line at which it breaks.
   public static func read(in folder: RunFolder) throws(ArchiveError) -> Manifest {
     guard let file = try folder.openFile(FileName(name)) else {
-      let isUnfinished = try folder.openFile(FileName(name + PartialFile.suffix)) != nil
+      let isUnfinished = try folder.openFile(FileName(RunLayout.partial(name))) != nil
       throw isUnfinished ? .unfinished(name, of: folder) : ArchiveError(.missing, "is not there", file: name)
     }
     let scan = try scan(file)
@@ -39,7 +38,7 @@ public struct Manifest: Sendable {
   /// Reads what there is of the manifest of a run that did not finish; a torn last line is passed over.
   /// - Returns: nil when there is none.
   public static func readUnfinished(in folder: RunFolder) throws(ArchiveError) -> Manifest? {
-    guard let file = try folder.openFile(FileName(name + PartialFile.suffix)) else { return nil }
+    guard let file = try folder.openFile(FileName(RunLayout.partial(name))) else { return nil }
     return try scan(file).checker.manifest
   }
 }

@@ -32,7 +32,7 @@ struct ManifestChecker {
   }
 
   func broken(_ why: String) -> ArchiveError {
-    ArchiveError(.manifest, "the manifest breaks here: \(why)", file: Manifest.name, line: manifest.lines + 1)
+    ArchiveError(.manifest, "the manifest breaks here: \(why)", file: RunLayout.manifest, line: manifest.lines + 1)
   }
 
   private mutating func accept(_ content: ManifestLine.Content) throws(ArchiveError) {

@@ -10,7 +10,7 @@ public final class ManifestWriter {
   /// Starts a manifest.
   /// - Throws: `archive.exists` when there is one and `existing` does not allow replacing it.
   public init(in folder: RunFolder, existing: Existing = .refuse) throws(ArchiveError) {
-    output = try folder.createFile(FileName(Manifest.name), existing: existing)
+    output = try folder.createFile(FileName(RunLayout.manifest), existing: existing)
     checker = ManifestChecker()
   }
 
@@ -18,8 +18,8 @@ public final class ManifestWriter {
   /// closing line where there is one. Starts a manifest where there is none.
   /// - Throws: `archive.manifest` when one of its whole lines is broken.
   public init(resuming folder: RunFolder) throws(ArchiveError) {
-    guard let partial = try folder.resumeFile(FileName(Manifest.name), reopening: true) else {
-      output = try folder.createFile(FileName(Manifest.name), existing: .refuse)
+    guard let partial = try folder.resumeFile(FileName(RunLayout.manifest), reopening: true) else {
+      output = try folder.createFile(FileName(RunLayout.manifest), existing: .refuse)
       checker = ManifestChecker()
       return
     }

@@ -1,3 +1,4 @@
+import Archive
 import Glibc
 import Postgres
 
@@ -97,7 +98,10 @@ public final class Bench {
       guard let strace = program("strace") else { throw HarnessError("there is no strace") }
       launch.executable = strace
       launch.arguments =
-        trace.arguments(log: "\(outputs)/trace", folders: [runs, "\(runs)/\(run)", "\(runs)/\(run)/backup"]) + [subject]
+        trace.arguments(
+          log: "\(outputs)/trace", folders: [runs, "\(runs)/\(run)", "\(runs)/\(run)/\(RunLayout.archives)"]) + [
+          subject
+        ]
         + arguments
       lastTrace = "\(outputs)/trace"
     }

@@ -1,3 +1,4 @@
+import Archive
 import Engine
 import Foundation
 import LocalPostgres
@@ -28,7 +29,7 @@ public struct Corpus: Sendable {
   public static func make(in folder: String) async throws -> Corpus {
     let corpus = Corpus(in: folder)
     // The checksums are what a run writes last.
-    if FileManager.default.fileExists(atPath: "\(corpus.runFolder)/SHA256SUMS") { return corpus }
+    if FileManager.default.fileExists(atPath: "\(corpus.runFolder)/\(RunLayout.checksums)") { return corpus }
     try FileManager.default.createDirectory(
       atPath: "\(folder)/include", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
     for form in SampleEvents.Form.allCases {

@@ -23,7 +23,7 @@ enum ManifestChain {
   static func whole(_ sizes: [Int]) -> [UInt8] {
     let sums = (raw: "\"sha256\":\"\(SHA256Sum.zero)\"", packed: "\"packedSha256\":\"\(SHA256Sum.zero)\"")
     var contents = sizes.enumerated().flatMap { number, size in
-      let archive = "\"archive\":\"backup/\(number).zst\""
+      let archive = "\"archive\":\"\(RunLayout.archive(of: "\(number)"))\""
       return [
         "\(archive),\"frame\":0,\"offset\":0,\"bytes\":\(size),\(sums.raw),\"packedOffset\":0,\"packedBytes\":\(size),"
           + sums.packed,

@@ -20,7 +20,7 @@ public struct RejectFile: Sendable {
     let folder = try RunFolder.named(run, in: runs)
     var names: [String: [String]] = [:]
     for name in try folder.files() {
-      guard let dataset = RunLayout.dataset(ofRejects: name), try !ResolvedMarks.areFormer(in: folder, name) else {
+      guard case (.rejects, let dataset)? = RunLayout.parse(name), try !ResolvedMarks.areFormer(in: folder, name) else {
         continue
       }
       names[dataset, default: []].append(name)

@@ -72,6 +72,6 @@ extension RunStateError {
   static func damagedLine(_ number: Int, of file: String) -> RunStateError {
     RunStateError(
       .rejects, "is not what a run wrote", place: "\(file), line \(number)",
-      remedy: "compare the file with SHA256SUMS; the source's text is in the backup")
+      remedy: "compare the file with \(RunLayout.checksums); the source's text is in the backup")
   }
 }

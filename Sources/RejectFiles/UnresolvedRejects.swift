@@ -1,3 +1,4 @@
+internal import Archive
 internal import Records
 public import Reports
 
@@ -61,7 +62,7 @@ public struct UnresolvedRejects {
         guard place <= other else {
           throw RunStateError(
             .rejects, "record \(next.ordinal) is not where a run would have written it", place: "the reject file",
-            remedy: "compare the file with SHA256SUMS")
+            remedy: "compare the file with \(RunLayout.checksums)")
         }
         if place < other {
           ahead = next

@@ -90,11 +90,11 @@ import Testing
     let folder = try scratch.run()
     let source = sample(3000)
     try backUp([(Self.name, source)], in: folder, frameSize: 1000)
-    for name in [Self.name, Manifest.name] {
+    for name in [Self.name, RunLayout.manifest] {
       try FileManager.default.linkItem(atPath: "\(folder.path)/\(name)", toPath: "\(folder.path)/\(name).partial")
     }
     #expect(try resume(folder, source: source).count == 3)
-    #expect(try folder.files() == [Self.name, Manifest.name])
+    #expect(try folder.files() == [Self.name, RunLayout.manifest])
     #expect(try Backup.verify(folder).verdict == .passed)
   }
 

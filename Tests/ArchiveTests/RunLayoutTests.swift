@@ -3,11 +3,6 @@ import Testing
 @testable import Archive
 
 @Suite("Names of a run's files") struct RunLayoutTests {
-  private static let kinds: [@Sendable (String) -> String] = [
-    RunLayout.archive, RunLayout.deleted, RunLayout.rejects, RunLayout.resolved,
-    { RunLayout.stage(.records, of: $0) }, { RunLayout.stage(.rows, of: $0) },
-  ]
-
   /// Names of `[A-Za-z0-9][A-Za-z0-9_.-]*`, among them such as end like files.
   private static func datasets() -> Set<String> {
     var random = SystemRandomNumberGenerator()
@@ -33,8 +28,8 @@ import Testing
     let datasets = Self.datasets()
     var owners: [String: String] = [:]
     for dataset in datasets {
-      for (kind, name) in Self.kinds.enumerated() {
-        let name = name(dataset)
+      for kind in RunLayout.Kind.allCases {
+        let name = RunLayout.name(kind, of: dataset)
         for name in [name, RunLayout.partial(name)] {
           let owner = owners.updateValue("\(kind) of \(dataset)", forKey: name)
           #expect(owner == nil, "\(name) is \(kind) of \(dataset), too")
@@ -44,16 +39,30 @@ import Testing
     }
   }
 
-  @Test("lead back to the dataset whose rejects they hold, and to none for any other file")
-  func rejects() {
-    for dataset in Self.datasets() {
-      let name = RunLayout.rejects(of: dataset)
-      #expect(RunLayout.dataset(ofRejects: name) == dataset)
-      #expect(RunLayout.dataset(ofRejects: RunLayout.partial(name)) == dataset)
-      #expect(RunLayout.dataset(ofFormerlyResolved: RunLayout.formerlyResolved(of: dataset)) == dataset)
-      for other in Self.kinds.map({ $0(dataset) }) where other != name {
-        #expect(RunLayout.dataset(ofRejects: other) == nil)
+  @Test("lead back to their dataset and kind, also while they are partial")
+  func roundTrip() throws {
+    for dataset in Self.datasets().union(["a.b", "events.resolved", "x.partial", "resolved"]) {
+      for kind in RunLayout.Kind.allCases {
+        let name = RunLayout.name(kind, of: dataset)
+        for name in [name, RunLayout.partial(name)] {
+          let parsed = try #require(RunLayout.parse(name), "\(name)")
+          #expect(parsed == (kind, dataset), "\(name)")
+        }
       }
+      #expect(RunLayout.dataset(ofFormerlyResolved: RunLayout.formerlyResolved(of: dataset)) == dataset)
     }
+  }
+
+  @Test(
+    "lead nowhere where they are no dataset's",
+    arguments: [
+      RunLayout.plan, RunLayout.report, RunLayout.manifest, RunLayout.checksums, RunLayout.folderArchive("uploads"),
+      RunLayout.folderArchive("a.json.zst"), "rejects/.ndjson", "rejects/other/a.ndjson", "rejects/notes.txt",
+      "a.ndjson",
+      "backup/sub/a.json.zst", "",
+    ])
+  func noDataset(_ name: String) {
+    #expect(RunLayout.parse(name) == nil)
+    #expect(RunLayout.parse(RunLayout.partial(name)) == nil)
   }
 }

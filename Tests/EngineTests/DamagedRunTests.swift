@@ -33,7 +33,7 @@ extension EndToEnd {
       let parts = name.split(separator: "/").map(String.init)
       let folder = try RunFolder.open(parts[1], in: bench.path(parts[0]))
       // Whoever writes a file of a run can write its sum.
-      try folder.remove(Checksums.name)
+      try folder.remove(RunLayout.checksums)
       try Checksums.write(in: folder)
     }
 

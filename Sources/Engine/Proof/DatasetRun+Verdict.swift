@@ -1,3 +1,4 @@
+internal import Archive
 internal import Load
 internal import PipelineSpec
 internal import Postgres
@@ -110,7 +111,8 @@ extension DatasetRun {
       .parity,
       "source and table differ: expected \(parity.expected.rows) rows with digest \(parity.expected.digest), found \(found)",
       place: place,
-      remedy: (context.folder == nil ? "--json lists" : "report.json lists") + " up to 100 of the rows; \(correction)")
+      remedy: (context.folder == nil ? "--json lists" : "\(RunLayout.report) lists")
+        + " up to 100 of the rows; \(correction)")
     guard let failure else { return mismatch }
     // The verdict stands, also where the rows cannot be named.
     mismatch.cause = failure

@@ -49,7 +49,8 @@ struct ReplayPart: Sendable {
       guard totals.lastByte == bytes, totals.slices == ReplayRecords.slices(of: bytes, each: row.sliceBytes) else {
         throw RunStateError(
           .state, "the run's report says that the source has \(bytes) bytes, the ledger \(totals.lastByte)",
-          place: "dataset \(dataset.name)", remedy: "compare the run's files with SHA256SUMS, or start a new run")
+          place: "dataset \(dataset.name)",
+          remedy: "compare the run's files with \(RunLayout.checksums), or start a new run")
       }
       return (row, try ReplayCheck.layout(of: dataset, row, on: connection))
     }

@@ -44,7 +44,7 @@ struct ReplayRecords {
     else {
       throw RunStateError(
         .rejects, "record \(reject.ordinal) does not lie where its line says", place: "the reject file",
-        remedy: "compare the file with SHA256SUMS")
+        remedy: "compare the file with \(RunLayout.checksums)")
     }
     try close(before: Int(reject.offset / sliceBytes))
     let line = max(reject.line ?? 1, end.line)

@@ -93,8 +93,8 @@ extension Run {
 
   /// - Throws: `archive.untrusted`; `run.state` where it is missing or not of this run.
   static func readFile(_ folder: RunFolder) throws -> RunFile {
-    let place = "\(folder.path)/\(RunFile.name)"
-    guard let bytes = try folder.readTrusted(RunFile.name) else {
+    let place = "\(folder.path)/\(RunLayout.plan)"
+    guard let bytes = try folder.readTrusted(RunLayout.plan) else {
       throw RunStateError(
         .state, "is not there: the run ended before anything was done", place: place, remedy: "start a new run")
     }
@@ -144,7 +144,7 @@ extension RunFile {
     // A stage file vouches for itself, and every committed slice is compared with it.
     guard settings.first == .extract else { return }
     guard let planned = datasets.first(where: { $0.dataset == dataset.name }) else {
-      throw RunStateError(.state, "\(RunFile.name) does not name it", place: "dataset \(dataset.name)")
+      throw RunStateError(.state, "\(RunLayout.plan) does not name it", place: "dataset \(dataset.name)")
     }
     guard !SourceInput.isPipe(dataset.source.file) else {
       throw EngineError(

@@ -214,7 +214,7 @@ public struct Run: Sendable {
         }
       }
       // They would be wrong of what is written from now on.
-      try resumed.folder.remove(Checksums.name)
+      try resumed.folder.remove(RunLayout.checksums)
       return resumed.folder
     }
     if let origin = options.replays {
@@ -232,7 +232,7 @@ public struct Run: Sendable {
       try options.first == .extract
       ? RunFolder.create(id, in: options.runFolder) : RunFolder.openOrCreate(id, in: options.runFolder)
     let file = RunFile(self, id, now, datasets, server: control.place, facts)
-    try folder.write(file.json, to: RunFile.name)
+    try folder.write(file.json, to: RunLayout.plan)
     if let distrust = distrust(folder) { notice("this run cannot be resumed: \(distrust)") }
     return folder
   }
@@ -270,8 +270,8 @@ public struct Run: Sendable {
   private func keep(_ report: inout Report, in folder: RunFolder) {
     do {
       // The former ones, of a folder that an earlier stage has closed, would be wrong from now on.
-      try folder.remove(Checksums.name)
-      try folder.write(report.json, to: Report.fileName)
+      try folder.remove(RunLayout.checksums)
+      try folder.write(report.json, to: RunLayout.report)
       try Checksums.write(in: folder)
     } catch let error as CancellationError {
       guard report.isComplete else { return }

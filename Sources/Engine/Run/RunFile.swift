@@ -1,3 +1,4 @@
+internal import Archive
 internal import Extract
 internal import FoundationEssentials
 internal import PipelineSpec
@@ -36,8 +37,6 @@ struct RunFile {
     var source: SourceIdentity?
   }
 
-  static let name = "run.json"
-
   init(_ run: Run, _ id: String, _ now: String, _ datasets: [Dataset], server: String, _ facts: ServerFacts) {
     settings = run.options.settings
     description = Description(
@@ -54,7 +53,7 @@ struct RunFile {
 
   subscript<Value>(dynamicMember path: KeyPath<Description, Value>) -> Value { description[keyPath: path] }
 
-  var json: String { get throws(RunStateError) { try ReportText.file(self, Self.name) } }
+  var json: String { get throws(RunStateError) { try ReportText.file(self, RunLayout.plan) } }
 
   /// Whether a run can have been asked for this: nothing near it is taken for what was edited or damaged.
   var isPlausible: Bool {

@@ -55,7 +55,7 @@ extension RunStatus {
   private mutating func read(_ folder: RunFolder, _ runs: String) -> RunFile? {
     let file: RunFile
     do {
-      guard try folder.hasFile(RunFile.name) else {
+      guard try folder.hasFile(RunLayout.plan) else {
         try readWithoutPlan(folder)
         return nil
       }

@@ -1,3 +1,4 @@
+import Archive
 import Glibc
 import Postgres
 
@@ -8,7 +9,7 @@ extension Case {
       Case("F10", "bit flipped at every k-th byte of frames and manifest, files cut short", expected: "all found") {
         run in
         _ = try run.undisturbed(run.scenario)
-        for name in ["backup/events.json.zst", "manifest.jsonl", "SHA256SUMS"] {
+        for name in [RunLayout.archive(of: "events"), RunLayout.manifest, RunLayout.checksums] {
           run.attempt(name, nil) { trial in
             let path = "\(run.bench.runs)/\(try run.lastRun())/\(name)"
             guard let bytes = readBytes(path) else { throw HarnessError.system("cannot read \(path)") }
@@ -28,7 +29,7 @@ extension Case {
       Case("F11", "lines of the manifest swapped, deleted, doubled", expected: "all found") { run in
         _ = try run.undisturbed(run.scenario)
         run.attempt("lines", nil) { trial in
-          let path = "\(run.bench.runs)/\(try run.lastRun())/manifest.jsonl"
+          let path = "\(run.bench.runs)/\(try run.lastRun())/\(RunLayout.manifest)"
           guard let text = readText(path) else { throw HarnessError.system("cannot read \(path)") }
           let lines = text.split(separator: "\n").map(String.init)
           for place in lines.indices {
@@ -47,7 +48,7 @@ extension Case {
             let connection = try run.bench.connect()
             defer { connection.close() }
             let ended = try killMidway(trial, connection)
-            for path in files(under: run.bench.runs) where path.contains("/manifest.jsonl") { unlink(path) }
+            for path in files(under: run.bench.runs) where path.contains("/\(RunLayout.manifest)") { unlink(path) }
             try trial.settle(ended)
             try trial.judge()
           }
@@ -58,7 +59,7 @@ extension Case {
 
   /// The small files are looked at more closely.
   private static func strides(_ run: CaseRun, _ name: String) -> Int {
-    name.hasPrefix("backup") ? run.sizes.damageStride : max(61, run.sizes.damageStride / 100)
+    RunLayout.parse(name)?.kind == .archive ? run.sizes.damageStride : max(61, run.sizes.damageStride / 100)
   }
 
   private static func harmed(_ lines: [String], at place: Int) -> [(String, [String])] {

@@ -1,3 +1,4 @@
+import Archive
 import Glibc
 import Postgres
 
@@ -75,7 +76,7 @@ extension CaseRun {
 extension Trial {
   /// Waits until the run has written its plan, or has ended.
   func awaitFolder(_ child: Child) {
-    let plan = "\(bench.runs)/\(run)/run.json"
+    let plan = "\(bench.runs)/\(run)/\(RunLayout.plan)"
     _ = child.wait(until: .now + .seconds(60)) { access(plan, F_OK) == 0 }
   }
 

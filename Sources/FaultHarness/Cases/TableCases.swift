@@ -1,3 +1,4 @@
+import Archive
 import Glibc
 import Postgres
 
@@ -50,7 +51,7 @@ extension Case {
           let connection = try run.bench.connect()
           defer { connection.close() }
           try killMidway(trial, connection) {
-            (readText("\(run.bench.runs)/\(trial.run)/manifest.jsonl.partial") ?? "") != ""
+            (readText("\(run.bench.runs)/\(trial.run)/\(RunLayout.partial(RunLayout.manifest))") ?? "") != ""
           }
           try connection.executeScript(
             "DELETE FROM events WHERE id >= 0; DELETE FROM sluice.slices WHERE run = '\(unsafe: trial.run)'")

@@ -1,3 +1,4 @@
+import Archive
 import Glibc
 
 extension Oracle {
@@ -8,18 +9,19 @@ extension Oracle {
     var findings: [Finding] = []
     let outputs = bench.outputs
     let joined = try call(
-      "sh", "-c", "zstd -dcq backup/events.json.zst | cmp - '\(bench.folder)/events.json'", in: folder, outputs: outputs
+      "sh", "-c", "zstd -dcq \(RunLayout.archive(of: "events")) | cmp - '\(bench.folder)/events.json'", in: folder,
+      outputs: outputs
     )
     if joined.status != 0 { findings.append(Finding("O4", "the backup is not the source: \(joined.summary)")) }
-    let sums = try call("sha256sum", "-c", "--quiet", "SHA256SUMS", in: folder, outputs: outputs)
+    let sums = try call("sha256sum", "-c", "--quiet", RunLayout.checksums, in: folder, outputs: outputs)
     if sums.status != 0 { findings.append(Finding("O4", "sha256sum: \(sums.summary)")) }
     let chain = try bench.sluice(["backup", "verify", run, "--run-dir", bench.runs]).wait()
     if chain.status != 0 { findings.append(Finding("O5", "backup verify: \(chain.summary)")) }
-    let report = readText("\(folder)/report.json") ?? ""
+    let report = readText("\(folder)/\(RunLayout.report)") ?? ""
     if report.firstMatch(of: /"outcome" *: *"verified"/) == nil {
-      findings.append(Finding("O1", "report.json does not say verified"))
+      findings.append(Finding("O1", "\(RunLayout.report) does not say verified"))
     }
-    let partial = FaultHarness.files(under: folder).filter { $0.hasSuffix(".partial") }
+    let partial = FaultHarness.files(under: folder).filter(RunLayout.isPartial)
     if !partial.isEmpty { findings.append(Finding("O6", "half-written files are left: \(partial)")) }
     for path in FaultHarness.files(under: folder) {
       var facts = stat()

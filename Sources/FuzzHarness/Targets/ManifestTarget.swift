@@ -13,7 +13,7 @@ struct ManifestTarget: Target {
   init(_ corpus: Corpus, folder: String) throws {
     runs = "\(folder)/runs"
     try FileManager.default.copyItem(atPath: corpus.runs, toPath: runs)
-    sample = try corpus.bytes("runs/\(Corpus.run)/\(Manifest.name)")
+    sample = try corpus.bytes("runs/\(Corpus.run)/\(RunLayout.manifest)")
   }
 
   func attempt(_ random: inout SplitMix64) throws {
@@ -36,8 +36,8 @@ struct ManifestTarget: Target {
   }
 
   private func write(_ manifest: [UInt8]) throws {
-    let file = "\(runs)/\(Corpus.run)/\(Manifest.name)"
-    try? FileManager.default.removeItem(atPath: file + ".partial")
+    let file = "\(runs)/\(Corpus.run)/\(RunLayout.manifest)"
+    try? FileManager.default.removeItem(atPath: RunLayout.partial(file))
     try Data(manifest).write(to: URL(filePath: file))
   }
 }

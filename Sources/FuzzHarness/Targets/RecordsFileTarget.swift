@@ -13,7 +13,7 @@ struct RecordsFileTarget: Target {
 
   init(_ corpus: Corpus, folder: String) throws {
     run = StageRun(pipeline: try corpus.pipeline(), folder: folder)
-    sample = "\(corpus.runFolder)/stages/events.records.ndjson.zst"
+    sample = "\(corpus.runFolder)/\(RunLayout.stage(.records, of: "events"))"
     input = StageFileInput(path: "\(folder)/input.zst")
   }
 

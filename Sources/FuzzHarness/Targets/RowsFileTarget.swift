@@ -13,7 +13,7 @@ struct RowsFileTarget: Target {
 
   init(_ corpus: Corpus, folder: String) throws {
     run = StageRun(pipeline: try corpus.pipeline(), folder: folder)
-    sample = "\(corpus.runFolder)/stages/events.rows.pgcopy.zst"
+    sample = "\(corpus.runFolder)/\(RunLayout.stage(.rows, of: "events"))"
     input = StageFileInput(path: "\(folder)/input.zst")
   }
 

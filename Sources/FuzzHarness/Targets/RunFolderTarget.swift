@@ -24,9 +24,9 @@ struct RunFolderTarget: Target {
     try FileManager.default.copyItem(atPath: corpus.runs, toPath: runs)
     let pipeline = "\(folder)/unreachable.yaml"
     try Data(Self.unreachable.utf8).write(to: URL(filePath: pipeline))
-    samples = try ["run.json", "report.json", "rejects/events.ndjson", "SHA256SUMS"].map { name in
+    samples = try [RunLayout.plan, RunLayout.report, RunLayout.rejects(of: "events"), RunLayout.checksums].map { name in
       let bytes = try corpus.bytes("runs/\(Corpus.run)/\(name)")
-      guard name == "run.json" else { return (name, bytes) }
+      guard name == RunLayout.plan else { return (name, bytes) }
       let text = String(decoding: bytes, as: UTF8.self)
       return (
         name, Array(text.replacing(/"file" : "[^"]*"/, with: "\"file\" : \"\(pipeline)\"", maxReplacements: 1).utf8)
@@ -50,10 +50,10 @@ struct RunFolderTarget: Target {
     for sample in samples { try write(sample.bytes, to: sample.name) }
     try write(changed, to: sample.name)
     // A report is only read where the sums agree.
-    if sample.name != Checksums.name, random.oneIn(2) { try renewSums() }
+    if sample.name != RunLayout.checksums, random.oneIn(2) { try renewSums() }
     // Without its report a run is asked for in the ledger, and gone on with.
-    if sample.name == "run.json", random.oneIn(2) {
-      try FileManager.default.removeItem(atPath: "\(runs)/\(Corpus.run)/report.json")
+    if sample.name == RunLayout.plan, random.oneIn(2) {
+      try FileManager.default.removeItem(atPath: "\(runs)/\(Corpus.run)/\(RunLayout.report)")
     }
     try await read()
   }
@@ -64,7 +64,7 @@ struct RunFolderTarget: Target {
 
   private func renewSums() throws {
     let folder = try RunFolder.open(Corpus.run, in: runs)
-    try folder.remove(Checksums.name)
+    try folder.remove(RunLayout.checksums)
     try Checksums.write(in: folder)
   }
 

@@ -1,3 +1,4 @@
+import Archive
 import Foundation
 import PipelineSpec
 import Records
@@ -64,7 +65,7 @@ struct ZstdTarget: Target {
   private let input: SourceInput
 
   init(_ corpus: Corpus, folder: String) throws {
-    let samples = try ["backup/events.json.zst", "stages/events.records.ndjson.zst"].map {
+    let samples = try [RunLayout.archive(of: "events"), RunLayout.stage(.records, of: "events")].map {
       try corpus.bytes("runs/\(Corpus.run)/\($0)")
     }
     input = try SourceInput(

@@ -97,7 +97,7 @@ struct BackupCommand: ParsableCommand {
       }
       for problem in result.found { _ = folder.output.failed(problem) }
       switch result.verdict {
-      case .passed: try Console.out("verified: every frame, the manifest's chain and SHA256SUMS")
+      case .passed: try Console.out("verified: every frame, the manifest's chain and \(RunLayout.checksums)")
       case .nothing: _ = folder.output.failed(ArchiveError.noArchives(of: result.run))
       case .failed: break
       }

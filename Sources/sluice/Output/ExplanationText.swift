@@ -1,3 +1,4 @@
+import Archive
 import Explanations
 import Records
 
@@ -11,7 +12,7 @@ enum ExplanationText {
     switch explanation.topic {
     case .status: break
     case .error(let status): lines.append("ends a command with status \(status.rawValue): \(status.meaning)")
-    case .rejection: lines.append("stands under `rule` in rejects/<dataset>.ndjson")
+    case .rejection: lines.append("stands under `rule` in \(RunLayout.rejects(of: "<dataset>"))")
     }
     lines += ["", "Causes"] + Prose.filled(explanation.causes, width, margin: margin)
     lines += ["", "What to do"] + Prose.filled(explanation.remedy, width, margin: margin) + [""]
