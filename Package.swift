@@ -21,6 +21,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
   name: "sluice",
@@ -33,6 +34,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
@@ -48,6 +50,7 @@ let package = Package(
     .systemLibrary(name: "CMalloc"),
 
     // Ground floor: no module of ours below it
+    module("Platform", [system]),
     .target(name: "CStructuralScan"),
     // Not by pkg-config: SwiftPM warns of the -pthread in re2.pc
     .target(name: "CPattern", linkerSettings: [.linkedLibrary("re2")]),
@@ -61,7 +64,7 @@ let package = Package(
     module("PipelineSpec", ["Records", "Patterns", yams]),
     module("Postgres", ["Records", "CLibPQ", logging]),
     module("LocalPostgres", ["Postgres", "Records"]),
-    module("Archive", ["Records", "CZstd", "CCrypto"]),
+    module("Archive", ["Platform", "Records", "CZstd", "CCrypto"]),
 
     // What is kept of a run, and where it goes
     module("Reports", ["Records", "Archive"]),
@@ -107,7 +110,7 @@ let package = Package(
     tests(of: "PipelineSpec", ["Records"]),
     tests(of: "Postgres", ["FlowControl", "LocalPostgres", "Records", "TestSupport", logging]),
     tests(of: "LocalPostgres", ["Postgres", "TestSupport"]),
-    tests(of: "Archive", ["Records"]),
+    tests(of: "Archive", ["Platform", "Records"]),
     tests(of: "RejectFiles", ["Archive", "Records", "Reports"]),
     tests(of: "Extract", ["Records", "JSONStream", "PipelineSpec", "CZlib", "CZstd"]),
     tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec", "Postgres", "TestSupport"]),

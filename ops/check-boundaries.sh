@@ -13,6 +13,7 @@ CZstd:
 CZlib:
 CCrypto:
 CMalloc:
+Platform:
 CStructuralScan:
 CPattern:
 Patterns:        CPattern
@@ -23,7 +24,7 @@ JSONStream:      CStructuralScan
 PipelineSpec:    Records Patterns
 Postgres:        Records CLibPQ
 LocalPostgres:   Postgres Records
-Archive:         Records CZstd CCrypto
+Archive:         Platform Records CZstd CCrypto
 Reports:         Records Archive
 RejectFiles:     Archive Records Reports
 Databases:       Postgres LocalPostgres PipelineSpec Records
