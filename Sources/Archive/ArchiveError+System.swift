@@ -1,22 +1,17 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+public import Platform
 
-extension ArchiveError {
-  /// A system call failed; reads `errno`, so nothing may stand between the call and this.
-  static func system(_ kind: Kind, _ what: String, file: String) -> ArchiveError {
-    system(kind, what, file: file, number: errno)
-  }
-
-  static func system(_ kind: Kind, _ what: String, file: String, number: Int32) -> ArchiveError {
-    if number == ELOOP { return .link(file) }
-    if number == EEXIST { return .exists(file) }
-    let reason = String(cString: strerror(number))
-    return ArchiveError(kind, "cannot \(what): \(reason)", file: file, remedy: remedy(for: number)).numbered(number)
+extension ArchiveError: FileFailure {
+  public init(_ error: FileError) {
+    self =
+      switch error.reason {
+      case .tooManySymbolicLinkLevels: .link(error.file)
+      case .fileExists: .exists(error.file)
+      case let reason:
+        ArchiveError(
+          error.purpose == .writing ? .write : .read, "cannot \(error.action): \(reason)", file: error.file,
+          remedy: Self.remedy(for: reason)
+        ).numbered(reason.rawValue)
+      }
   }
 
   static func link(_ file: String) -> ArchiveError {
@@ -29,14 +24,14 @@ extension ArchiveError {
     ArchiveError(.exists, "is there already", file: file, remedy: "remove it, or name another")
   }
 
-  private static func remedy(for number: Int32) -> String? {
-    switch number {
-    case ENOSPC, EDQUOT: "make room on the volume, then resume"
-    case EFBIG: "raise the file size limit (ulimit -f), then resume"
-    case EROFS: "the volume is mounted read-only; choose another folder"
-    case EACCES, EPERM: "check the owner and the permissions of the folder"
-    case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
-    case EIO: "the storage device reports an error; check it before you go on"
+  private static func remedy(for reason: Errno) -> String? {
+    switch reason {
+    case .noSpace, .diskQuotaExceeded: "make room on the volume, then resume"
+    case .fileTooLarge: "raise the file size limit (ulimit -f), then resume"
+    case .readOnlyFileSystem: "the volume is mounted read-only; choose another folder"
+    case .permissionDenied, .notPermitted: "check the owner and the permissions of the folder"
+    case .tooManyOpenFiles, .tooManyOpenFilesInSystem: "raise the limit of open files (ulimit -n)"
+    case .ioError: "the storage device reports an error; check it before you go on"
     default: nil
     }
   }

@@ -1,3 +1,5 @@
+import Platform
+
 extension Backup {
   public enum Destination: Sendable {
     /// A new file, mode 0600, that gets its name only when it is complete, verified and synced. It is refused where

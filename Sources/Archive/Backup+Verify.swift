@@ -1,3 +1,5 @@
+import Platform
+
 extension Backup {
   /// Reads every archive of the run and compares it with the manifest: the chain of lines, the hash of each frame as
   /// it lies in the file, that it decodes, the hash of what it decodes to, the seek table, the size, and the hashes of

@@ -1,3 +1,5 @@
+import Platform
+
 /// `SHA256SUMS`, the list that `sha256sum -c` checks with no tool of ours.
 public enum Checksums {
   private static let name = RunLayout.checksums

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// Archives a folder of the user's as a tar stream inside our frames: `zstd -dc F | tar x` restores it.
 ///
@@ -97,18 +91,20 @@ private struct FolderWalk {
   }
 
   private mutating func append(_ entry: [UInt8], in folder: borrowing Descriptor, path: [UInt8]) throws {
-    guard let status = try folder.status(ofEntry: entry) else { throw changed(path) }
+    guard let status = try folder.status(of: entry.terminated) else { throw changed(path) }
     if status.isFolder {
-      let inner = try folder.open(entry, O_DIRECTORY, name: text(path))
+      let inner = try Descriptor(
+        entry.terminated, in: folder, O_RDONLY | O_NOFOLLOW | O_DIRECTORY, name: text(path))
       guard try inner.status().isSameFile(as: status) else { throw changed(path) }
       try append(folder: inner, path: path, status: inner.status())
     } else if status.isFile {
-      let file = try folder.open(entry, O_NONBLOCK, name: text(path))
+      let file = try Descriptor(
+        entry.terminated, in: folder, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, name: text(path))
       guard try file.status() == status else { throw changed(path) }
       try append(file: file, path: path, status: status)
     } else if status.isLink {
       summary.links += 1
-      let target = try folder.target(ofLink: entry, name: text(path))
+      let target = try folder.target(ofLink: entry.terminated, name: text(path))
       try append(TarHeader(path: path, kind: .link(target), status: status).encoded)
     } else {
       throw ArchiveError(
@@ -140,6 +136,11 @@ private struct FolderWalk {
   }
 
   private func text(_ path: [UInt8]) -> String { String(decoding: path, as: UTF8.self) }
+}
+
+extension [UInt8] {
+  /// As the C library takes a name.
+  fileprivate var terminated: [CChar] { map { CChar(bitPattern: $0) } + [0] }
 }
 
 private final class ReadBuffer {

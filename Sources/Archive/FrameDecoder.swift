@@ -1,4 +1,5 @@
 import CZstd
+import Platform
 
 /// Reads frames of one archive file and decodes them. Memory is one packed and one raw frame, whatever the file says:
 /// sizes are checked against `Frame.largestSize` before anything is allocated.

@@ -1,3 +1,4 @@
+import Platform
 internal import Records
 
 /// Reads any bytes of an archived source, decoding only the frames that hold them. Needs the seek table, not the

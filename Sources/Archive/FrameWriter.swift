@@ -1,3 +1,5 @@
+import Platform
+
 /// Writes an archive: a sequence of independent zstd frames that `zstd -d` turns back into the source, with a seek
 /// table behind them.
 ///

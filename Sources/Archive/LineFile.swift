@@ -1,3 +1,5 @@
+import Platform
+
 /// A text file of a run folder, written line by line: `<name>.partial`, mode 0600, until `finish`.
 ///
 /// One owner at a time, whose thread it may block.

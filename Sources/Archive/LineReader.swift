@@ -1,3 +1,4 @@
+import Platform
 internal import Records
 
 /// Reads a text file of a run folder line by line, however large it is; one line is held whole.

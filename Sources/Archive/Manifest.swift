@@ -1,3 +1,5 @@
+import Platform
+
 /// What a manifest says: the frames of each archive of a run.
 public struct Manifest: Sendable {
   private static let name = RunLayout.manifest

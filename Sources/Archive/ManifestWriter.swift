@@ -1,3 +1,5 @@
+import Platform
+
 /// Writes `manifest.jsonl`: a line per durable frame, each with the hash of the line before.
 ///
 /// The file is called `manifest.jsonl.partial` until `finish`. A line is one `write`; what must survive a crash is asked

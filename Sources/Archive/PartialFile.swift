@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// What to do with a file that is there already.
 public enum Existing: Sendable {
@@ -40,9 +34,7 @@ struct PartialFile: ~Copyable {
     let partial = component + Self.suffix
     if existing == .replace, let status = try folder.status(of: partial) {
       guard !status.isLink else { throw .link(name + Self.suffix) }
-      guard unlinkat(folder.raw, partial, 0) == 0 else {
-        throw .system(.write, "remove the leftover", file: name + Self.suffix)
-      }
+      try folder.remove(partial, name: name + Self.suffix, "remove the leftover")
     }
     let file = try Descriptor(creating: partial, in: folder, name: name + Self.suffix)
     // What is durable in a file is lost all the same when the folder forgot its name.
@@ -73,13 +65,11 @@ struct PartialFile: ~Copyable {
     let named = try folder.status(of: component)
     if reopening, let partial, let named, partial.isSameFile(as: named) {
       // It ended between being given its name and losing the partial one. As long as a file has both, `rename` does nothing.
-      guard unlinkat(folder.raw, component, 0) == 0 else { throw .system(.write, "remove", file: name) }
+      try folder.remove(component, name: name)
       try folder.sync()
     }
     if reopening, partial == nil, named != nil {
-      guard renameat(folder.raw, component, folder.raw, component + suffix) == 0 else {
-        throw .system(.write, "rename", file: name)
-      }
+      try folder.rename(component, to: component + suffix, name: name)
       try folder.sync()
     }
     guard let file = try Descriptor.resuming(component + suffix, in: folder, name: name + suffix) else { return nil }
@@ -93,23 +83,21 @@ struct PartialFile: ~Copyable {
     let name = String(file.name.dropLast(Self.suffix.count))
     try Self.check(component, in: folder, name: name, existing: existing)
     let isNamed = existing == .refuse ? try takeFreeName(name) : false
-    if !isNamed {
-      guard renameat(folder.raw, component + Self.suffix, folder.raw, component) == 0 else {
-        throw .system(.write, "rename", file: file.name)
-      }
-    }
+    if !isNamed { try folder.rename(component + Self.suffix, to: component, name: file.name) }
     try folder.sync()
   }
 
   /// Gives the file its name unless another took it since we looked: `link` cannot overwrite, `rename` would.
   /// - Returns: false where the file system has no hard links.
   private borrowing func takeFreeName(_ name: String) throws(ArchiveError) -> Bool {
-    if linkat(folder.raw, component + Self.suffix, folder.raw, component, 0) == 0 {
-      _ = unlinkat(folder.raw, component + Self.suffix, 0)
-      return true
+    do throws(ArchiveError) {
+      try folder.link(component + Self.suffix, to: component, name: name)
+    } catch {
+      if error.kind == .exists { throw error }
+      return false
     }
-    if errno == EEXIST { throw .exists(name) }
-    return false
+    try? folder.remove(component + Self.suffix, name: name)
+    return true
   }
 
   /// Closes the file and leaves it under its partial name.
@@ -117,7 +105,7 @@ struct PartialFile: ~Copyable {
 
   /// Removes the partial file.
   mutating func discard() {
-    _ = unlinkat(folder.raw, component + Self.suffix, 0)
+    try? folder.remove(component + Self.suffix, name: file.name)
   }
 
   private static func check(

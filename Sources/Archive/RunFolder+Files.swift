@@ -1,3 +1,5 @@
+import Platform
+
 extension RunFolder {
   /// Writes a small file whole: under a temporary name, synced, renamed, the folder synced. Readers see the old
   /// content or the new one, never a part.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// The folder of one run, `runs/<id>`, and the only way to the files in it.
 ///
@@ -30,9 +24,8 @@ public final class RunFolder: Sendable {
     let component = try checked(id)
     try createFolders(runs)
     let parent = try Descriptor(folder: runs)
-    guard mkdirat(parent.raw, component, 0o700) == 0 else {
-      throw .system(.write, "create the run folder", file: "\(runs)/\(id)")
-    }
+    let path = "\(runs)/\(id)"
+    guard try parent.makeFolder(component, name: path, "create the run folder") else { throw .exists(path) }
     try parent.sync()
     return try open(id, in: runs)
   }
@@ -47,7 +40,9 @@ public final class RunFolder: Sendable {
     } else {
       folder = existingFolder(above: runs)
     }
-    guard access(folder, W_OK | X_OK) == 0 else { throw .system(.write, "create the run folder", file: folder) }
+    guard access(folder, W_OK | X_OK) == 0 else {
+      throw ArchiveError(FileError(.writing, "create the run folder", folder, .last))
+    }
   }
 
   /// Of the folders that lead to a path, the last one that is there.
@@ -93,7 +88,7 @@ public final class RunFolder: Sendable {
     for component in path.split(separator: "/", omittingEmptySubsequences: false) {
       prefix += component
       if !prefix.isEmpty, mkdir(prefix, 0o700) != 0, errno != EEXIST, errno != EISDIR {
-        throw .system(.write, "create the folder", file: prefix)
+        throw ArchiveError(FileError(.writing, "create the folder", prefix, .last))
       }
       prefix += "/"
     }
@@ -116,8 +111,10 @@ public final class RunFolder: Sendable {
   public func remove(_ name: String) throws(ArchiveError) {
     let name = try FileName(name)
     guard let parent = try existingParent(of: name) else { return }
-    guard unlinkat(parent.raw, name.last, 0) == 0 || errno == ENOENT else {
-      throw .system(.write, "remove", file: name.text)
+    do throws(ArchiveError) {
+      try parent.remove(name.last, name: name.text)
+    } catch {
+      guard error.number == ENOENT else { throw error }
     }
     try parent.sync()
   }
@@ -132,13 +129,7 @@ extension RunFolder {
     var name = ""
     for component in components {
       name += name.isEmpty ? "\(component)" : "/\(component)"
-      if creating {
-        if mkdirat(folder.raw, String(component), 0o700) == 0 {
-          try folder.sync()
-        } else if errno != EEXIST {
-          throw .system(.write, "create the folder", file: name)
-        }
-      }
+      if creating, try folder.makeFolder(String(component), name: name) { try folder.sync() }
       folder = try Descriptor(folder: String(component), in: folder, name: name)
     }
     return folder

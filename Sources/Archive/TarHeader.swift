@@ -1,3 +1,5 @@
+import Platform
+
 /// The header of one entry of a tar stream: ustar, with a pax header before it for what ustar's fields cannot hold.
 struct TarHeader {
   enum Kind {
@@ -25,7 +27,7 @@ struct TarHeader {
   /// Whole blocks, ready to be appended.
   var encoded: [UInt8] {
     let records = paxRecords
-    let own = block(path: path, type: type, target: target, size: size, time: max(0, status.modified))
+    let own = block(path: path, type: type, target: target, size: size, time: max(0, status.modified.seconds))
     guard !records.isEmpty else { return own }
     let pax = block(path: Array("PaxHeaders/entry".utf8), type: "x", target: [], size: Int64(records.count), time: 0)
     return pax + records + Self.padding(after: Int64(records.count)) + own
@@ -63,8 +65,8 @@ extension TarHeader {
     if size > Self.largestSize { add("size", Array("\(size)".utf8)) }
     if status.owner > Self.largestOwner { add("uid", Array("\(status.owner)".utf8)) }
     if status.group > Self.largestOwner { add("gid", Array("\(status.group)".utf8)) }
-    if !(0...Self.largestSize).contains(status.modified) || status.modifiedNanoseconds != 0 {
-      add("mtime", Array(Self.decimal(status.modified, nanoseconds: status.modifiedNanoseconds).utf8))
+    if !(0...Self.largestSize).contains(status.modified.seconds) || status.modified.nanoseconds != 0 {
+      add("mtime", Array(Self.decimal(status.modified.seconds, nanoseconds: status.modified.nanoseconds).utf8))
     }
     return records
   }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// Whether nobody but this user and root can have written a file or folder: only then is it believed, as ssh does with its
 /// files.
@@ -33,20 +27,21 @@ public enum Trust {
   static func check(
     _ status: FileStatus, _ path: @autoclosure () -> String, isAbove: Bool = false
   ) throws(ArchiveError) {
-    guard status.owner == 0 || status.owner == geteuid() else {
-      let owner = name(ofUser: status.owner)
+    switch status.doubt(allowsSticky: isAbove, trusting: .privateGroup) {
+    case nil: return
+    case .owner(let id):
+      let owner = Account.name(of: id) ?? "user \(id)"
       throw ArchiveError(
         .untrusted, "belongs to \(owner), who can change what it holds", file: path(),
         remedy: "do this as \(owner), or make it yours with chown when you know what it holds")
+    case .everyone: throw writable(by: "everybody", path())
+    case .group: throw writable(by: "its group", path())
     }
-    let isSticky = isAbove && status.permissions & UInt32(S_ISVTX) != 0
-    let byGroup = status.permissions & UInt32(S_IWGRP) != 0 && !isPrivate(status.group, of: status.owner)
-    let byOthers = status.permissions & UInt32(S_IWOTH) != 0
-    guard isSticky || !byGroup && !byOthers else {
-      throw ArchiveError(
-        .untrusted, "\(byOthers ? "everybody" : "its group") can change what it holds", file: path(),
-        remedy: "chmod go-w, when you know what it holds")
-    }
+  }
+
+  private static func writable(by whom: String, _ path: String) -> ArchiveError {
+    ArchiveError(
+      .untrusted, "\(whom) can change what it holds", file: path, remedy: "chmod go-w, when you know what it holds")
   }
 
   /// The folders above one that is open, up to the root of the file system, which is its own parent.
@@ -69,28 +64,5 @@ public enum Trust {
     guard let text = realpath(path, nil) else { return path }
     defer { free(text) }
     return String(cString: text)
-  }
-
-  /// Whether a group has the owner's name and no other member. Never root's: containers run any user in it.
-  static func isPrivate(_ id: UInt32, of owner: UInt32) -> Bool {
-    var entry = group()
-    var found: UnsafeMutablePointer<group>?
-    var text = [CChar](repeating: 0, count: 16 << 10)
-    guard owner != 0, getgrgid_r(id, &entry, &text, text.count, &found) == 0, found != nil else { return false }
-    let user = name(ofUser: owner)
-    var member = entry.gr_mem
-    while let name = member?.pointee {
-      if String(cString: name) != user { return false }
-      member = member?.advanced(by: 1)
-    }
-    return String(cString: entry.gr_name) == user
-  }
-
-  private static func name(ofUser id: UInt32) -> String {
-    var entry = passwd()
-    var found: UnsafeMutablePointer<passwd>?
-    var text = [CChar](repeating: 0, count: 16 << 10)
-    guard getpwuid_r(id, &entry, &text, text.count, &found) == 0, found != nil else { return "user \(id)" }
-    return String(cString: entry.pw_name)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Records
 import Testing
 
@@ -115,9 +116,9 @@ private let shared: gid_t = 54321
   @Test("takes a group for private that has its owner's name and no other member, and root's for none")
   func privateGroup() throws {
     let daemon = try #require(getpwnam("daemon")).pointee
-    #expect(Trust.isPrivate(daemon.pw_gid, of: daemon.pw_uid))
-    #expect(!Trust.isPrivate(0, of: daemon.pw_uid))
-    #expect(!Trust.isPrivate(0, of: 0))
-    #expect(!Trust.isPrivate(shared, of: daemon.pw_uid))
+    #expect(Account.isPrivate(daemon.pw_gid, of: daemon.pw_uid))
+    #expect(!Account.isPrivate(0, of: daemon.pw_uid))
+    #expect(!Account.isPrivate(0, of: 0))
+    #expect(!Account.isPrivate(shared, of: daemon.pw_uid))
   }
 }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// Where a stage file comes from. Read once, in order; blocks its thread.
 public struct StageInput: ~Copyable {
@@ -34,9 +28,7 @@ public struct StageInput: ~Copyable {
 
   /// A file or named pipe of the user's.
   public static func path(_ path: String) throws(ArchiveError) -> StageInput {
-    let raw = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
-    guard raw >= 0 else { throw .system(.read, "open", file: path) }
-    return try StageInput(Descriptor(raw: raw, name: path))
+    try StageInput(Descriptor(opening: path, O_RDONLY | O_NOCTTY))
   }
 
   /// A pipe or standard input, which stays open.
@@ -49,22 +41,17 @@ public struct StageInput: ~Copyable {
   mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     var filled = 0
     while filled < buffer.count {
-      let got = try readSome(UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+      let got: Int
+      do {
+        got = try descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+      } catch {
+        try Task.checkCancellation()
+        throw error
+      }
       if got == 0 { break }
       filled += got
     }
     position += Int64(filled)
     return filled
-  }
-
-  private func readSome(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    while true {
-      var request = pollfd(fd: descriptor.raw, events: Int16(POLLIN), revents: 0)
-      while poll(&request, 1, 100) == 0 { try Task.checkCancellation() }
-      let got = systemRead(descriptor.raw, buffer)
-      if got >= 0 { return got }
-      // Whoever left standard input to us may have made it non-blocking.
-      guard errno == EINTR || errno == EAGAIN else { throw ArchiveError.system(.read, "read", file: name) }
-    }
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// Where a stage file goes: into the run's folder, to a path, or to a file descriptor.
 ///
 /// A file has its name only once it is complete and synced; a pipe's reader knows the end by the file's foot.
