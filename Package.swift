@@ -72,7 +72,7 @@ let package = Package(
     module("Databases", ["Postgres", "LocalPostgres", "PipelineSpec", "Records", logging]),
 
     // The five stages: none imports another
-    module("Extract", ["Records", "JSONStream", "PipelineSpec", "CZstd", "CZlib"]),
+    module("Extract", ["Platform", "Records", "JSONStream", "PipelineSpec", "CZstd", "CZlib"]),
     module("Transform", ["Records", "JSONStream", "PipelineSpec"]),
     module("Validate", ["Records", "PipelineSpec", "Patterns"]),
     module("Load", ["Records", "PipelineSpec", "Postgres"]),
@@ -112,7 +112,7 @@ let package = Package(
     tests(of: "LocalPostgres", ["Postgres", "TestSupport"]),
     tests(of: "Archive", ["Platform", "Records"]),
     tests(of: "RejectFiles", ["Archive", "Records", "Reports"]),
-    tests(of: "Extract", ["Records", "JSONStream", "PipelineSpec", "CZlib", "CZstd"]),
+    tests(of: "Extract", ["Platform", "Records", "JSONStream", "PipelineSpec", "CZlib", "CZstd"]),
     tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec", "Postgres", "TestSupport"]),
     tests(of: "Validate", ["Records", "PipelineSpec"]),
     tests(of: "Load", ["PipelineSpec", "Postgres", "Records", "TestSupport"]),

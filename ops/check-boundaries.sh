@@ -28,7 +28,7 @@ Archive:         Platform Records CZstd CCrypto
 Reports:         Records Archive
 RejectFiles:     Archive Records Reports
 Databases:       Postgres LocalPostgres PipelineSpec Records
-Extract:         Records JSONStream PipelineSpec CZstd CZlib
+Extract:         Platform Records JSONStream PipelineSpec CZstd CZlib
 Transform:       Records JSONStream PipelineSpec
 Validate:        Records PipelineSpec Patterns
 Load:            Records PipelineSpec Postgres

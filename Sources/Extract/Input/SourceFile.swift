@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 internal import Records
 
 /// An open source, byte for byte as it lies on disk or comes down a pipe. Closed with the last reference.
@@ -29,19 +23,19 @@ final class SourceFile {
     self.path = path
     do {
       if path == Self.standardInput {
-        descriptor = .standardInput
+        descriptor = SourceDescriptor(borrowing: STDIN_FILENO, name: path)
       } else {
         let place = try Self.place(path, within: directory)
         let status = try place.status()
         try Self.refuse(status.whatElse, path)
-        descriptor = try place.open(isPipe: status.form == S_IFIFO)
+        descriptor = try place.open(isPipe: status.isPipe)
       }
-      status = try FileStatus(of: descriptor.number)
+      status = try descriptor.status()
     } catch {
       throw Self.error(error, path)
     }
     // What standard input is, is not ours to choose: a terminal or a socket will do.
-    if path != Self.standardInput || status.form == S_IFDIR { try Self.refuse(status.whatElse, path) }
+    if path != Self.standardInput || status.isFolder { try Self.refuse(status.whatElse, path) }
   }
 
   /// Refuses what `init` would refuse of a named pipe. It is not opened: whoever writes to it would take that for its
@@ -57,13 +51,16 @@ final class SourceFile {
   /// Whether anything lies at the path, also a file that cannot be read or a link that leads nowhere. True for a URL and
   /// for a pattern: they name no file that could be missing.
   static func exists(_ path: String) -> Bool {
-    var status = stat()
-    if path == standardInput || lstat(path, &status) == 0 || !SystemError.last.isMissing { return true }
-    if case .plain = MissingFile(path: path) { return false }
+    if path == standardInput { return true }
+    do throws(Errno) {
+      _ = try FileStatus(at: path, followingLinks: false)
+    } catch {
+      if error.isMissing, case .plain = MissingFile(path: path) { return false }
+    }
     return true
   }
 
-  var isRegular: Bool { status.isRegular && path != Self.standardInput }
+  var isRegular: Bool { status.isFile && path != Self.standardInput }
 
   /// The first bytes that are not handed out yet: `count` of them, or fewer where the source ends.
   func peek(_ count: Int) throws(ExtractError) -> [UInt8] {
@@ -96,7 +93,7 @@ final class SourceFile {
   /// Throws when the file is not what it was when it was opened, or another one lies at its path. A pipe has nothing
   /// to compare.
   func checkUnchanged() throws(ExtractError) {
-    guard status.isRegular else { return }
+    guard status.isFile else { return }
     let difference: String?
     do {
       difference = try differenceSinceOpened()
@@ -107,11 +104,11 @@ final class SourceFile {
     if let difference { throw ExtractError(.changed, file: path, "the file \(difference) while it was read") }
   }
 
-  private func differenceSinceOpened() throws(SystemError) -> String? {
+  private func differenceSinceOpened() throws(Errno) -> String? {
     if path != Self.standardInput, let difference = status.difference(from: try FileStatus(at: path)) {
       return difference
     }
-    return status.difference(from: try FileStatus(of: descriptor.number))
+    return status.difference(from: try descriptor.status())
   }
 
   private func readSome(into buffer: UnsafeMutableRawBufferPointer) throws(ExtractError) -> Int {
@@ -141,14 +138,14 @@ final class SourceFile {
   private static func error(_ error: any Error, _ path: String) -> ExtractError {
     switch error {
     case let error as ExtractError: error
-    case let error as SystemError: Self.error(error, path)
+    case let error as Errno: Self.error(error, path)
     default: preconditionFailure("nothing else is thrown by opening a source")
     }
   }
 
-  private static func error(_ error: SystemError, _ path: String) -> ExtractError {
+  private static func error(_ error: Errno, _ path: String) -> ExtractError {
     error.isMissing
       ? MissingFile(path: path).error(path)
-      : ExtractError(.unreadable, file: path, "cannot be read: \(error.text)")
+      : ExtractError(.unreadable, file: path, "cannot be read: \(error)")
   }
 }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 extension SourceInput {
   /// Reads on and throws away until byte `offset` of the unpacked source, then returns `count` bytes; fewer where the
@@ -28,7 +22,7 @@ extension SourceInput {
 
   /// Whether the source can be read once only: standard input, a named pipe.
   public static func isPipe(_ path: String) -> Bool {
-    path == SourceFile.standardInput || (try? FileStatus(at: path))?.form == S_IFIFO
+    path == SourceFile.standardInput || (try? FileStatus(at: path))?.isPipe == true
   }
 
   /// The size of a file on disk, for progress; nil where it is not known.
@@ -41,7 +35,7 @@ extension SourceIdentity {
   /// Which file lies at the path now; nil where there is none, or none of known size. It is not opened: whoever writes
   /// to a named pipe would take that for its reader.
   public init?(ofFileAt path: String) {
-    guard path != SourceFile.standardInput, let status = try? FileStatus(at: path), status.isRegular else { return nil }
+    guard path != SourceFile.standardInput, let status = try? FileStatus(at: path), status.isFile else { return nil }
     self.init(path: path, status)
   }
 }

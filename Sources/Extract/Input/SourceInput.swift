@@ -1,4 +1,6 @@
 public import PipelineSpec
+internal import Platform
+
 /// The bytes of a source in order, unpacked where it is gzip or zstd.
 ///
 /// Blocking; one owner, on one thread. Closed with the last reference.
@@ -46,7 +48,7 @@ public final class SourceInput {
   public var consumed: Int64 { packed?.position ?? file.position }
 
   /// The bytes of the file on disk; nil where nobody can know, as for a pipe.
-  public var size: Int64? { file.status.isRegular ? file.status.size : nil }
+  public var size: Int64? { file.status.isFile ? file.status.size : nil }
 
   /// Throws `changed` when the file was written to, replaced or removed since it was opened; to be called after the
   /// last byte. A pipe has nothing to compare.
@@ -66,6 +68,6 @@ extension SourceIdentity {
     self.init(
       path: path, device: status.device, inode: status.inode, size: status.size,
       modifiedSeconds: status.modified.seconds, modifiedNanoseconds: status.modified.nanoseconds,
-      isRegular: status.isRegular && path != SourceFile.standardInput)
+      isRegular: status.isFile && path != SourceFile.standardInput)
   }
 }

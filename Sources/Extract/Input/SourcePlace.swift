@@ -1,59 +1,67 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
+
+/// An open source, or a folder on the way to it.
+typealias SourceDescriptor = Descriptor<Errno>
 
 /// Where a source lies: a name in an open folder.
 ///
 /// Where the source must stay inside a directory, its symbolic links are resolved once, and the result is walked without
 /// following any: whatever is put in its way meanwhile, nothing outside is opened.
 struct SourcePlace: ~Copyable {
-  private let folder: SourceDescriptor?
+  private let folder: SourceDescriptor
   private let name: String
   private let followsLinks: Bool
 
   /// Wherever links lead.
   init(_ path: String) {
-    folder = nil
+    folder = .workingFolder
     name = path
     followsLinks = true
   }
 
   /// - Returns: nil where a link leads out of `directory`.
-  init?(_ path: String, within directory: String) throws(SystemError) {
+  init?(_ path: String, within directory: String) throws(Errno) {
     let (root, real) = (try Self.resolved(directory), try Self.resolved(path))
     guard real.count > root.count, real.starts(with: root), let last = real.last else { return nil }
-    var folder = try SourceDescriptor(folder: "/" + root.joined(separator: "/"))
+    var folder = try SourceDescriptor(lookingUpIn: "/" + root.joined(separator: "/"))
     for component in real[root.count...].dropLast() {
-      folder = try SourceDescriptor(folder: component, in: folder)
+      folder = try SourceDescriptor(lookingUpIn: component, of: folder)
     }
-    self.folder = consume folder
+    self.folder = folder
     name = last
     followsLinks = false
   }
 
-  func status() throws(SystemError) -> FileStatus {
-    try FileStatus(at: name, in: folderNumber, followingLinks: followsLinks)
+  func status() throws(Errno) -> FileStatus {
+    guard let status = try folder.status(of: name, followingLinks: followsLinks) else {
+      throw .noSuchFileOrDirectory
+    }
+    return status
   }
 
-  /// - Parameter isPipe: it is not waited for.
-  func open(isPipe: Bool) throws(SystemError) -> SourceDescriptor {
-    try SourceDescriptor(opening: name, in: folderNumber, followingLinks: followsLinks, isPipe: isPipe)
-  }
-
-  private var folderNumber: Int32 {
-    switch folder {
-    case .some(let folder): folder.number
-    case .none: AT_FDCWD
+  /// Opens a file or a named pipe. A pipe is not waited for here, where nobody could end that, but when it is read:
+  /// until somebody has written to it and closed it, `read` finds neither bytes nor an end.
+  func open(isPipe: Bool) throws(Errno) -> SourceDescriptor {
+    var flags = O_RDONLY | O_NOCTTY
+    if !followsLinks { flags |= O_NOFOLLOW }
+    #if os(Linux)
+      // Elsewhere the end of a pipe is seen before its first writer.
+      if isPipe { flags |= O_NONBLOCK }
+    #endif
+    while true {
+      do throws(Errno) {
+        let file = try SourceDescriptor(name, in: folder, flags, name: name)
+        file.expectReadingInOrder()
+        return file
+      } catch {
+        guard error == .interrupted else { throw error }
+      }
     }
   }
 
   /// The components of a path without links.
-  private static func resolved(_ path: String) throws(SystemError) -> [String] {
-    guard let real = realpath(path, nil) else { throw SystemError.last }
+  private static func resolved(_ path: String) throws(Errno) -> [String] {
+    guard let real = realpath(path, nil) else { throw .last }
     defer { free(real) }
     return String(cString: real).utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
   }

@@ -74,6 +74,24 @@ extension Descriptor {
     self.init(raw: raw, name: name)
   }
 
+  /// Opens a folder to look names up in: where the system can, also one that may not be listed.
+  public init(lookingUpIn path: String) throws(Failure) {
+    try self.init(opening: path, Self.forLookingUp, "open the folder")
+  }
+
+  /// As the other one, for the folder `component` of `folder`; a link is refused.
+  public init(lookingUpIn component: String, of folder: borrowing Descriptor) throws(Failure) {
+    try self.init(
+      component, in: folder, Self.forLookingUp | O_NOFOLLOW, name: "\(folder.name)/\(component)", "open the folder")
+  }
+
+  #if os(Linux)
+    // O_PATH, which is a macro that Swift does not see.
+    private static var forLookingUp: Int32 { 0o10000000 | O_DIRECTORY }
+  #else
+    private static var forLookingUp: Int32 { O_RDONLY | O_DIRECTORY }
+  #endif
+
   /// Opens what lies at a path of the user's for reading, with flags as `open` takes them.
   public init(opening path: String, _ flags: Int32, _ action: String = "open") throws(Failure) {
     let raw = open(path, flags | O_CLOEXEC)
@@ -104,6 +122,11 @@ extension Descriptor {
   /// Writes all of `bytes`, however many calls that takes.
   public borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
     try writeAll(bytes) { (rest, _) in try file.write(rest) }
+  }
+
+  /// Writes all of `bytes`, as the other `write` does.
+  public borrowing func write(_ bytes: [UInt8]) throws(Failure) {
+    try bytes.withUnsafeBufferPointer { (bytes) throws(Failure) in try write(UnsafeRawBufferPointer(bytes)) }
   }
 
   /// As `write`, from `offset` on.
@@ -167,6 +190,13 @@ extension Descriptor {
     }
   }
 
+  /// Tells the system that the whole file is going to be read, from its beginning on.
+  public borrowing func expectReadingInOrder() {
+    #if os(Linux)
+      _ = posix_fadvise(raw, 0, 0, POSIX_FADV_SEQUENTIAL)
+    #endif
+  }
+
   /// What is left of the file, or its next `limit` bytes.
   public borrowing func contents(upTo limit: Int) throws(Failure) -> [UInt8] {
     var bytes: [UInt8] = []
@@ -182,6 +212,11 @@ extension Descriptor {
       bytes += piece[..<min(count, limit - bytes.count)]
     }
     return bytes
+  }
+
+  /// Where `contents` and `write` go on.
+  public borrowing func seek(to offset: Int64) throws(Failure) {
+    guard lseek(raw, off_t(offset), SEEK_SET) >= 0 else { throw failure(.reading, "read") }
   }
 
   /// Returns when the bytes, and the size needed to read them, are on the device. A failure is final: the kernel
