@@ -63,7 +63,7 @@ let package = Package(
     // First floor: one outside world each
     module("PipelineSpec", ["Records", "Patterns", yams]),
     module("Postgres", ["Records", "CLibPQ", logging]),
-    module("LocalPostgres", ["Postgres", "Records"]),
+    module("LocalPostgres", ["Platform", "Postgres", "Records"]),
     module("Archive", ["Platform", "Records", "CZstd", "CCrypto"]),
 
     // What is kept of a run, and where it goes
@@ -109,7 +109,7 @@ let package = Package(
     tests(of: "JSONStream"),
     tests(of: "PipelineSpec", ["Records"]),
     tests(of: "Postgres", ["FlowControl", "LocalPostgres", "Records", "TestSupport", logging]),
-    tests(of: "LocalPostgres", ["Postgres", "TestSupport"]),
+    tests(of: "LocalPostgres", ["Platform", "Postgres", "TestSupport"]),
     tests(of: "Archive", ["Platform", "Records"]),
     tests(of: "RejectFiles", ["Archive", "Records", "Reports"]),
     tests(of: "Extract", ["Platform", "Records", "JSONStream", "PipelineSpec", "CZlib", "CZstd"]),

@@ -23,7 +23,7 @@ Explanations:    Records
 JSONStream:      CStructuralScan
 PipelineSpec:    Records Patterns
 Postgres:        Records CLibPQ
-LocalPostgres:   Postgres Records
+LocalPostgres:   Platform Postgres Records
 Archive:         Platform Records CZstd CCrypto
 Reports:         Records Archive
 RejectFiles:     Archive Records Reports

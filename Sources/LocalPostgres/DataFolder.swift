@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// What the server's own folder says of it. Its account could write anything there: it is read with suspicion.
 struct DataFolder {
@@ -29,7 +23,7 @@ struct DataFolder {
       else { return nil }
       // Not every system has it.
       if access("/proc/self", F_OK) != 0 { return pid }
-      guard let process = Folder("/proc/\(pid)"), process.facts.st_uid == account.uid,
+      guard let process = Folder("/proc/\(pid)"), try process.status.owner == account.uid,
         let line = try? process.text(of: "cmdline", by: account)
       else { return nil }
       return line.split(separator: "\0").contains(Substring(folder.path)) ? pid : nil

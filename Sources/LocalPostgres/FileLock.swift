@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// A lock on a file of ours, between processes, held until the object goes; the kernel drops it when its holder dies.
 ///
@@ -12,7 +6,7 @@
 public final class FileLock: Sendable {
   public enum Mode: Sendable { case shared, exclusive }
 
-  private let descriptor: Int32
+  private let file: Descriptor<LocalServerError>
 
   /// The file is made, with mode 0600, if it is missing; it holds the number of the process that has the lock alone.
   /// - Parameter patience: how long to wait for others.
@@ -26,30 +20,28 @@ public final class FileLock: Sendable {
     guard let folder = Folder(String(path[..<end])) else {
       throw LocalServerError(.folder, "the lock's folder cannot be opened", place: path)
     }
-    descriptor = try folder.openFile(String(path[end...].dropFirst()), O_RDWR | O_APPEND)
+    file = try folder.openFile(String(path[end...].dropFirst()), O_RDWR | O_APPEND)
     let deadline = ContinuousClock.now + patience
-    while !take(mode) {
-      guard errno == EINTR || errno == EWOULDBLOCK else {
-        throw LocalServerError(.folder, "cannot lock: \(systemMessage(errno))", place: path)
-      }
+    while try !take(mode) {
       guard ContinuousClock.now < deadline else { throw busy(path, patience) }
       usleep(20_000)
     }
   }
 
-  deinit { close(descriptor) }
-
   /// From shared to exclusive, if nobody else holds it; nothing is waited for. When it fails, the lock may be gone.
-  public func tryExclusive() -> Bool { take(.exclusive) }
+  public func tryExclusive() -> Bool { (try? take(.exclusive)) ?? false }
 
-  private func take(_ mode: Mode) -> Bool {
-    guard flock(descriptor, (mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else { return false }
-    if mode == .exclusive && ftruncate(descriptor, 0) == 0 { _ = writeText("\(getpid())\n", to: descriptor) }
+  private func take(_ mode: Mode) throws(LocalServerError) -> Bool {
+    guard try file.tryLock(isShared: mode == .shared) else { return false }
+    if mode == .exclusive, (try? file.truncate(to: 0)) != nil {
+      try? file.write(Array("\(getpid())\n".utf8))
+    }
     return true
   }
 
   private func busy(_ path: String, _ patience: Duration) -> LocalServerError {
-    let holder = readText(from: descriptor, limit: 16).flatMap { Int32($0.prefix { $0.isNumber }) }
+    let text = (try? file.contents(upTo: 16)).map { String(decoding: $0, as: UTF8.self) }
+    let holder = text.flatMap { Int32($0.prefix { $0.isNumber }) }
     return LocalServerError(
       .busy, "\(holder.map { "process \($0)" } ?? "another process") has held the lock for \(patience)", place: path,
       remedy: "let it end or end it, then try again")

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 extension LocalServer {
   /// Makes the data folder, under another name first: one that is there is complete.
@@ -59,7 +53,6 @@ extension LocalServer {
     _ executable: String, _ arguments: [String], in state: StateFolder, patience: Duration = .seconds(150)
   ) throws(LocalServerError) {
     let log = try state.folder.openFile("server.log", O_WRONLY | O_APPEND)
-    defer { close(log) }
     let command = Command(executable: executable, arguments: arguments, account: state.account, patience: patience)
     let status = try command.run(output: log)
     guard status == 0 else {

@@ -1,13 +1,6 @@
 import Dispatch
+import Platform
 import Postgres
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 extension LocalServer {
   /// Makes the data folder if there is none, starts the server if it does not run, makes the database `sluice` if it is
@@ -110,7 +103,7 @@ extension LocalServer {
     let configuration = state.folder.path(of: "sluice.conf").split(separator: "'", omittingEmptySubsequences: false)
     let options = "--config-file='\(configuration.joined(separator: "'\\''"))'"
     // Sessions of a server that was killed may live on for a moment, and a new one does not start beside them.
-    let isLeftOver = data?.folder.facts(of: "postmaster.pid") != nil
+    let isLeftOver = data?.folder.status(of: "postmaster.pid") != nil
     let deadline = ContinuousClock.now + .seconds(isLeftOver ? 15 : 0)
     while true {
       do {

@@ -1,13 +1,6 @@
 internal import Dispatch
+import Platform
 public import Postgres
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// A PostgreSQL server of our own, with its data in a state folder: nothing to set up, nobody else gets in.
 ///

@@ -1,3 +1,4 @@
+public import Platform
 public import Records
 
 /// What failed with the embedded server.
@@ -28,6 +29,8 @@ public struct LocalServerError: ReportableError {
   public var cause: (any Error)?
   /// The last lines of the server's log.
   public var detail: String?
+  /// Why the system refused, where it was the system.
+  private(set) var reason: Errno?
 
   init(
     _ kind: Kind, _ message: String, place: String? = nil, remedy: String? = nil, cause: (any Error)? = nil,
@@ -50,4 +53,11 @@ public struct LocalServerError: ReportableError {
   public var code: String { "local.\(kind.rawValue)" }
 
   public var exitStatus: ExitStatus { .database }
+}
+
+extension LocalServerError: FileFailure {
+  public init(_ error: FileError) {
+    self.init(.folder, "cannot \(error.action): \(error.reason)", place: error.file)
+    reason = error.reason
+  }
 }

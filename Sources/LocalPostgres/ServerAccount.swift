@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// The account the server runs under: ours, or, as PostgreSQL refuses root, `postgres` or `nobody`.
 struct ServerAccount: Sendable {
@@ -16,11 +10,8 @@ struct ServerAccount: Sendable {
   static func current() throws(LocalServerError) -> ServerAccount {
     guard geteuid() == 0 else { return ServerAccount(name: nil, uid: geteuid(), gid: getegid()) }
     for name in ["postgres", "nobody"] {
-      var entry = passwd()
-      var found: UnsafeMutablePointer<passwd>?
-      var text = [CChar](repeating: 0, count: 4096)
-      if getpwnam_r(name, &entry, &text, text.count, &found) == 0, found != nil, entry.pw_uid != 0 {
-        return ServerAccount(name: name, uid: entry.pw_uid, gid: entry.pw_gid)
+      if let account = Account.named(name), account.user != 0 {
+        return ServerAccount(name: name, uid: account.user, gid: account.group)
       }
     }
     throw LocalServerError(
@@ -28,19 +19,8 @@ struct ServerAccount: Sendable {
       remedy: "run sluice as another user")
   }
 
-  /// The name of an account, or its number where it has none.
-  static func name(of uid: uid_t) -> String {
-    var entry = passwd()
-    var found: UnsafeMutablePointer<passwd>?
-    var text = [CChar](repeating: 0, count: 4096)
-    guard getpwuid_r(uid, &entry, &text, text.count, &found) == 0, found != nil, let name = entry.pw_name else {
-      return String(uid)
-    }
-    return String(cString: name)
-  }
-
   /// Whether a file or folder belongs to this account or to us.
-  func isOwner(of facts: stat) -> Bool { facts.st_uid == uid || facts.st_uid == geteuid() }
+  func isOwner(of status: FileStatus) -> Bool { status.owner == uid || status.owner == geteuid() }
 
   /// The program, with its first arguments, that gives up root's rights for good and becomes another program; none
   /// where the account is ours. It fails where a right could not be given up.
@@ -61,10 +41,9 @@ struct ServerAccount: Sendable {
     var folder = ""
     for part in path.split(separator: "/") {
       folder += "/\(part)"
-      var facts = stat()
-      guard stat(folder, &facts) == 0 else { return nil }
-      let needed: mode_t = facts.st_uid == uid ? 0o100 : facts.st_gid == gid ? 0o010 : 0o001
-      if facts.st_mode & needed == 0 { return folder }
+      guard let status = try? FileStatus(at: folder) else { return nil }
+      let needed: UInt32 = status.owner == uid ? 0o100 : status.group == gid ? 0o010 : 0o001
+      if status.permissions & needed == 0 { return folder }
     }
     return nil
   }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// The programs of an installed PostgreSQL server.
 struct ServerBinaries: Sendable {
@@ -73,7 +67,8 @@ struct ServerBinaries: Sendable {
   /// The entries `15`, `pgsql-15` or `postgresql@15` of a folder, newest first.
   private static func versions(in folder: String) -> [String] {
     var entries: [(name: String, version: Int)] = []
-    for name in names(in: folder) {
+    let names = (try? Descriptor<Errno>(folder: folder).entries()) ?? []
+    for name in names.map({ String(decoding: $0, as: UTF8.self) }) {
       for prefix in ["postgresql@", "pgsql-", ""] where name.hasPrefix(prefix) {
         if let version = Int(name.dropFirst(prefix.count)) { entries.append((name, version)) }
       }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// The state folder while the server is started or stopped. It is ours, so that no other account can put anything into
 /// it; what lies in `data` and in the socket's folder is the server account's, and only that account touches it.
@@ -26,10 +20,10 @@ struct StateFolder {
         remedy: "use a state folder that all may reach, such as /var/lib/sluice")
     }
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-      throw LocalServerError(.folder, "cannot make the folder: \(systemMessage(errno))", place: path)
+      throw LocalServerError(FileError(.writing, "make the folder", path, .last))
     }
-    guard let folder = Folder(path), account.isOwner(of: folder.facts) else { throw .notOurs(path) }
-    let isTakenBack = folder.facts.st_uid != geteuid()
+    guard let folder = Folder(path), account.isOwner(of: try folder.status) else { throw .notOurs(path) }
+    let isTakenBack = try folder.status.owner != geteuid()
     // The server's account goes through it, and no other.
     try folder.give(to: geteuid(), account.gid, mode: account.name == nil ? 0o700 : 0o710)
     // Before it was ours, its owner could put another folder in its place.
@@ -52,7 +46,7 @@ struct StateFolder {
 
   /// Keeps the log from growing for ever: the one before is kept.
   func shortenLog() throws(LocalServerError) {
-    guard let facts = folder.facts(of: "server.log"), facts.st_size > 16 << 20 else { return }
+    guard let log = folder.status(of: "server.log"), log.size > 16 << 20 else { return }
     try folder.rename("server.log", to: "server.log.1")
   }
 }

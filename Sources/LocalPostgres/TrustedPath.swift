@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// Refuses a path on which another account could put something in the place of what we expect.
 ///
@@ -20,7 +14,7 @@ enum TrustedPath {
     var folder = ""
     var rest = parts(path)
     var links = 0
-    try inspect("/", try facts(of: "/", making: false), remedy)
+    try inspect("/", try status(of: "/", making: false), remedy)
     while !rest.isEmpty {
       let part = rest.removeFirst()
       if part == ".." {
@@ -28,9 +22,9 @@ enum TrustedPath {
         continue
       }
       let place = "\(folder)/\(part)"
-      guard let facts = try facts(of: place, making: making) else { return }
-      try inspect(place, facts, remedy)
-      guard facts.st_mode & S_IFMT == S_IFLNK else {
+      guard let status = try status(of: place, making: making) else { return }
+      try inspect(place, status, remedy)
+      guard status.isLink else {
         folder = place
         continue
       }
@@ -43,50 +37,36 @@ enum TrustedPath {
     }
   }
 
-  private static func inspect(_ place: String, _ facts: stat?, _ remedy: String) throws(LocalServerError) {
-    guard let facts, let doubt = doubt(facts) else { return }
-    throw LocalServerError(.untrusted, doubt, place: place, remedy: remedy)
-  }
-
-  private static func doubt(_ facts: stat) -> String? {
-    guard facts.st_uid == 0 || facts.st_uid == geteuid() else {
-      return "another account owns this: \(ServerAccount.name(of: facts.st_uid))"
-    }
-    let kind = facts.st_mode & S_IFMT
-    // The mode of a link means nothing.
-    if kind == S_IFLNK || kind == S_IFDIR && facts.st_mode & S_ISVTX != 0 { return nil }
-    if facts.st_mode & S_IWOTH != 0 { return "every account may write to this" }
-    if facts.st_mode & S_IWGRP != 0 && !isOurs(group: facts.st_gid) {
-      return "the group \(facts.st_gid) may write to this"
-    }
-    return nil
-  }
-
-  /// Root trusts its own group alone; a user has chosen the company that he is in.
-  private static func isOurs(group: gid_t) -> Bool {
-    if group == 0 { return true }
-    if geteuid() == 0 { return false }
-    if group == getegid() { return true }
-    var groups = [gid_t](repeating: 0, count: max(0, Int(getgroups(0, nil))))
-    let count = getgroups(Int32(groups.count), &groups)
-    return groups.prefix(max(0, Int(count))).contains(group)
+  private static func inspect(_ place: String, _ status: FileStatus?, _ remedy: String) throws(LocalServerError) {
+    guard let doubt = status?.doubt(allowsSticky: true, trusting: .ownGroups) else { return }
+    let message =
+      switch doubt {
+      case .owner(let id): "another account owns this: \(Account.name(of: id) ?? String(id))"
+      case .everyone: "every account may write to this"
+      case .group(let id): "the group \(id) may write to this"
+      }
+    throw LocalServerError(.untrusted, message, place: place, remedy: remedy)
   }
 
   /// What bears the name, a link itself; nil where nothing does.
-  private static func facts(of place: String, making: Bool) throws(LocalServerError) -> stat? {
-    var facts = stat()
-    if lstat(place, &facts) == 0 { return facts }
+  private static func status(of place: String, making: Bool) throws(LocalServerError) -> FileStatus? {
+    if let status = try? FileStatus(at: place, followingLinks: false) { return status }
     guard making else { return nil }
-    guard mkdir(place, 0o755) == 0 || errno == EEXIST, lstat(place, &facts) == 0 else {
-      throw LocalServerError(.folder, "cannot make the folder: \(systemMessage(errno))", place: place)
+    guard mkdir(place, 0o755) == 0 || errno == EEXIST else {
+      throw LocalServerError(FileError(.writing, "make the folder", place, .last))
     }
-    return facts
+    do throws(Errno) {
+      return try FileStatus(at: place, followingLinks: false)
+    } catch {
+      throw LocalServerError(FileError(.writing, "make the folder", place, error))
+    }
   }
 
   private static func target(ofLink place: String) -> String? {
-    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink(place, &bytes, bytes.count)
-    return count > 0 ? String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
+    guard let bytes = try? Descriptor<Errno>.workingFolder.target(ofLink: place, name: place), !bytes.isEmpty else {
+      return nil
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static func parts(_ path: String) -> [String] {
