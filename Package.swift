@@ -55,14 +55,14 @@ let package = Package(
     // Not by pkg-config: SwiftPM warns of the -pthread in re2.pc
     .target(name: "CPattern", linkerSettings: [.linkedLibrary("re2")]),
     module("Patterns", ["CPattern"]),
-    module("FlowControl", [collections]),
+    module("FlowControl", ["Platform", collections]),
     module("Records"),
     module("Explanations", ["Records"]),
     module("JSONStream", ["CStructuralScan"]),
 
     // First floor: one outside world each
-    module("PipelineSpec", ["Records", "Patterns", yams]),
-    module("Postgres", ["Records", "CLibPQ", logging]),
+    module("PipelineSpec", ["Platform", "Records", "Patterns", yams]),
+    module("Postgres", ["Platform", "Records", "CLibPQ", logging]),
     module("LocalPostgres", ["Platform", "Postgres", "Records"]),
     module("Archive", ["Platform", "Records", "CZstd", "CCrypto"]),
 
@@ -73,22 +73,24 @@ let package = Package(
 
     // The five stages: none imports another
     module("Extract", ["Platform", "Records", "JSONStream", "PipelineSpec", "CZstd", "CZlib"]),
-    module("Transform", ["Records", "JSONStream", "PipelineSpec"]),
-    module("Validate", ["Records", "PipelineSpec", "Patterns"]),
+    module("Transform", ["Platform", "Records", "JSONStream", "PipelineSpec"]),
+    module("Validate", ["Platform", "Records", "PipelineSpec", "Patterns"]),
     module("Load", ["Records", "PipelineSpec", "Postgres"]),
-    module("Verify", ["Records", "Postgres"]),
+    module("Verify", ["Platform", "Records", "Postgres"]),
 
     // The run, and the command line
     module(
       "Engine",
       [
-        "FlowControl", "Records", "PipelineSpec", "Postgres", "LocalPostgres", "Archive", "Reports", "RejectFiles",
+        "Platform", "FlowControl", "Records", "PipelineSpec", "Postgres", "LocalPostgres", "Archive", "Reports",
+        "RejectFiles",
         "Databases", "Extract", "Transform", "Validate", "Load", "Verify", logging,
       ]),
     .executableTarget(
       name: "sluice",
       dependencies: [
-        "Engine", "Reports", "RejectFiles", "PipelineSpec", "Records", "Archive", "LocalPostgres", "Explanations",
+        "Platform", "Engine", "Reports", "RejectFiles", "PipelineSpec", "Records", "Archive", "LocalPostgres",
+        "Explanations",
         "CMalloc", arguments, logging,
       ],
       swiftSettings: strict),
@@ -96,7 +98,7 @@ let package = Package(
     // One seeded generator of sample data, shared by demo, tests and benchmarks
     module("SampleData", ["Records"]),
     .executableTarget(
-      name: "sluice-sample", dependencies: ["SampleData", arguments], swiftSettings: strict),
+      name: "sluice-sample", dependencies: ["Platform", "SampleData", arguments], swiftSettings: strict),
 
     // Tests
     .target(
@@ -104,20 +106,20 @@ let package = Package(
       swiftSettings: strict),
     tests(of: "CStructuralScan"),
     tests(of: "Patterns"),
-    tests(of: "FlowControl"),
+    tests(of: "FlowControl", ["Platform"]),
     tests(of: "Records"),
     tests(of: "JSONStream"),
-    tests(of: "PipelineSpec", ["Records"]),
+    tests(of: "PipelineSpec", ["Platform", "Records"]),
     tests(of: "Postgres", ["FlowControl", "LocalPostgres", "Records", "TestSupport", logging]),
     tests(of: "LocalPostgres", ["Platform", "Postgres", "TestSupport"]),
     tests(of: "Archive", ["Platform", "Records"]),
     tests(of: "RejectFiles", ["Archive", "Records", "Reports"]),
     tests(of: "Extract", ["Platform", "Records", "JSONStream", "PipelineSpec", "CZlib", "CZstd"]),
     tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec", "Postgres", "TestSupport"]),
-    tests(of: "Validate", ["Records", "PipelineSpec"]),
+    tests(of: "Validate", ["Platform", "Records", "PipelineSpec"]),
     tests(of: "Load", ["PipelineSpec", "Postgres", "Records", "TestSupport"]),
-    tests(of: "Verify", ["Records", "Postgres", "LocalPostgres", "TestSupport"]),
-    tests(of: "SampleData", ["Records"]),
+    tests(of: "Verify", ["Platform", "Records", "Postgres", "LocalPostgres", "TestSupport"]),
+    tests(of: "SampleData", ["Platform", "Records"]),
     tests(
       of: "Explanations",
       [
@@ -142,7 +144,10 @@ let package = Package(
   package.targets += [
     module(
       "FuzzHarness",
-      ["Archive", "Engine", "LocalPostgres", "PipelineSpec", "Records", "RejectFiles", "Reports", "SampleData"]),
+      [
+        "Platform", "Archive", "Engine", "LocalPostgres", "PipelineSpec", "Records", "RejectFiles", "Reports",
+        "SampleData",
+      ]),
     .executableTarget(
       name: "sluice-fuzz", dependencies: ["FuzzHarness", arguments], swiftSettings: strict),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzHarness", "TestSupport", "sluice-fuzz"], swiftSettings: strict),
@@ -152,9 +157,9 @@ let package = Package(
 // Faults, provoked while the built program runs: with strace, loop devices and /proc
 #if os(Linux)
   package.targets += [
-    module("FaultHarness", ["Archive", "LocalPostgres", "Postgres"]),
+    module("FaultHarness", ["Platform", "Archive", "LocalPostgres", "Postgres"]),
     .executableTarget(
-      name: "sluice-faults", dependencies: ["FaultHarness", arguments], swiftSettings: strict),
+      name: "sluice-faults", dependencies: ["Platform", "FaultHarness", arguments], swiftSettings: strict),
     .testTarget(
       name: "FaultTests", dependencies: ["FaultHarness", "LocalPostgres", "Postgres"], swiftSettings: strict),
   ]

@@ -17,29 +17,29 @@ Platform:
 CStructuralScan:
 CPattern:
 Patterns:        CPattern
-FlowControl:
+FlowControl:    Platform
 Records:
 Explanations:    Records
 JSONStream:      CStructuralScan
-PipelineSpec:    Records Patterns
-Postgres:        Records CLibPQ
+PipelineSpec:    Platform Records Patterns
+Postgres:        Platform Records CLibPQ
 LocalPostgres:   Platform Postgres Records
 Archive:         Platform Records CZstd CCrypto
 Reports:         Records Archive
 RejectFiles:     Archive Records Reports
 Databases:       Postgres LocalPostgres PipelineSpec Records
 Extract:         Platform Records JSONStream PipelineSpec CZstd CZlib
-Transform:       Records JSONStream PipelineSpec
-Validate:        Records PipelineSpec Patterns
+Transform:       Platform Records JSONStream PipelineSpec
+Validate:        Platform Records PipelineSpec Patterns
 Load:            Records PipelineSpec Postgres
-Verify:          Records Postgres
-Engine:          FlowControl Records PipelineSpec Postgres LocalPostgres Archive Reports RejectFiles Databases Extract Transform Validate Load Verify
+Verify:          Platform Records Postgres
+Engine:          Platform FlowControl Records PipelineSpec Postgres LocalPostgres Archive Reports RejectFiles Databases Extract Transform Validate Load Verify
 SampleData:      Records
-sluice:          Engine Reports RejectFiles PipelineSpec Records Archive LocalPostgres Explanations CMalloc
-sluice-sample:   SampleData
-FaultHarness:    Archive LocalPostgres Postgres
-sluice-faults:   FaultHarness
-FuzzHarness:     Archive Engine LocalPostgres PipelineSpec Records RejectFiles Reports SampleData
+sluice:          Platform Engine Reports RejectFiles PipelineSpec Records Archive LocalPostgres Explanations CMalloc
+sluice-sample:   Platform SampleData
+FaultHarness:    Platform Archive LocalPostgres Postgres
+sluice-faults:   Platform FaultHarness
+FuzzHarness:     Platform Archive Engine LocalPostgres PipelineSpec Records RejectFiles Reports SampleData
 sluice-fuzz:     FuzzHarness
 '
 

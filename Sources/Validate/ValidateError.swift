@@ -1,3 +1,4 @@
+public import Platform
 public import Records
 
 /// Why the validate stage could not go on: never that a record breaks a rule, which is a `Rejection`.
@@ -37,5 +38,14 @@ public struct ValidateError: ReportableError, Sendable, Equatable {
     ValidateError(
       .row, "a row is not in PostgreSQL's binary COPY format, or not of this table's columns",
       remedy: "write the stage file anew with the pipeline as it is now")
+  }
+}
+
+extension ValidateError: FileFailure {
+  public init(_ error: FileError) {
+    self.init(
+      .spill, "cannot \(error.action) the file that keeps the keys of a unique rule: \(error.reason)",
+      place: error.file,
+      remedy: "make room there, 64 bytes for each record and unique rule, and the folder writable")
   }
 }

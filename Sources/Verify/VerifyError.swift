@@ -1,3 +1,4 @@
+public import Platform
 public import Records
 
 /// Why rows could not be compared.
@@ -61,5 +62,13 @@ extension VerifyError {
     VerifyError(
       .row, "a row came back incomplete", place: "\(layout.schema).\(layout.table)",
       remedy: "verify again; the connection may have been cut")
+  }
+}
+
+extension VerifyError: FileFailure {
+  public init(_ error: FileError) {
+    self.init(
+      .spill, "cannot \(error.action) a temporary file: \(error.reason)", place: error.file,
+      remedy: "make room on that volume")
   }
 }

@@ -3,6 +3,7 @@ internal import Databases
 internal import Extract
 internal import Logging
 internal import PipelineSpec
+internal import Platform
 
 /// One dataset of a run: what was asked for, where its files lie, and whom to tell. All its steps share it.
 struct DatasetContext: Sendable {
@@ -23,6 +24,9 @@ struct DatasetContext: Sendable {
 
   /// The table, as `schema.table`.
   var place: String { dataset.place }
+
+  /// Where files go that are needed for a moment, where the run has no folder of its own for them.
+  var temporaryFolder: String { Platform.temporaryFolder(environment: options.environment) }
 
   /// Where its records can be read again: a pipe cannot, but its backup can.
   var readingSource: DatasetContext {

@@ -100,7 +100,8 @@ struct Proof: Sendable {
     of source: ExpectedSide, _ whole: ActualSide.Result, listing: Int
   ) async throws -> FoundDifferences {
     let (buckets, rows) = source.buckets.differing(from: whole.buckets)
-    let spill = try DifferenceSpill(buckets: buckets, rows: rows, folder: context.folder?.path ?? "/tmp")
+    let spill = try DifferenceSpill(
+      buckets: buckets, rows: rows, folder: context.folder?.path ?? context.temporaryFolder)
     _ = try await readSource(.differences(spill))
     switch share {
     case .all: _ = try await table.read(.differences(spill))

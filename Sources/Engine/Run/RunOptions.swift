@@ -30,7 +30,7 @@ public struct RunOptions: Sendable {
   public var waitsNamedAfter = Duration.seconds(30)
   /// Go on with an earlier run of this id.
   var resumes = false
-  /// The process environment: `PG*`, `SLUICE_PG_BIN`, `XDG_STATE_HOME`, `HOME`.
+  /// The process environment: `PG*`, `SLUICE_PG_BIN`, `XDG_STATE_HOME`, `HOME`, `TMPDIR`.
   public var environment: [String: String] = [:]
   /// Asked once the run's task was cancelled: which status that means.
   public var statusWhenStopped: @Sendable () -> ExitStatus = { .interrupted }

@@ -193,7 +193,8 @@ struct DatasetStream: Sendable {
   private func validate() async throws {
     var clock = StageClock()
     let validator =
-      stages.includes(.validate) ? Validator(pass.plan.rules, spillFolder: pass.folder?.path ?? "/tmp") : nil
+      stages.includes(.validate)
+      ? Validator(pass.plan.rules, spillFolder: pass.folder?.path ?? pass.context.temporaryFolder) : nil
     var assembler = SliceAssembler(sliceBytes: options.limits.sliceBytes)
     var texts = stages.input.map { RecordTexts($0.head, dataset, pass.folder) }
     let writer = try rowsWriter()

@@ -1,16 +1,18 @@
+import Platform
+
 /// A sorted, unchanging file of keys with what is kept of it in memory: a Bloom filter, and the first hash of every
 /// block of 4 KiB.
 final class KeyRun {
   let count: Int
   /// How often its keys were merged.
   let level: Int
-  private let file: SpillFile
+  private let file: SpillFile<ValidateError>
   private let filter: BloomFilter
   private let fences: [KeyHash]
 
   static let blockEntries = 128
 
-  fileprivate init(count: Int, level: Int, file: SpillFile, filter: BloomFilter, fences: [KeyHash]) {
+  fileprivate init(count: Int, level: Int, file: SpillFile<ValidateError>, filter: BloomFilter, fences: [KeyHash]) {
     self.count = count
     self.level = level
     self.file = file
@@ -56,7 +58,7 @@ final class KeyRun {
 
 /// Writes a run, given its entries in order.
 final class KeyRunWriter {
-  private let file: SpillFile
+  private let file: SpillFile<ValidateError>
   private let filter: BloomFilter
   private var fences: [KeyHash] = []
   private let buffer: UnsafeMutableBufferPointer<KeyEntry>
@@ -66,7 +68,7 @@ final class KeyRunWriter {
   static let bufferEntries = 2048
 
   init(folder: String, keys: Int) throws(ValidateError) {
-    file = try SpillFile(folder: folder)
+    file = try SpillFile(in: folder)
     filter = BloomFilter(keys: keys)
     buffer = .allocate(capacity: Self.bufferEntries)
     fences.reserveCapacity(keys / KeyRun.blockEntries + 1)

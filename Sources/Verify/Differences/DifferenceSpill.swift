@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 public import Records
 internal import Synchronization
 
@@ -36,7 +30,7 @@ public final class DifferenceSpill: Sendable {
   private let partitions: Mutex<[Partition]>
   private let count: Int
   private let buckets: Set<Int>
-  private let files: [Int32]
+  private let files: [SpillFile<VerifyError>]
 
   /// - Parameters:
   ///   - buckets: those that differ.
@@ -46,19 +40,10 @@ public final class DifferenceSpill: Sendable {
     self.buckets = buckets
     count = Int(min(Int64(Self.mostPartitions), max(1, rows / Self.rowsPerPartition)))
     partitions = Mutex([Partition](repeating: Partition(), count: count))
-    var files: [Int32] = []
-    for _ in 0..<count {
-      var path = Array("\(folder)/.differences-XXXXXX".utf8CString)
-      let file = mkstemp(&path)
-      guard file >= 0 else { throw Self.failure("create a temporary file in \(folder)") }
-      _ = fcntl(file, F_SETFD, FD_CLOEXEC)
-      unlink(&path)
-      files.append(file)
-    }
+    var files: [SpillFile<VerifyError>] = []
+    for _ in 0..<count { files.append(try SpillFile(in: folder)) }
     self.files = files
   }
-
-  deinit { for file in files { close(file) } }
 
   /// Notes a row, when its bucket differs.
   public func add(_ side: Side, key: RowDigest, row: RowDigest) throws(VerifyError) {
@@ -136,30 +121,19 @@ public final class DifferenceSpill: Sendable {
     return (rest(of: left, without: right), rest(of: right, without: left))
   }
 
-  private func flush(_ partition: inout Partition, _ file: Int32) throws(VerifyError) {
-    var written = 0
-    while written < partition.buffer.count {
-      let count = partition.buffer.withUnsafeBytes { bytes in
-        write(file, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw Self.failure("write a temporary file") }
-      written += count
+  private func flush(_ partition: inout Partition, _ file: SpillFile<VerifyError>) throws(VerifyError) {
+    let place = partition.flushed
+    try partition.buffer.withUnsafeBufferPointer { (bytes) throws(VerifyError) in
+      try file.write(UnsafeRawBufferPointer(bytes), at: place)
     }
-    partition.flushed += written
+    partition.flushed += partition.buffer.count
     partition.buffer.removeAll(keepingCapacity: true)
   }
 
-  private func read(_ size: Int, _ file: Int32) throws(VerifyError) -> [Entry] {
+  private func read(_ size: Int, _ file: SpillFile<VerifyError>) throws(VerifyError) -> [Entry] {
     var bytes = [UInt8](repeating: 0, count: size)
-    var done = 0
-    while done < size {
-      let count = bytes.withUnsafeMutableBytes { buffer in
-        pread(file, buffer.baseAddress.map { $0 + done }, size - done, off_t(done))
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw Self.failure("read a temporary file") }
-      done += count
+    try bytes.withUnsafeMutableBufferPointer { (bytes) throws(VerifyError) in
+      try file.read(into: UnsafeMutableRawBufferPointer(bytes), at: 0)
     }
     return bytes.withUnsafeBytes { bytes in
       stride(from: 0, to: size, by: Self.entryBytes).compactMap { place in
@@ -172,10 +146,6 @@ public final class DifferenceSpill: Sendable {
         }
       }
     }
-  }
-
-  private static func failure(_ what: String) -> VerifyError {
-    VerifyError(.spill, "cannot \(what): \(String(cString: strerror(errno)))", remedy: "make room on that volume")
   }
 }
 
