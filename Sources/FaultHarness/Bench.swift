@@ -1,5 +1,5 @@
 import Archive
-import Glibc
+import Platform
 import Postgres
 
 /// What a case works on: a folder and a database of its own, and the program under test.

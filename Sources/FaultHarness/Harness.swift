@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// Drives the program under test through cases of faults on a server of its own, and judges what is left.
 public final class Harness {

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 import Postgres
 
 /// One try of a case: a run, what interrupts it, its resumption until it is done, and the oracle.

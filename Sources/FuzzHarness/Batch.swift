@@ -1,5 +1,5 @@
 import Foundation
-import Glibc
+import Platform
 import SampleData
 
 /// Cases of one target, one after another in this process, which a trap may end: the folder says which case it was.

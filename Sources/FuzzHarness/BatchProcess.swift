@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// A batch of cases in a process of its own.
 struct BatchProcess {
@@ -24,42 +25,40 @@ struct BatchProcess {
     try? FileManager.default.removeItem(atPath: folder)
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let errors = "\(folder)/errors"
-    _ = FileManager.default.createFile(atPath: errors, contents: nil)
-    let process = Foundation.Process()
-    process.executableURL = URL(filePath: executable)
-    process.arguments = ["batch", target, corpus, folder, "\(seed)", "\(count)"]
+    let file = try Descriptor<Errno>(
+      errors, in: .workingFolder, O_WRONLY | O_CREAT | O_APPEND, mode: 0o600, name: errors)
     // A backtrace takes seconds, and the seed leads to it again.
-    process.environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = try FileHandle(forWritingTo: URL(filePath: errors))
-    try process.run()
-    let hung = watch(process)
-    process.waitUntilExit()
-    if hung { return finding("it did not end") }
-    guard process.terminationStatus != 0 || process.terminationReason == .uncaughtSignal else { return nil }
+    var launch = ChildProcess.Launch(
+      executable, ["batch", target, corpus, folder, "\(seed)", "\(count)"],
+      environment: ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"],
+      folder: FileManager.default.currentDirectoryPath)
+    launch.errors = file.raw
+    launch.leadsGroup = true
+    guard let ending = try ending(of: ChildProcess(launch)) else { return finding("it did not end") }
+    guard ending.status != 0 else { return nil }
     let said = text(errors).split(separator: "\n").first { $0.contains("rror") }.map { ": \($0)" } ?? ""
-    let how = process.terminationReason == .uncaughtSignal ? "signal" : "status"
-    return finding("\(how) \(process.terminationStatus)\(said)")
+    let how = ending.signal.map { "signal \($0)" } ?? "status \(ending.status)"
+    return finding(how + said)
   }
 
-  /// - Returns: true when a case would not end, and the process was killed.
-  private func watch(_ process: Foundation.Process) -> Bool {
+  /// - Returns: nil when a case would not end, and the process was killed.
+  private func ending(of process: ChildProcess) throws -> ChildProcess.Ending? {
     var last = ""
     var since = ContinuousClock.now
-    while process.isRunning {
+    while true {
+      if let ending = try process.poll() { return ending }
       let now = text("\(folder)/\(Batch.mark)")
       if now != last {
         last = now
         since = .now
       }
       if ContinuousClock.now - since > Self.longestCase {
-        kill(process.processIdentifier, SIGKILL)
-        return true
+        process.signal(SIGKILL)
+        _ = try process.wait()
+        return nil
       }
       usleep(20_000)
     }
-    return false
   }
 
   private func finding(_ what: String) -> Driver.Finding {

@@ -1,5 +1,5 @@
 import FaultHarness
-import Glibc
+import Platform
 import Synchronization
 
 /// A line on standard output, at once.

@@ -1,5 +1,5 @@
 import FaultHarness
-import Glibc
+import Platform
 
 /// What a table of results is worth nothing without.
 enum Machine {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import FaultHarness
-import Glibc
+import Platform
 
 @main struct SluiceFaults: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// A case while it is performed: its bench, its sizes, and what came of its tries.
 final class CaseRun {

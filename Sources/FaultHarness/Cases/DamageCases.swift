@@ -1,5 +1,5 @@
 import Archive
-import Glibc
+import Platform
 import Postgres
 
 extension Case {

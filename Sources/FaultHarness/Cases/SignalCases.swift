@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 extension Case {
   static var signalCases: [Case] {

@@ -1,5 +1,5 @@
 import Archive
-import Glibc
+import Platform
 
 extension Oracle {
   private var folder: String { "\(bench.runs)/\(run)" }

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 import Synchronization
 
 /// A thread beside the one that runs a case: for the proxy, and for what disturbs the server meanwhile.
@@ -21,7 +21,7 @@ final class BackgroundThread: Sendable {
       }, work.toOpaque())
     guard status == 0 else {
       work.release()
-      throw HarnessError("cannot start a thread: \(systemMessage(status))")
+      throw HarnessError("cannot start a thread: \(Errno(rawValue: status))")
     }
     self.thread = thread
   }

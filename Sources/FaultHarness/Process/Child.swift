@@ -1,6 +1,6 @@
-import Glibc
+import Platform
 
-/// A process of ours: in a group of its own, with its output in files, so that no pipe can fill up.
+/// A program under test: in a group of its own, with its output in files, so that no pipe can fill up.
 final class Child {
   struct Launch {
     var executable: String
@@ -15,7 +15,7 @@ final class Child {
     var secret: String?
   }
 
-  let pid: pid_t
+  private let process: ChildProcess
   private let launch: Launch
   private let started = ContinuousClock.now
   private var leaks: Set<String> = []
@@ -24,27 +24,26 @@ final class Child {
 
   init(_ launch: Launch) throws {
     self.launch = launch
-    pid = try Child.spawn(launch)
+    process = try Child.start(launch)
   }
 
-  func signal(_ number: Int32) { if ended == nil { kill(pid, number) } }
+  var pid: pid_t { process.pid }
+
+  func signal(_ number: Int32) { if ended == nil { process.signal(number) } }
 
   /// Ends it and all it started.
-  func killAll() { if ended == nil { kill(-pid, SIGKILL) } }
+  func killAll() { if ended == nil { process.killGroup() } }
 
   var hasEnded: Bool { poll() != nil }
 
   /// How it ended; nil while it runs.
   func poll() -> Ended? {
     if let ended { return ended }
-    var status: Int32 = 0
-    var usage = rusage()
-    guard wait4(pid, &status, WNOHANG, &usage) == pid else { return nil }
-    let signal = status & 0x7F
+    guard let ending = try? process.poll() else { return nil }
     ended = Ended(
-      status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal, signal: signal == 0 ? nil : signal,
+      status: ending.status, signal: ending.signal,
       output: readText("\(launch.outputs)/out") ?? "", errors: readText("\(launch.outputs)/err") ?? "",
-      seconds: (ContinuousClock.now - started) / .seconds(1), peakBytes: max(peak, own(usage.ru_maxrss << 10)),
+      seconds: (ContinuousClock.now - started) / .seconds(1), peakBytes: max(peak, own(ending.peakBytes)),
       leaks: leaks.sorted())
     return ended
   }
@@ -81,48 +80,19 @@ final class Child {
   /// says nothing about it.
   private func own(_ bytes: Int) -> Int { bytes > peakMemory(of: getpid()) ? bytes : 0 }
 
-  private static func spawn(_ launch: Launch) throws -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    for (number, name) in [(Int32(1), "out"), (2, "err")] {
-      if let output = launch.output, number == 1 {
-        posix_spawn_file_actions_adddup2(&actions, output, number)
-      } else {
-        posix_spawn_file_actions_addopen(
-          &actions, number, "\(launch.outputs)/\(name)", O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600)
-      }
+  private static func start(_ launch: Launch) throws -> ChildProcess {
+    let output = try openForWriting("\(launch.outputs)/out", O_TRUNC | O_APPEND)
+    let errors = try openForWriting("\(launch.outputs)/err", O_TRUNC | O_APPEND)
+    var words = ChildProcess.Launch(
+      launch.executable, launch.arguments, environment: launch.environment, folder: launch.folder)
+    words.output = launch.output ?? output.raw
+    words.errors = errors.raw
+    words.leadsGroup = true
+    do throws(Errno) {
+      return try ChildProcess(words)
+    } catch {
+      throw HarnessError("cannot start \(launch.executable): \(error)")
     }
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setpgroup(&attributes, 0)
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&defaults, number) }
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
-    var pid: pid_t = 0
-    let environment = launch.environment.map { "\($0.key)=\($0.value)" }.sorted()
-    // The shell only changes the folder, and becomes the program.
-    let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", launch.folder, launch.executable]
-    let status = withCStrings(shell + launch.arguments) { arguments in
-      withCStrings(environment) { posix_spawn(&pid, shell[0], &actions, &attributes, arguments, $0) }
-    }
-    guard status == 0 else { throw HarnessError("cannot start \(launch.executable): \(systemMessage(status))") }
-    return pid
-  }
-}
-
-private func withCStrings<T>(
-  _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> T
-) -> T {
-  var pointers = strings.map { strdup($0) } + [nil]
-  defer { for pointer in pointers { free(pointer) } }
-  return pointers.withUnsafeMutableBufferPointer { buffer in
-    guard let start = buffer.baseAddress else { preconditionFailure("a list with its end is never empty") }
-    return body(start)
   }
 }
 

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 import Synchronization
 
 /// A TCP proxy on loopback that understands the messages of PostgreSQL, and harms them as planned. It runs on a thread of

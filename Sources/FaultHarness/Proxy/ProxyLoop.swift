@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// The proxy's thread: waits for sockets, and moves what they have.
 struct ProxyLoop {

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// A client's session with the server: what either says goes on to the other, message by message, as the plan allows.
 final class ProxySession {

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// TCP sockets on loopback that never block.
 enum Socket {

@@ -1,5 +1,5 @@
-import Glibc
 import LocalPostgres
+import Platform
 import Postgres
 
 /// A pgbouncer in front of the harness's server, with few connections to share, so that its clients meet each other's.

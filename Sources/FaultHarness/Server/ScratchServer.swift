@@ -1,5 +1,5 @@
-import Glibc
 import LocalPostgres
+import Platform
 import Postgres
 
 /// A PostgreSQL server of the harness, to be mistreated: it listens on loopback, where it asks for a password.

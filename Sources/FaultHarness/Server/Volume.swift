@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// A small ext4 file system in a file, to be filled up and to lose power.
 final class Volume {
