@@ -17,7 +17,7 @@ Platform:
 CStructuralScan:
 CPattern:
 Patterns:        CPattern
-FlowControl:    Platform
+FlowControl:     Platform
 Records:
 Explanations:    Records
 JSONStream:      CStructuralScan
@@ -96,7 +96,7 @@ check_speakers() {
     module=$(basename "$folder")
     [[ " $speakers " == *" $module "* ]] && continue
     refuse "$why" "$before(print|debugPrint|dump|fatalError|perror|puts|printf|fprintf)[[:space:]]*\(" "$folder"
-    refuse "$why" "$before((Glibc|Musl|Darwin|Foundation)\.)?(exit|_exit|quick_exit|abort)[[:space:]]*\(" "$folder"
+    refuse "$why" "$before((Platform|Glibc|Musl|Darwin|Foundation)\.)?(exit|_exit|quick_exit|abort)[[:space:]]*\(" "$folder"
     refuse "$why" "$before(getenv|secure_getenv|setenv|environ)([^A-Za-z0-9_:]|$)" "$folder"
     refuse "$why" 'ProcessInfo|CommandLine\.|FileHandle\.standard' "$folder"
     refuse "$why" '(fput[cs]|fwrite|fflush|vfprintf)[[:space:]]*\(.*std(err|out)|write[[:space:]]*\(STD(OUT|ERR)_FILENO' \
@@ -105,7 +105,12 @@ check_speakers() {
 }
 
 check_forbidden() {
-  local line
+  local line folder
+  for folder in "$root"/Sources/*/; do
+    [ "$(basename "$folder")" = Platform ] ||
+      refuse 'import Platform: it is the C library under one name' \
+        '^[[:space:]]*([@A-Za-z_]+[[:space:]]+)*import[[:space:]]+(Glibc|Musl|Darwin|SystemPackage)' "$folder"
+  done
   refuse 'a wrong input would end the process' '(^|[^A-Za-z0-9_])(try|as)!' "$root/Sources"
   refuse 'nothing checks this against data races' 'nonisolated\(unsafe\)' "$root/Sources"
   refuse 'bounds stay checked' '-Ounchecked' "$root/Sources"
@@ -166,6 +171,8 @@ prove() {
   expect 'only the command line prints' Postgres '  let home = getenv("HOME")'
   expect 'only the command line prints' Engine '  let all = ProcessInfo.processInfo.environment'
   expect 'only the command line prints' Engine '  fputs("x", stderr)'
+  expect 'only the command line prints' Engine '  Platform.exit(1)'
+  expect 'import Platform' Records '  internal import Glibc'
   expect 'would end the process' Records '  let value = try! read()'
   expect 'would end the process' Records '  let value = any as! Int'
   expect 'bounds stay checked' Records '  // ok
@@ -176,7 +183,7 @@ final class Box: @unchecked Sendable {}'
   expect 'open ends' Records '// FIXME: later'
   expect nothing Load 'public import Records
 /// Prints nothing: print(row) would be wrong, and so would exit(1).
-import Glibc
+import Foundation
 /// Sendable because it has one owner at a time.
 final class Box: @unchecked Sendable { func exitStatus() {} }
 let exitStatus = ExitStatus.success

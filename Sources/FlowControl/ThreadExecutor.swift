@@ -1,11 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 import DequeModule
+import Platform
 
 /// Runs tasks on one thread of its own, so that blocking calls (read, write, fsync, libpq, zstd) never occupy the
 /// cooperative pool. Give it to a task as its executor preference; the thread ends with the last reference.
@@ -104,6 +98,6 @@ private func startThread(_ queue: JobQueue) throws(ThreadShortage) {
   guard status == 0 else {
     start.deinitialize(count: 1)
     start.deallocate()
-    throw ThreadShortage(reason: String(cString: strerror(status)))
+    throw ThreadShortage(reason: "\(Errno(rawValue: status))")
   }
 }

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#endif
+internal import Platform
 
 /// The bytes of a pipeline file.
 enum PipelineFile {
@@ -10,27 +8,15 @@ enum PipelineFile {
       let problem = PipelineError.Problem(line: 1, column: 1, message: "cannot read the pipeline file: \(reason)")
       return PipelineError(kind: .unreadable, file: file, problems: [problem])
     }
-    func systemFailure() -> PipelineError { failure(String(cString: strerror(errno))) }
-
     guard !file.utf8.contains(0) else { throw failure("its name holds a NUL") }
-    // Not blocking: a pipe without a writer would hold the process here for ever.
-    let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw systemFailure() }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw systemFailure() }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw failure("it is no regular file") }
-
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while bytes.count <= Pipeline.sizeLimit {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw systemFailure() }
-      if count == 0 { break }
-      bytes += buffer[..<count]
+    do throws(Errno) {
+      // Not blocking: a pipe without a writer would hold the process here for ever.
+      let file = try Descriptor<Errno>(opening: file, O_RDONLY | O_NONBLOCK)
+      if try file.status().isFile { return try file.contents(upTo: Pipeline.sizeLimit + 1) }
+    } catch {
+      throw failure("\(error)")
     }
-    return bytes
+    throw failure("it is no regular file")
   }
 
   /// The path from the root, by its text: links are not followed.

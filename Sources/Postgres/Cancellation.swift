@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 import Synchronization
 
 /// Stops everything that waits for a server, from any thread and once for all: make one for a run and share it.

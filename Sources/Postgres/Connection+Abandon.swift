@@ -1,13 +1,6 @@
 import CLibPQ
 import Dispatch
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 extension Connection {
   /// Ends what runs on the server and throws its answers away, so that the next command finds a quiet connection. A

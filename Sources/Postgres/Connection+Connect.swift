@@ -1,13 +1,6 @@
 import CLibPQ
+import Platform
 import Records
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 extension Connection {
   /// Takes the connection that was started to the point where it takes commands.

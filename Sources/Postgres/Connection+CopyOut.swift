@@ -1,12 +1,5 @@
 import CLibPQ
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 extension Connection {
   /// Runs `COPY … TO STDOUT` and calls `row` for every message of the server: in text format that is one row with its

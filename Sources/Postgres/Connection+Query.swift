@@ -1,12 +1,5 @@
 import CLibPQ
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 extension Connection {
   /// Runs one command; `parameters` are the values of `$1`, `$2` … in text form, nil for NULL.

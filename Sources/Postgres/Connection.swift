@@ -1,13 +1,6 @@
 import CLibPQ
 public import Logging
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// A session with a server, through libpq.
 ///
@@ -174,7 +167,7 @@ public final class Connection {
       let timeout = min(left ?? Int32.max, interval)
       let status = poll(polled, 2, timeout == Int32.max ? -1 : timeout)
       if status < 0 && errno != EINTR {
-        throw PostgresError(.connectionLost, "cannot wait: \(String(cString: strerror(errno)))", place: place)
+        throw PostgresError(.connectionLost, "cannot wait: \(Errno.last)", place: place)
       }
       if status > 0 && polled[0].revents != 0 { return Int32(polled[0].revents) }
       if status == 0, let left, left <= interval {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// Refuses connection strings in which a piece of a password may stand in another part: libpq cuts a URL at `@`, `/`, `:`
 /// and `?`, so that a password that holds one of them unencoded ends up as host, port or database, which are printed and

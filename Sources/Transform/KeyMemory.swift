@@ -1,11 +1,5 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
 internal import JSONStream
+internal import Platform
 internal import Records
 
 /// Knows the keys of the objects that are visited, and which key followed which in the record before. In a run of like

@@ -28,8 +28,8 @@ public import SampleData
 
   func run() throws {
     let sample = SampleEvents(count: records, seed: seed, form: form, isPretty: pretty)
-    let file = try OutputFile(path: output)
-    try sample.write(to: file.append)
+    var file = try OutputFile(path: output)
+    try sample.write { (bytes) throws(OutputError) in try file.append(bytes) }
     try file.finish()
   }
 }

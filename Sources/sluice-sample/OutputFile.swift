@@ -1,46 +1,29 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// The file, or standard output for `-`, that the events go to.
-struct OutputFile {
-  private let path: String
-  private let descriptor: Int32
+struct OutputFile: ~Copyable {
+  private var file: Descriptor<OutputError>
 
   /// Creates the file, or empties it.
   init(path: String) throws(OutputError) {
-    self.path = path
-    descriptor = path == "-" ? STDOUT_FILENO : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw OutputError(path: path, number: errno) }
+    file =
+      path == "-"
+      ? Descriptor(raw: STDOUT_FILENO, name: path)
+      : try Descriptor(
+        path, in: .workingFolder, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644, name: path, for: .writing)
   }
 
   /// Writes all of `bytes`.
-  func append(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
-    var rest = bytes
-    while !rest.isEmpty {
-      let written = write(descriptor, rest.baseAddress, rest.count)
-      if written < 0 {
-        if errno == EINTR { continue }
-        throw OutputError(path: path, number: errno)
-      }
-      rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-    }
-  }
+  func append(_ bytes: UnsafeRawBufferPointer) throws(OutputError) { try file.write(bytes) }
 
   /// Closes the file: a full disk may be reported only here.
-  func finish() throws(OutputError) {
-    guard close(descriptor) == 0 else { throw OutputError(path: path, number: errno) }
-  }
+  mutating func finish() throws(OutputError) { try file.close() }
 }
 
-struct OutputError: Error, CustomStringConvertible {
-  var path: String
-  /// What the system call left in `errno`.
-  var number: Int32
+struct OutputError: FileFailure, CustomStringConvertible {
+  private let error: FileError
 
-  var description: String { "cannot write \(path): \(String(cString: strerror(number)))" }
+  init(_ error: FileError) { self.error = error }
+
+  var description: String { "cannot write \(error.file): \(error.reason)" }
 }

@@ -1,13 +1,6 @@
 import ArgumentParser
+import Platform
 import Records
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// The words of the command line, before they are parsed and when they are quoted.
 enum Arguments {

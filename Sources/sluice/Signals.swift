@@ -1,15 +1,8 @@
 import Dispatch
 import Logging
+import Platform
 import Records
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// SIGINT, SIGTERM and SIGHUP stop a run cleanly; a second one ends the process at once.
 final class Signals: Sendable {

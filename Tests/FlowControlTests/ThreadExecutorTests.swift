@@ -1,13 +1,6 @@
 import FlowControl
+import Platform
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 @Suite struct ThreadExecutorTests {
   @Test("All jobs of a task run on one thread, also after it waited for another task")

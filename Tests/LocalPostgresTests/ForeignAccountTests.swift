@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Postgres
 import TestSupport
 import Testing
@@ -62,8 +63,8 @@ struct ForeignAccountTests {
 
     #expect(try server.start().isRunning)
 
-    let facts = try #require(Folder(state)).facts
-    #expect(facts.st_uid == 0 && facts.st_mode & 0o7777 == 0o710)
+    let status = try #require(Folder(state)).status
+    #expect(status.owner == 0 && status.permissions == 0o710)
     #expect(Set(try contents(state)) == ["data", "socket", "lock", "server.log", "sluice.conf"])
     #expect(Set(try contents(folder)) == ["state", "programs"], "nothing is made where a link leads to")
     #expect(try contents("\(folder)/programs") == ["postgres"], "the program did not run")

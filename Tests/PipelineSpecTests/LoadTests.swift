@@ -1,10 +1,7 @@
 import PipelineSpec
+import Platform
 import Records
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 @Suite struct `Loading` {
   /// A new directory, deleted when the body returns.

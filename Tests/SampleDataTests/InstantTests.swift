@@ -1,14 +1,7 @@
+import Platform
 import Testing
 
 @testable import SampleData
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 @Suite struct InstantTests {
   @Test("Every day of 140 years, leap days among them, is the day that gmtime says")

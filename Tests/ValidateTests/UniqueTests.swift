@@ -1,14 +1,9 @@
 import PipelineSpec
+import Platform
 import Records
 import Testing
 
 @testable import Validate
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A folder that is gone when the test is.
 final class Folder {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// Bytes that end where memory does: one byte read beyond them stops the test.
 struct GuardedBytes {

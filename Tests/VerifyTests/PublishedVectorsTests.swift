@@ -1,12 +1,7 @@
+import Platform
 import Records
 import Testing
 import Verify
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The tables of `CanonicalForm.md`, cell by cell.
 struct CanonicalFormPage {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Platform
 
 /// What the system must let this process have. Found out before anything is begun: a file that cannot be opened has many
 /// meanings by then, and memory that is not given ends the process.

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// Decodes the escapes of a JSON string in place: what is decoded is never longer than its escape.
 /// - Returns: the count of bytes that are left, from the beginning of `text`.

@@ -1,12 +1,5 @@
+import Platform
 import Records
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 extension FieldEncoder {
   mutating func encodeFloat8(_ value: Lexeme, into sink: inout ByteSink) throws(ValueProblem) {

@@ -1,10 +1,5 @@
+import Platform
 import Records
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Finds what a set of paths leads to in a JSON text, in one walk and without recursion.
 ///

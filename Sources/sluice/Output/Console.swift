@@ -1,13 +1,10 @@
-#if canImport(Glibc)
-  import CMalloc
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 import Records
 import Synchronization
+
+#if canImport(Glibc)
+  import CMalloc
+#endif
 
 /// Writes to the terminal: results to standard output, everything else to standard error.
 enum Console {
@@ -38,7 +35,7 @@ enum Console {
     switch write(STDOUT_FILENO, bytes) {
     case 0: return true
     case EPIPE: return false
-    case let number: throw LostOutput(reason: String(cString: strerror(number)))
+    case let number: throw LostOutput(reason: "\(Errno(rawValue: number))")
     }
   }
 
@@ -99,13 +96,7 @@ enum Console {
   }
 
   private static func systemWrite(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-    #if canImport(Glibc)
-      Glibc.write(file, bytes.baseAddress, bytes.count)
-    #elseif canImport(Musl)
-      Musl.write(file, bytes.baseAddress, bytes.count)
-    #else
-      Darwin.write(file, bytes.baseAddress, bytes.count)
-    #endif
+    Platform.write(file, bytes.baseAddress, bytes.count)
   }
 }
 
@@ -146,18 +137,12 @@ enum Process {
     argv.append(nil)
     Signals.restoreFailedWrites()
     execvp(program, argv)
-    let reason = String(cString: strerror(errno))
+    let reason = "\(Errno.last)"
     for argument in argv { free(argument) }
     return reason
   }
 
   static func exit(_ status: Records.ExitStatus) -> Never {
-    #if canImport(Glibc)
-      Glibc.exit(status.rawValue)
-    #elseif canImport(Musl)
-      Musl.exit(status.rawValue)
-    #else
-      Darwin.exit(status.rawValue)
-    #endif
+    Platform.exit(status.rawValue)
   }
 }
