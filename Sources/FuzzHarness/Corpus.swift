@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import LocalPostgres
 import PipelineSpec
+import Records
 import Reports
 import SampleData
 

@@ -80,7 +80,8 @@ public struct Replay: Sendable {
     let pipeline = try original.file.readPipeline(options.environment)
     let target = try DatabaseTarget.resolve(pipeline, environment: options.environment, logger: logger)
     let control = try await Control(
-      target, run: run, waits: false, RetryPolicy(limit: options.retryFor, outage: Outage(notice: notice)), cancellation,
+      target, run: run, waits: false, RetryPolicy(limit: options.retryFor, outage: Outage(notice: notice)),
+      cancellation,
       logger)
     defer { control.close() }
     let facts = try await control.perform { try target.check($0) }
@@ -176,8 +177,8 @@ public struct Replay: Sendable {
     options.datasets = chosen.map(\.dataset.name)
     options.recordBytes = original.file.settings.recordBytes
     options.depth = original.file.settings.depth
-    options.allowsUnlogged = options.allowsUnlogged || original.file.allowUnlogged
-    options.allowsPublished = options.allowsPublished || original.file.allowPublished == true
+    options.allowsUnlogged = options.allowsUnlogged || original.file.settings.allowsUnlogged
+    options.allowsPublished = options.allowsPublished || original.file.settings.allowsPublished
     options.replays = ReplayOrigin(run: run, kept: kept)
     return await Run(pipeline, options: options, progress: progress, logger: logger, notice: notice).execute()
   }

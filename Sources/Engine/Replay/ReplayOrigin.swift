@@ -39,14 +39,15 @@ extension RunOptions {
   /// The command that resumes a run.
   func resuming(_ run: String) -> String {
     ShellText.command(
-      replays.map { ["sluice", "rejects", "replay", $0.run] } ?? ["sluice", "resume", run], in: runFolder)
+      settings.replays.map { ["sluice", "rejects", "replay", $0.run] } ?? ["sluice", "resume", run], in: runFolder)
   }
 
   /// The command that resumes a run which stopped at a bad record; nil where too many were set aside: how many may be, the
   /// user has to say.
   func resumingRejecting(_ run: String) -> String? {
     // A replay sets bad records aside unless it is told otherwise.
-    if replays != nil { return resuming(run) }
-    return onError == .stop ? ShellText.command(["sluice", "resume", run, "--on-error", "reject"], in: runFolder) : nil
+    if settings.replays != nil { return resuming(run) }
+    guard settings.onError == .stop else { return nil }
+    return ShellText.command(["sluice", "resume", run, "--on-error", "reject"], in: runFolder)
   }
 }

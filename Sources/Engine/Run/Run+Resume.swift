@@ -113,29 +113,31 @@ extension RunFile {
   func readPipeline(_ environment: [String: String]) throws -> Pipeline {
     let text: [UInt8]
     do throws(ArchiveError) {
-      text = try Trust.read(file, limit: Pipeline.sizeLimit)
+      text = try Trust.read(identity.file, limit: Pipeline.sizeLimit)
     } catch {
       if error.kind == .untrusted { throw error }
       let problem = PipelineError.Problem(
         line: 1, column: 1, message: "cannot read the pipeline file: \(error.message)")
-      throw PipelineError(kind: .unreadable, file: file, problems: [problem])
+      throw PipelineError(kind: .unreadable, file: identity.file, problems: [problem])
     }
-    return try Pipeline.parse(text: text, file: file, environment: environment)
+    return try Pipeline.parse(text: text, file: identity.file, environment: environment)
   }
 
   /// Datasets whose sources are not as they were, or cannot be read again: while they are not loaded, no resume succeeds.
   func lostSources(_ pipeline: Pipeline) -> Set<String> {
-    let planned = Set(datasets.map(\.dataset))
+    let planned = Set(identity.datasets.map(\.dataset))
     return Set(pipeline.datasets.filter { planned.contains($0.name) && (try? check($0)) == nil }.map(\.name))
   }
 
   /// That the server and database are those that the run began with.
   func check(_ facts: ServerFacts, place: String) throws(EngineError) {
+    let system = identity.system
     let isOther =
-      facts.database != database || (system != nil && facts.systemIdentifier != nil && system != facts.systemIdentifier)
+      facts.database != identity.database
+      || (system != nil && facts.systemIdentifier != nil && system != facts.systemIdentifier)
     guard isOther else { return }
     throw EngineError(
-      .otherTarget, "run \(run) loads into \(server), which is another database", place: place,
+      .otherTarget, "run \(identity.run) loads into \(identity.server), which is another database", place: place,
       remedy: "give the connection that the run was started with")
   }
 
@@ -143,7 +145,7 @@ extension RunFile {
   func check(_ dataset: Dataset) throws {
     // A stage file vouches for itself, and every committed slice is compared with it.
     guard settings.first == .extract else { return }
-    guard let planned = datasets.first(where: { $0.dataset == dataset.name }) else {
+    guard let planned = identity.datasets.first(where: { $0.dataset == dataset.name }) else {
       throw RunStateError(.state, "\(RunLayout.plan) does not name it", place: "dataset \(dataset.name)")
     }
     guard !SourceInput.isPipe(dataset.source.file) else {

@@ -9,10 +9,11 @@ internal import Reports
 /// `run.json`: what was going to be done, with which sources, without any secret. What a resume needs beside the ledger.
 @dynamicMemberLookup
 struct RunFile {
-  private var description: Description
+  private(set) var identity: Identity
   var settings: RunSettings
 
-  struct Description: Codable {
+  /// What the run is, which a resume has to find again.
+  struct Identity: Codable {
     var run: String
     var pipeline: String
     var file: String
@@ -39,7 +40,7 @@ struct RunFile {
 
   init(_ run: Run, _ id: String, _ now: String, _ datasets: [Dataset], server: String, _ facts: ServerFacts) {
     settings = run.options.settings
-    description = Description(
+    identity = Identity(
       run: id, pipeline: run.pipeline.name, file: run.pipeline.file, instant: now, server: server,
       system: facts.systemIdentifier, database: facts.database,
       datasets: datasets.map { dataset in
@@ -51,21 +52,21 @@ struct RunFile {
       })
   }
 
-  subscript<Value>(dynamicMember path: KeyPath<Description, Value>) -> Value { description[keyPath: path] }
+  subscript<Value>(dynamicMember path: KeyPath<Identity, Value>) -> Value { identity[keyPath: path] }
 
   var json: String { get throws(RunStateError) { try ReportText.file(self, RunLayout.plan) } }
 
   /// Whether a run can have been asked for this: nothing near it is taken for what was edited or damaged.
   var isPlausible: Bool {
     settings.problem == nil && settings.replays?.kept.isCount ?? true
-      && description.datasets.allSatisfy { $0.source?.size.isCount ?? true }
+      && identity.datasets.allSatisfy { $0.source?.size.isCount ?? true }
   }
 
   /// What the run was asked for.
   var options: RunOptions {
     var options = RunOptions(settings)
-    options.runID = description.run
-    options.datasets = description.datasets.map(\.dataset)
+    options.runID = identity.run
+    options.datasets = identity.datasets.map(\.dataset)
     options.resumes = true
     return options
   }
@@ -74,12 +75,12 @@ struct RunFile {
 /// Both parts are one object.
 extension RunFile: Codable {
   init(from decoder: any Decoder) throws {
-    description = try Description(from: decoder)
+    identity = try Identity(from: decoder)
     settings = try RunSettings(from: decoder)
   }
 
   func encode(to encoder: any Encoder) throws {
-    try description.encode(to: encoder)
+    try identity.encode(to: encoder)
     try settings.encode(to: encoder)
   }
 }

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Engine
-import Records
+public import Records
 
 extension OnError: ExpressibleByArgument {}
 

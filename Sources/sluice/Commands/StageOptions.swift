@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Engine
-import Records
+public import Records
 
 /// The stage file that a command reads.
 struct InputPlace: ParsableArguments {
