@@ -19,7 +19,7 @@ extension Ledger {
     /// The table's object identifier when the run began.
     public var targetOID: UInt32 = 0
     /// How the run of the dataset ended; nil while it has not.
-    public var outcome: String?
+    public var outcome: RunOutcome?
     /// Whether everything of the dataset was done.
     public var isFinished = false
     /// What was reported of the dataset when it was finished, as JSON.
@@ -71,7 +71,7 @@ extension Ledger {
   /// Notes that everything of a dataset was done.
   /// - Parameter report: what was reported of it, as JSON.
   public static func finish(
-    run: String, dataset: String, outcome: String, source: (bytes: Int64, sha256: String?), report: String,
+    run: String, dataset: String, outcome: RunOutcome, source: (bytes: Int64, sha256: String?), report: String,
     on connection: Connection
   ) throws(PostgresError) {
     try connection.execute(
@@ -80,16 +80,16 @@ extension Ledger {
         report = $6
       WHERE run = $1 AND dataset = $2
       """,
-      parameters: [run, dataset, outcome, String(source.bytes), source.sha256, report])
+      parameters: [run, dataset, outcome.rawValue, String(source.bytes), source.sha256, report])
   }
 
   /// Notes that a run of a dataset stopped, and can be resumed.
   public static func stop(
-    run: String, dataset: String, outcome: String, on connection: Connection
+    run: String, dataset: String, outcome: RunOutcome, on connection: Connection
   ) throws(PostgresError) {
     try connection.execute(
       "UPDATE sluice.runs SET outcome = $3 WHERE run = $1 AND dataset = $2 AND finished_at IS NULL",
-      parameters: [run, dataset, outcome])
+      parameters: [run, dataset, outcome.rawValue])
   }
 
   /// A run's row for a dataset; nil when it was not begun.
@@ -136,7 +136,7 @@ extension Ledger.RunRow {
       instant: try row.text("instant"), sliceBytes: Int64(try row.count("slice_bytes")),
       before: try row.sum("before_rows", "before_digest"), targetOID: row["target_oid"].flatMap { UInt32($0) } ?? 0)
     guard sliceBytes > 0 else { throw row.damaged("slice_bytes") }
-    outcome = row["outcome"]
+    outcome = row["outcome"].map { RunOutcome(kept: $0) }
     isFinished = row["is_finished"] == "t"
     report = row["report"]
     replays = row["replays"]

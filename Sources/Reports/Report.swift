@@ -1,4 +1,4 @@
-internal import Records
+public import Records
 
 /// The outcome of a run: `report.json` and `--json`.
 public struct Report: Sendable, Codable {

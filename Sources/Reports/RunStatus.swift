@@ -1,3 +1,5 @@
+public import Records
+
 /// How far a run came, by its files and by the ledger; also while another process is at work on it.
 public struct RunStatus: Sendable, Codable {
   public var run: String
@@ -5,6 +7,9 @@ public struct RunStatus: Sendable, Codable {
   public var state: RunOutcome
   /// When it began, RFC 3339.
   public var began: String
+  /// Its first and its last stage, where it ends in a stage file; nil of a run that loads.
+  public var from: Stage?
+  public var to: Stage?
   /// The database, `user@host:5432/database`; empty where its files do not say so.
   public var target = ""
   public var datasets: [DatasetStatus]
@@ -21,14 +26,14 @@ public struct RunStatus: Sendable, Codable {
   public var lostSources: Set<String> = []
 
   private enum CodingKeys: CodingKey {
-    case run, pipeline, state, began, target, datasets, holder, problem, distrust, resume
+    case run, pipeline, state, began, from, to, target, datasets, holder, problem, distrust, resume
   }
 
   public struct DatasetStatus: Sendable, Codable {
     public var dataset: String
     public var table: String
-    /// `verified`, `loaded`, `failed`, `interrupted`; nil while it goes on or was not begun.
-    public var outcome: String?
+    /// nil while it goes on or was not begun.
+    public var outcome: RunOutcome?
     /// Bytes of the unpacked source that are committed; nil where that is not known.
     public var committedBytes: Int64?
     /// The file as it lies on disk, packed where it is packed.

@@ -124,7 +124,7 @@ extension EndToEnd {
         in: bench.path("runs"), environment: bench.environment, within: .milliseconds(300))
       for status in all {
         if status.run == first.run {
-          #expect(status.problem == nil && status.datasets[0].outcome == "failed")
+          #expect(status.problem == nil && status.datasets[0].outcome == .failed)
         } else {
           #expect(status.problem?.contains("no answer within 0.3 seconds") == true, "\(status)")
           #expect(status.resume != nil)
@@ -143,7 +143,7 @@ extension EndToEnd {
       forged.next = ["rm -rf ~"]
       try bench.write(forged.json, to: name)
       let status = try status(first.run)
-      #expect(status.state == .unfinished && status.datasets[0].outcome == "failed")
+      #expect(status.state == .unfinished && status.datasets[0].outcome == .failed)
       #expect(status.distrust == "report.json: does not have the hash that SHA256SUMS has")
       #expect(status.resume == first.resume)
       let environment = bench.environment

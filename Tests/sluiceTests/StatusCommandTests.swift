@@ -15,13 +15,20 @@ extension CommandLineTests {
       try bench.write(#"[{"id": 1}, {"id": 2}]"#)
       #expect(try bench.sluice("extract", "p.yaml", "--run-id", "one").status == 0)
       #expect(
-        try bench.sluice("status", "one").output == "one  staged  test\n  things → public.things: staged 2, staged\n")
+        try bench.sluice("status").output == """
+          one  staged  test
+            stages: extract
+            things → public.things: staged 2, file of 22 B, staged
+
+          """)
       for stage in ["transform", "validate"] {
         #expect(try bench.sluice(stage, "p.yaml", "--run-id", "one").status == 0)
-        #expect(try bench.sluice("status", "one").output.hasPrefix("one  staged  test\n"))
+        #expect(try bench.sluice("status", "one").output.hasPrefix("one  staged  test\n  stages: \(stage)\n  began 2"))
       }
+      #expect(try bench.sluice("run", "p.yaml", "--to", "validate", "--run-id", "two").status == 0)
+      #expect(try bench.sluice("status", "two").output.hasPrefix("two  staged  test\n  stages: extract to validate\n"))
       #expect(try bench.sluice("load", "p.yaml", "--run-id", "one").status == 0)
-      #expect(try bench.sluice("status").output.hasPrefix("one  verified  test\n"))
+      #expect(try bench.sluice("status", "one").output.hasPrefix("one  verified  test\n  began 2"))
     }
 
     @Test("shows a run that was stopped before it left a report as unfinished, and no command that cannot resume it")
@@ -32,7 +39,33 @@ extension CommandLineTests {
       for name in ["report.json", "SHA256SUMS"] {
         try FileManager.default.removeItem(atPath: bench.path("runs/one/\(name)"))
       }
+      #expect(
+        try bench.sluice("status").output == """
+          one  unfinished  test
+            stages: extract
+            things → public.things: staged unknown, file of 11 B
+
+          """)
+      for command in [["resume", "one"], ["rejects", "replay", "one"]] {
+        let refused = try bench.start(command).wait()
+        #expect(refused.status == Records.ExitStatus.resume.rawValue && refused.errors.hasSuffix("[run.state]\n"))
+      }
+      // As versions before this one left it.
+      try FileManager.default.removeItem(atPath: bench.path("runs/one/run.json"))
       #expect(try bench.sluice("status", "one").output == "one  unfinished\n")
+    }
+
+    @Test("calls an outcome that it does not know damaged, and never failed")
+    func unknownOutcome() throws {
+      try bench.write(yaml(["id int4"], into: created), to: "p.yaml")
+      try bench.write(#"[{"id": 1}]"#)
+      #expect(try bench.sluice("extract", "p.yaml", "--run-id", "one").status == 0)
+      let report = try bench.text("runs/one/report.json")
+      try bench.write(report.replacing("\"staged\"", with: "\"half-done\""), to: "runs/one/report.json")
+      try call(
+        "sh", "-c", "grep -v report.json SHA256SUMS >s; sha256sum report.json >>s; mv s SHA256SUMS; chmod 600 *S",
+        in: bench.path("runs/one"))
+      #expect(try bench.sluice("status").output.hasPrefix("one  damaged  test\n"))
     }
 
     @Test("of a folder that is not there says that there are no runs, as backup list does")

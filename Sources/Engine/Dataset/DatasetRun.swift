@@ -43,7 +43,7 @@ struct DatasetRun {
       throw error
     }
     report.seconds = (ContinuousClock.now - start).inSeconds
-    let (outcome, json) = (options.verifies ? "verified" : "loaded", try report.json)
+    let (outcome, json) = (options.verifies ? RunOutcome.verified : .loaded, try report.json)
     try await control.perform { connection in
       try Ledger.finish(
         run: run, dataset: dataset.name, outcome: outcome, source: (flowed.bytes, flowed.sha256), report: json,
@@ -71,7 +71,7 @@ struct DatasetRun {
       let totals = try Ledger.totals(run: run, dataset: dataset.name, on: connection)
       let outcome = Task.isCancelled ? RunOutcome.interrupted : .failed
       // Somebody may have the ledger's table locked; what is committed is known all the same.
-      try? Ledger.stop(run: run, dataset: dataset.name, outcome: outcome.rawValue, on: connection)
+      try? Ledger.stop(run: run, dataset: dataset.name, outcome: outcome, on: connection)
       return totals
     }
   }

@@ -16,7 +16,7 @@ struct ReplayedRun: Sendable {
   init(_ run: String, in runs: String) throws {
     self.runs = runs
     folder = try RunFolder.named(run, in: runs)
-    file = try Run.readFile(folder)
+    file = try Run.readLoadFile(folder)
     if let origin = file.settings.replays {
       throw EngineError(
         .replay, "this run is a replay itself: what it set aside is unresolved in run \(origin.run)", place: run,

@@ -25,7 +25,7 @@ extension Run {
     notice: @escaping @Sendable (String) -> Void = { _ in }, _ change: (inout RunOptions) -> Void
   ) throws -> Resumption {
     let folder = try RunFolder.named(id, in: runs)
-    let file = try readFile(folder)
+    let file = try readLoadFile(folder)
     var options = file.options
     options.runFolder = runs
     change(&options)
@@ -105,6 +105,16 @@ extension Run {
     }
     return file
   }
+
+  /// That of a run that loads.
+  /// - Throws: as `readFile`; `run.state` where it ends in a stage file.
+  static func readLoadFile(_ folder: RunFolder) throws -> RunFile {
+    let file = try readFile(folder)
+    guard let last = file.to else { return file }
+    throw RunStateError(
+      .state, "the run ends with \(last.rawValue), in a stage file: nothing was loaded", place: folder.path,
+      remedy: "give the command of that stage again, or load the file with sluice load")
+  }
 }
 
 extension RunFile {
@@ -135,9 +145,9 @@ extension RunFile {
     let isOther =
       facts.database != identity.database
       || (system != nil && facts.systemIdentifier != nil && system != facts.systemIdentifier)
-    guard isOther else { return }
+    guard isOther, let server = identity.server else { return }
     throw EngineError(
-      .otherTarget, "run \(identity.run) loads into \(identity.server), which is another database", place: place,
+      .otherTarget, "run \(identity.run) loads into \(server), which is another database", place: place,
       remedy: "give the connection that the run was started with")
   }
 

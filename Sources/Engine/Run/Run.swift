@@ -231,7 +231,7 @@ public struct Run: Sendable {
     let folder =
       try options.first == .extract
       ? RunFolder.create(id, in: options.runFolder) : RunFolder.openOrCreate(id, in: options.runFolder)
-    let file = RunFile(self, id, now, datasets, server: control.place, facts)
+    let file = RunFile(self, id, now, datasets, server: (control.place, facts))
     try folder.write(file.json, to: RunLayout.plan)
     if let distrust = distrust(folder) { notice("this run cannot be resumed: \(distrust)") }
     return folder

@@ -6,7 +6,8 @@ internal import Postgres
 internal import Records
 internal import Reports
 
-/// `run.json`: what was going to be done, with which sources, without any secret. What a resume needs beside the ledger.
+/// `run.json`: what was going to be done, with which sources, without any secret. Of a run that loads, what a resume needs
+/// beside the ledger.
 @dynamicMemberLookup
 struct RunFile {
   private(set) var identity: Identity
@@ -19,11 +20,13 @@ struct RunFile {
     var file: String
     /// The run's `$now`.
     var instant: String
-    /// The server without its password.
-    var server: String
+    /// The last stage, where that leaves a stage file; nil of a run that loads.
+    var to: Stage?
+    /// The server without its password; nil of a run that asks none.
+    var server: String?
     /// The cluster's identity; nil where this role may not ask for it.
     var system: String?
-    var database: String
+    var database: String?
     var datasets: [PlannedDataset]
   }
 
@@ -38,11 +41,14 @@ struct RunFile {
     var source: SourceIdentity?
   }
 
-  init(_ run: Run, _ id: String, _ now: String, _ datasets: [Dataset], server: String, _ facts: ServerFacts) {
+  init(
+    _ run: Run, _ id: String, _ now: String, _ datasets: [Dataset], server: (place: String, facts: ServerFacts)? = nil
+  ) {
     settings = run.options.settings
     identity = Identity(
-      run: id, pipeline: run.pipeline.name, file: run.pipeline.file, instant: now, server: server,
-      system: facts.systemIdentifier, database: facts.database,
+      run: id, pipeline: run.pipeline.name, file: run.pipeline.file, instant: now,
+      to: run.endsInStageFile ? run.options.last : nil, server: server?.place, system: server?.facts.systemIdentifier,
+      database: server?.facts.database,
       datasets: datasets.map { dataset in
         PlannedDataset(
           dataset: dataset.name, table: dataset.place, mode: dataset.destination.mode.rawValue,

@@ -2,6 +2,7 @@ internal import Archive
 internal import Databases
 internal import Extract
 internal import Postgres
+internal import Records
 public import Reports
 
 extension RunStatus {
@@ -68,16 +69,17 @@ extension RunStatus {
     pipeline = file.pipeline
     state = .unfinished
     began = file.instant
-    target = file.server
+    if let last = file.to { (from, to) = (file.settings.first, last) }
+    target = file.server ?? ""
     datasets = file.datasets.map {
       DatasetStatus(dataset: $0.dataset, table: $0.table, sourceFileBytes: $0.source?.size)
     }
     var report: Report?
     do { report = try Report(in: folder) } catch { distrust = "\(error)" }
     // Of the stages before this run, in the same folder.
-    if report?.outcome == .staged { report = nil }
+    if to == nil, report?.outcome == .staged { report = nil }
     if let report { take(report) }
-    if state == .verified || state == .loaded { return nil }
+    if to != nil || state == .verified || state == .loaded { return nil }
     if report == nil || report?.resume != nil {
       var options = file.options
       options.runFolder = runs
@@ -87,7 +89,7 @@ extension RunStatus {
     return file
   }
 
-  /// What ends in a stage file has no `run.json`, for it cannot be resumed: its report says all. Without one it was stopped.
+  /// Earlier versions wrote no `run.json` where a run ends in a stage file: its report says all. Without one it was stopped.
   private mutating func readWithoutPlan(_ folder: RunFolder) throws {
     try folder.checkTrust()
     state = .unfinished
@@ -102,7 +104,7 @@ extension RunStatus {
     for part in report.datasets {
       guard let i = datasets.firstIndex(where: { $0.dataset == part.dataset }) else { continue }
       datasets[i].outcome =
-        part.parity?.isProved == true ? "verified" : state == .loaded || state == .staged ? state.rawValue : nil
+        part.parity?.isProved == true ? .verified : state == .loaded || state == .staged ? state : nil
       datasets[i].committedBytes = state == .verified || state == .loaded ? part.bytes : nil
       (datasets[i].read, datasets[i].loaded, datasets[i].rejected) = (part.read, part.loaded, part.rejected)
     }

@@ -2,6 +2,7 @@ internal import Databases
 internal import Load
 internal import Logging
 internal import Postgres
+internal import Records
 internal import Reports
 
 /// What a ledger knows of runs that did not reach their end.

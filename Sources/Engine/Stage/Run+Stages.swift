@@ -16,6 +16,7 @@ extension Run {
     let datasets = try pipeline.chosen(options.datasets)
     let plans = try stagePlans(datasets, run: report.run)
     folder = try stageFolder(report.run)
+    if let folder { try begin(datasets, in: folder, now: now) }
     let manifest = try folder.flatMap {
       options.backsUp && options.first == .extract ? try ManifestLog(in: $0, resumes: false) : nil
     }
@@ -74,6 +75,14 @@ extension Run {
     if options.first == .extract { return try RunFolder.create(id, in: options.runFolder) }
     return try options.input == nil
       ? RunFolder.named(id, in: options.runFolder) : RunFolder.openOrCreate(id, in: options.runFolder)
+  }
+
+  /// Writes what is going to be done. A run that loads, in the same folder, keeps its plan: a resume needs it.
+  private func begin(_ datasets: [Dataset], in folder: RunFolder, now: String) throws {
+    // They would be wrong of what is written from now on.
+    try folder.remove(RunLayout.checksums)
+    if let kept = try? Self.readFile(folder), kept.to == nil { return }
+    try folder.write(RunFile(self, folder.id, now, datasets).json, to: RunLayout.plan)
   }
 
   /// - Parameter folder: of the run; nil where it has none.

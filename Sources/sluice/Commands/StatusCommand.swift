@@ -48,22 +48,26 @@ struct StatusCommand: ParsableCommand {
     var lines: [OutputText] = [
       "\(status.run)  \(status.state.rawValue)" + (status.pipeline.isEmpty ? "" : "  \(status.pipeline)")
     ]
+    if let last = status.to {
+      let range = status.from.map { $0 == last ? "" : "\($0.rawValue) to " } ?? ""
+      lines.append("  stages: \(range)\(last.rawValue)")
+    }
     if isWhole, !status.began.isEmpty { lines.append("  began \(status.began)") }
     if isWhole, !status.target.isEmpty { lines.append("  target: \(status.target)") }
     if let holder = status.holder { lines.append("  at work: process \(holder) of the server") }
-    for dataset in status.datasets { lines.append("  \(line(dataset, of: status.state))") }
+    for dataset in status.datasets { lines.append("  \(line(dataset, of: status))") }
     if let distrust = status.distrust { lines.append("  not believed: \(distrust)") }
     if let problem = status.problem { lines.append("  what is committed is not known: \(problem)") }
     if let resume = status.resume { lines.append("  resume: \(resume)") }
     try Console.out(lines.joined(separator: "\n"))
   }
 
-  private func line(_ dataset: RunStatus.DatasetStatus, of state: RunOutcome) -> String {
-    let verb = state == .staged ? "staged" : "loaded"
+  private func line(_ dataset: RunStatus.DatasetStatus, of status: RunStatus) -> String {
+    let verb = status.to != nil || status.state == .staged ? "staged" : "loaded"
     var text = "\(dataset.dataset) → \(dataset.table): \(verb) \(dataset.loaded.map(Figures.grouped) ?? "unknown")"
     if let rejected = dataset.rejected, rejected > 0 { text += ", rejected \(Figures.grouped(rejected))" }
     if let bytes = dataset.committedBytes { text += ", \(Figures.bytes(bytes)) committed" }
     if let size = dataset.sourceFileBytes { text += ", file of \(Figures.bytes(size))" }
-    return text + (dataset.outcome.map { ", \($0)" } ?? "")
+    return text + (dataset.outcome.map { ", \($0.rawValue)" } ?? "")
   }
 }

@@ -1,4 +1,5 @@
-/// What became of a run: in its report, and in `sluice status`, which knows more of one that left no report.
+/// What became of a run, or of one of its datasets: in its report, in the ledger, and in `sluice status`, which knows more of
+/// one that left no report.
 public enum RunOutcome: String, Sendable, Codable {
   /// Everything arrived and was proved.
   case verified
@@ -22,8 +23,15 @@ public enum RunOutcome: String, Sendable, Codable {
   case unfinished
   /// It did not reach its end, and another run has loaded into one of its tables since: it cannot be resumed.
   case superseded
-  /// Its files do not say what it was.
+  /// Its files or the ledger do not say what became of it, or say what this build does not know.
   case damaged
   /// Somebody else can have written its files: nothing of them is believed.
   case untrusted
+
+  /// - Parameter text: what a file or the ledger says.
+  public init(kept text: String) { self = RunOutcome(rawValue: text) ?? .damaged }
+
+  public init(from decoder: any Decoder) throws {
+    self.init(kept: try decoder.singleValueContainer().decode(String.self))
+  }
 }
