@@ -56,7 +56,7 @@ extension Ledger.TableSum {
       part = expected
     } else {
       let totals = try Ledger.totals(run: next.run, dataset: next.dataset, on: connection)
-      part = (totals.loaded, totals.digest)
+      part = (totals.own.rows, totals.own.digest)
     }
     guard add(part) else { return false }
     guard next.dataset == run.dataset else { return true }

@@ -61,9 +61,15 @@ struct LedgerRow {
   }
 
   /// That the row does not hold what a run wrote in `column`.
-  func damaged(_ column: String) -> LoadError {
-    .damaged(table, key + (self["slice"].map { ", slice \($0)" } ?? ""), "\(column) is \(shown(column))")
-  }
+  func damaged(_ column: String) -> LoadError { .damaged(table, keyOfSlice, "\(column) is \(shown(column))") }
+
+  /// That there is no such row.
+  var missing: LoadError { .damaged(table, keyOfSlice, "it is missing") }
+
+  private var keyOfSlice: String { key + (self["slice"].map { ", slice \($0)" } ?? "") }
+
+  /// The columns of another table that were read with it.
+  func of(_ table: String) -> LedgerRow { LedgerRow(table: table, key: key, columns: columns, cells: cells) }
 
   private func shown(_ column: String) -> String {
     guard let text = self[column] else { return "null" }

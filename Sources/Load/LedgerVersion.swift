@@ -1,16 +1,19 @@
 internal import Postgres
 
-/// A step in the history of the ledger's tables. Steps only add, and one that was released is never changed.
+/// A step in the history of the ledger's tables. One that was released is never changed.
 struct LedgerVersion: Sendable {
   let number: Int
   let tables: [LedgerTable]
   /// What the step does beside making its tables.
   var changes: SQL = ""
-  /// What the catalogue shows of the changes.
+  /// What the catalogue shows of the changes, and what it shows no more.
   var changedParts: [String] = []
+  var droppedParts: [String] = []
+  /// The table whose readers and writers may read and write the new tables too.
+  var rightsOf: String?
 
   /// All steps, from the first to the one that this program uses.
-  static let all = [tables, authors, origins, makers]
+  static let all = [tables, authors, origins, makers, sliceTables]
 
   static var newest: Int { all.last?.number ?? 0 }
 
@@ -18,7 +21,10 @@ struct LedgerVersion: Sendable {
 
   /// Everything that the catalogue shows of a ledger of that version.
   static func parts(upTo number: Int) -> Set<String> {
-    Set(all.filter { $0.number <= number }.flatMap { $0.tables.flatMap(\.parts) + $0.changedParts })
+    all.filter { $0.number <= number }.reduce(into: []) { parts, step in
+      parts.formUnion(step.tables.flatMap(\.parts) + step.changedParts)
+      parts.subtract(step.droppedParts)
+    }
   }
 
   /// Brings a ledger from `number` to the newest version; belongs into a transaction.
@@ -27,6 +33,7 @@ struct LedgerVersion: Sendable {
       for table in step.tables { try connection.execute(table.creation) }
       if !step.changes.text.isEmpty { try connection.executeScript(step.changes) }
       try keepTriggersOff(step.tables, on: connection)
+      if let table = step.rightsOf { try giveRights(of: table, on: step.tables, connection) }
     }
     try connection.execute(
       """
@@ -38,15 +45,38 @@ struct LedgerVersion: Sendable {
   /// Takes back what default privileges gave: whoever may put a trigger on a table acts with the rights of those who write
   /// to it.
   private static func keepTriggersOff(_ tables: [LedgerTable], on connection: Connection) throws(PostgresError) {
-    let commands = try connection.query(
+    let given = try rights("{TRIGGER}", on: tables.map(\.name), connection)
+    for (table, right, role) in given {
+      try connection.execute("REVOKE \(unsafe: right) ON sluice.\(unsafe: table) FROM \(unsafe: role)")
+    }
+  }
+
+  /// Whoever could load or read with the version before, can with this one.
+  private static func giveRights(
+    of table: String, on tables: [LedgerTable], _ connection: Connection
+  ) throws(PostgresError) {
+    for (_, right, role) in try rights("{SELECT,INSERT,UPDATE,DELETE}", on: [table], connection) {
+      for new in tables {
+        try connection.execute("GRANT \(unsafe: right) ON sluice.\(unsafe: new.name) TO \(unsafe: role)")
+      }
+    }
+  }
+
+  /// Those of the given rights that roles other than the owner have; the role as SQL writes it.
+  private static func rights(
+    _ names: String, on tables: [String], _ connection: Connection
+  ) throws(PostgresError) -> [(table: String, right: String, role: String)] {
+    try connection.query(
       """
-      SELECT format('REVOKE TRIGGER ON sluice.%I FROM %s', relname,
-        CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END)
+      SELECT relname, privilege_type, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
       FROM pg_catalog.pg_class CROSS JOIN LATERAL aclexplode(relacl)
       WHERE relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'sluice') AND relname = ANY ($1::text[])
-        AND privilege_type = 'TRIGGER' AND grantee <> relowner
-      """, parameters: ["{\(tables.map(\.name).joined(separator: ","))}"])
-    for command in commands.rows.compactMap({ $0[0] }) { try connection.execute(SQL(unsafe: command)) }
+        AND privilege_type = ANY ($2::text[]) AND grantee <> relowner
+      """, parameters: ["{\(tables.joined(separator: ","))}", names]
+    ).rows.compactMap { row in
+      guard let table = row[0], let right = row[1], let role = row[2] else { return nil }
+      return (table, right, role)
+    }
   }
 
   /// Versions before it were never released.
@@ -129,4 +159,25 @@ struct LedgerVersion: Sendable {
   private static let makers = LedgerVersion(
     number: 7, tables: [], changes: "ALTER TABLE sluice.targets ADD COLUMN made_as text",
     changedParts: ["targets.made_as: text"])
+
+  /// A record has rows in one table or more. `slices` counts records, its rows are counted by table: `child` is empty for the
+  /// dataset's own table.
+  private static let sliceTables = LedgerVersion(
+    number: 8,
+    tables: [
+      LedgerTable(
+        "slice_tables", constraints: ["PRIMARY KEY (run, dataset, slice, child)"],
+        [
+          "run text NOT NULL", "dataset text NOT NULL", "slice integer NOT NULL", "child text NOT NULL",
+          "rows bigint NOT NULL", "digest text NOT NULL",
+        ])
+    ],
+    // Slices of a run that is loading with an earlier version are waited for, and it can commit no more.
+    changes: """
+      LOCK TABLE sluice.slices IN ACCESS EXCLUSIVE MODE;
+      INSERT INTO sluice.slice_tables (run, dataset, slice, child, rows, digest)
+        SELECT run, dataset, slice, '', loaded, digest FROM sluice.slices;
+      ALTER TABLE sluice.slices DROP COLUMN digest
+      """,
+    droppedParts: ["slices.digest: text NOT NULL"], rightsOf: "slices")
 }

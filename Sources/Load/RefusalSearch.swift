@@ -1,56 +1,56 @@
 internal import Postgres
 
-/// Loads rows without those that the server refuses: piece by piece, and again without a row as soon as it is known to be
-/// refused.
+/// Loads records without those of which the server refuses a row: piece by piece, and again without a record as soon as it
+/// is known to be refused.
 ///
 /// One savepoint is open at a time. A piece that took is released, which gives its lock back; all that the server keeps
-/// of it until COMMIT is the number of a subtransaction. So a piece has at least `pieceRows` rows, and pieces grow as
+/// of it until COMMIT is the number of a subtransaction. So a piece has at least `pieceRecords` records, and pieces grow as
 /// long as nothing is refused.
 struct RefusalSearch {
   private let connection: Connection
   private let count: Int
-  /// Rows before it are loaded or refused.
+  /// Records before it are loaded or refused.
   private var start = 0
-  /// The server has taken the rows from `start` up to here, but for the refused ones; they are not kept yet.
+  /// The server has taken the records from `start` up to here, but for the refused ones; they are not kept yet.
   private var sure = 0
-  /// The rows up to here hold one that is refused, and the server does not say which.
+  /// The records up to here hold one that is refused, and the server does not say which.
   private var failing: Int?
-  /// How many rows behind `sure` are tried next.
+  /// How many records behind `sure` are tried next.
   private var step: Int
-  /// Refused rows behind `start`, rising.
+  /// Refused records behind `start`, rising.
   private var holes: [Int] = []
 
   /// A piece must be loaded once more for each refusal in it, so a small one is quick; each is a subtransaction, so a
   /// large one is frugal.
-  static let pieceRows = 32
+  static let pieceRecords = 32
 
-  /// - Parameter count: of all rows, which are numbered from 0.
+  /// - Parameter count: of all records, which are numbered from 0.
   init(_ count: Int, on connection: Connection) {
     self.connection = connection
     self.count = count
     step = count
   }
 
-  /// Loads all rows that the server takes.
+  /// Loads all records that the server takes.
   /// - Parameters:
-  ///   - send: loads rows in one command; throws the server's refusal of one of them.
-  ///   - refuse: called once for each row that is refused; what it throws ends the search.
+  ///   - send: loads the rows of records; throws `RowRefusal` where the server refuses one of them.
+  ///   - refuse: called once for each record that is refused; what it throws ends the search.
   ///   - keep: called when rows stay that were sent since the last time, inside the subtransaction that wrote them.
   mutating func load(
-    send: ([Range<Int>]) throws -> Void, refuse: (Int, PostgresError) throws -> Void, keep: () throws -> Void
+    send: ([Range<Int>]) throws -> Void, refuse: (Int, RowRefusal) throws -> Void, keep: () throws -> Void
   ) throws {
     try connection.execute("SAVEPOINT sluice_rows")
     while start < count {
       let end = min(sure + step, count)
-      let piece = rows(start..<end)
+      let piece = records(start..<end)
       do {
         if !piece.isEmpty { try send(piece) }
         try take(end, piece.isEmpty ? {} : keep)
-      } catch let error as PostgresError where error.isRowRefusal {
+      } catch let refusal as RowRefusal {
         try connection.execute("ROLLBACK TO SAVEPOINT sluice_rows")
-        if let row = refused(error, in: piece, end) {
-          try refuse(row, error)
-          holes.insert(row, at: holes.firstIndex { $0 > row } ?? holes.count)
+        if let record = refused(refusal, end) {
+          try refuse(record, refusal)
+          holes.insert(record, at: holes.firstIndex { $0 > record } ?? holes.count)
         }
       }
     }
@@ -58,7 +58,7 @@ struct RefusalSearch {
   }
 
   private mutating func take(_ end: Int, _ keep: () throws -> Void) throws {
-    if end - start >= Self.pieceRows || end == count {
+    if end - start >= Self.pieceRecords || end == count {
       try keep()
       try connection.executeScript("RELEASE SAVEPOINT sluice_rows; SAVEPOINT sluice_rows")
       start = end
@@ -71,15 +71,15 @@ struct RefusalSearch {
     step = failing.map { max(1, ($0 - end) / 2) } ?? max(1, 2 * step)
   }
 
-  /// The row of `piece` that the server refused; nil where that is not known yet, and less is to be tried.
-  private mutating func refused(_ error: PostgresError, in piece: [Range<Int>], _ end: Int) -> Int? {
-    if let row = error.copyRow.flatMap({ Self.row($0, of: piece) }) {
+  /// The record that the server refused; nil where that is not known yet, and less is to be tried.
+  private mutating func refused(_ refusal: RowRefusal, _ end: Int) -> Int? {
+    if let record = refusal.record {
       failing = nil
-      step = min(step, Self.pieceRows)
-      return row
+      step = min(step, Self.pieceRecords)
+      return record
     }
-    // A constraint that is checked when all rows are in: halve until the row is alone.
-    let unsure = rows(sure..<end)
+    // A constraint that is checked when all rows are in: halve until the record is alone.
+    let unsure = records(sure..<end)
     if unsure.count == 1, unsure[0].count == 1 {
       failing = nil
       step = 1
@@ -92,8 +92,8 @@ struct RefusalSearch {
     return nil
   }
 
-  /// `range` without the refused rows.
-  private func rows(_ range: Range<Int>) -> [Range<Int>] {
+  /// `range` without the refused records.
+  private func records(_ range: Range<Int>) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var next = range.lowerBound
     for hole in holes where range.contains(hole) {
@@ -102,16 +102,5 @@ struct RefusalSearch {
     }
     if next < range.upperBound { ranges.append(next..<range.upperBound) }
     return ranges
-  }
-
-  /// The row that a COPY of `piece` counts as its `number`th, from 1.
-  private static func row(_ number: Int, of piece: [Range<Int>]) -> Int? {
-    var left = number - 1
-    guard left >= 0 else { return nil }
-    for range in piece {
-      if left < range.count { return range.lowerBound + left }
-      left -= range.count
-    }
-    return nil
   }
 }

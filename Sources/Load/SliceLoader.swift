@@ -1,7 +1,7 @@
 public import Postgres
 public import Records
 
-/// Loads slices over one connection, each in one transaction with its ledger row: the load stage.
+/// Loads slices over one connection, each in one transaction with its ledger rows: the load stage.
 ///
 /// `stage` does everything but COMMIT, so that the caller can wait for the backup in between; `commit` ends it. After an
 /// error the transaction is rolled back.
@@ -9,54 +9,39 @@ public struct SliceLoader {
   private let connection: Connection
   private let run: String
   private let dataset: String
-  /// Where the rows are to be in the end, and what messages name.
-  private let target: QualifiedTable
-  private let table: QualifiedTable
-  private var isStaged: Bool { table != target }
-  private let copy: SQL
+  /// In the order of a batch's tables: a row finds those that it refers to.
+  private let tables: [SliceTable]
   private let onRefusal: OnError
-  private let claim: TableClaim?
-  private let shape: TableShape?
-  private let writesOrdinals: Bool
+  private var isStaged: Bool { tables[0].isStaged }
+  private var target: QualifiedTable { tables[0].target }
 
   /// What became of a slice.
   public struct Outcome: Sendable {
     public var slice: Int
     public var range: Range<Int64>
+    /// Records.
     public var read = 0
     public var loaded = 0
     public var rejected = 0
     public var filtered = 0
-    /// The sum over the loaded rows.
-    public var digest = RowDigest()
-    /// Records that the server refused; their text is not at hand.
+    /// The loaded rows by table.
+    public var tables: [RowSum]
+    /// Records that the server refused, without their text.
     public var refused: [Rejection] = []
     /// The ledger had this slice already; nothing was done.
     public var wasCommitted = false
   }
 
   /// - Parameters:
-  ///   - onRefusal: what to do with a row that the server refuses: fail, or load the rest of its slice.
-  ///   - staging: where the rows go; nil: into the table itself.
-  ///   - claim: that the table is this run's, of which every slice's transaction makes sure; nil: it does not.
-  ///   - shape: what the rows were encoded for, of which it makes sure as well.
-  public init(
-    connection: Connection, run: String, dataset: String, layout: TableLayout, staging: StagingTable? = nil,
-    onRefusal: OnError, claim: TableClaim? = nil, shape: TableShape? = nil
-  ) throws(PostgresError) {
+  ///   - tables: one for each table of the slices' batches, in their order.
+  ///   - onRefusal: what to do with a record of which the server refuses a row: fail, or load the rest of its slice.
+  public init(connection: Connection, run: String, dataset: String, tables: [SliceTable], onRefusal: OnError) {
+    precondition(!tables.isEmpty)
     self.connection = connection
-    self.claim = claim
-    self.shape = shape
     self.run = run
     self.dataset = dataset
+    self.tables = tables
     self.onRefusal = onRefusal
-    target = try QualifiedTable(schema: layout.schema, table: layout.table)
-    table = staging?.table ?? target
-    writesOrdinals = staging?.hasOrdinals ?? false
-    var columns: [Identifier] = []
-    for column in layout.columns { columns.append(try Identifier(column.name)) }
-    if writesOrdinals { columns.append(try Identifier(StagingTable.ordinal)) }
-    copy = "COPY \(table) (\(columns)) FROM STDIN (FORMAT binary)"
   }
 
   /// Does the work of a slice up to COMMIT. A slice that the ledger has is compared with it and left alone.
@@ -88,7 +73,7 @@ public struct SliceLoader {
         WHERE pg_catalog.current_setting('synchronous_commit') IN ('off', 'local', 'remote_write');
       \(watch)
       SET LOCAL idle_in_transaction_session_timeout = '10min';
-      \(shape?.holding ?? "")
+      \(tables.compactMap(\.shape?.holding).joined(separator: "; "))
       """)
   }
 
@@ -98,51 +83,78 @@ public struct SliceLoader {
   /// Takes back what `stage` did.
   public func rollback() { connection.rollback() }
 
-  /// Writes the ledger row; waits for another transaction that holds the same one.
-  /// - Returns: nil when the ledger has the slice already, the table is another run's by now, or it was changed.
+  /// Writes the ledger rows; waits for another transaction that holds the same ones.
+  /// - Returns: nil when the ledger has the slice already, a table is another run's by now, or it was changed.
   private func enter(_ outcome: Outcome, sha256: String?) throws -> SliceEntry? {
     var parameters: [String?] = [
       run, dataset, String(outcome.slice), String(outcome.range.lowerBound), String(outcome.range.upperBound),
-      String(outcome.read), String(outcome.loaded), String(outcome.rejected), String(outcome.filtered),
-      outcome.digest.description, sha256,
+      String(outcome.read), String(outcome.loaded), String(outcome.rejected), String(outcome.filtered), sha256,
     ]
+    parameters += sums(outcome)
     // Rows of the staging table are written into the table when they are published.
     let xids: SQL = isStaged ? "'{}'::xid8[]" : "ARRAY[pg_current_xact_id()]"
-    var conditions: SQL = ""
-    if let claim {
-      conditions = " FROM (SELECT FROM sluice.targets WHERE target = $12 AND epoch = $13::bigint FOR SHARE) AS fence"
-      parameters += [claim.target, String(claim.epoch)]
+    var fences: [SQL] = []
+    var conditions: [SQL] = []
+    for table in tables {
+      if let claim = table.claim {
+        let first = parameters.count + 1
+        fences.append(
+          """
+          (SELECT FROM sluice.targets WHERE target = $\(first) AND epoch = $\(first + 1)::bigint FOR SHARE) AS f\(first)
+          """)
+        parameters += [claim.target, String(claim.epoch)]
+      }
+      if let unchanged = table.shape?.isUnchanged(from: parameters.count + 1) {
+        conditions.append(unchanged.condition)
+        parameters += unchanged.parameters
+      }
     }
-    if let shape {
-      let unchanged = shape.isUnchanged(from: parameters.count + 1)
-      conditions = "\(conditions) WHERE \(unchanged.condition)"
-      parameters += unchanged.parameters
-    }
+    let from: SQL = fences.isEmpty ? "" : " FROM \(fences.joined(separator: ", "))"
+    let condition: SQL = conditions.isEmpty ? "" : " WHERE \(conditions.joined(separator: " AND "))"
+    // A row by table without its slice is somebody's who took the slice out of the ledger by hand.
     let entered = try connection.query(
       """
-      INSERT INTO sluice.slices
-        (run, dataset, slice, byte_from, byte_to, read, loaded, rejected, filtered, digest, source_sha256, xids)
-      SELECT $1, $2, $3::integer, $4::bigint, $5::bigint, $6::bigint, $7::bigint, $8::bigint, $9::bigint, $10, $11,
-        \(xids)\(conditions)
-      ON CONFLICT DO NOTHING RETURNING ctid AS place, pg_current_xact_id() AS xid
+      WITH entered AS (
+        INSERT INTO sluice.slices
+          (run, dataset, slice, byte_from, byte_to, read, loaded, rejected, filtered, source_sha256, xids)
+        SELECT $1, $2, $3::integer, $4::bigint, $5::bigint, $6::bigint, $7::bigint, $8::bigint, $9::bigint, $10,
+          \(xids)\(from)\(condition)
+        ON CONFLICT DO NOTHING RETURNING ctid AS place
+      ), counted AS (
+        INSERT INTO sluice.slice_tables (run, dataset, slice, child, rows, digest)
+        SELECT $1, $2, $3::integer, t.* FROM entered, unnest($11::text[], $12::bigint[], $13::text[]) AS t
+        ON CONFLICT (run, dataset, slice, child) DO UPDATE SET rows = excluded.rows, digest = excluded.digest
+      )
+      SELECT place, pg_current_xact_id() AS xid FROM entered
       """, parameters: parameters)
     return try entered.rows.first.map { try SliceEntry(columns: entered.columns, cells: $0) }
+  }
+
+  /// What a slice comes to by table, as parameters: the tables' names, their numbers of rows, their digests.
+  private func sums(_ outcome: Outcome) -> [String?] {
+    [
+      SQL.array(tables.map(\.child)), SQL.array(outcome.tables.map { String($0.rows) }),
+      SQL.array(outcome.tables.map(\.digest.description)),
+    ]
   }
 
   /// Takes what the ledger has of the slice for its outcome.
   /// - Throws: `load.ledger` unless that is what this slice would have come to: the source or the plan is another one.
   private func adopt(_ rows: SliceRows, _ outcome: inout Outcome) throws {
     guard let entry = try Ledger.slice(outcome.slice, run: run, dataset: dataset, on: connection) else {
-      try shape?.check(on: connection)
-      try claim?.check(on: connection)
+      for table in tables {
+        try table.shape?.check(on: connection)
+        try table.claim?.check(on: connection)
+      }
       throw conflict(outcome)
     }
     for refusal in entry.refusals {
-      guard let row = rows.row(ordinal: refusal.ordinal) else { throw conflict(outcome) }
-      refuse(row, code: refusal.code, reason: refusal.reason, &outcome)
+      guard let record = rows.record(ordinal: refusal.ordinal) else { throw conflict(outcome) }
+      refuse(record, of: rows, code: refusal.code, reason: refusal.reason, &outcome)
     }
+    let sums = Dictionary(uniqueKeysWithValues: zip(tables.map(\.child), outcome.tables))
     guard entry.range == outcome.range, entry.read == outcome.read, entry.loaded == outcome.loaded,
-      entry.rejected == outcome.rejected, entry.filtered == outcome.filtered, entry.digest == outcome.digest
+      entry.rejected == outcome.rejected, entry.filtered == outcome.filtered, entry.tables == sums
     else { throw conflict(outcome) }
     outcome.wasCommitted = true
   }
@@ -159,8 +171,8 @@ public struct SliceLoader {
     if onRefusal == .stop {
       do {
         try send(rows, [0..<rows.count])
-      } catch let error as PostgresError where error.isRowRefusal {
-        throw refusal(error, row: error.copyRow.map { $0 - 1 } ?? (try? refusedRow(rows)), rows)
+      } catch let refusal as RowRefusal {
+        throw loadError(refusal, record: refusal.record ?? (try? refusedRecord(rows)), rows)
       }
       return
     }
@@ -168,8 +180,10 @@ public struct SliceLoader {
     var entry = entry
     try search.load {
       try send(rows, $0)
-    } refuse: { row, error in
-      refuse(row, error, rows, &outcome)
+    } refuse: { record, refusal in
+      let error = refusal.cause
+      let reason = error.reasonOfRefusal + (error.needsParent.map { "; \($0)" } ?? "")
+      refuse(record, of: rows, code: error.sqlState ?? error.code, reason: inTarget(reason), &outcome)
     } keep: {
       if !isStaged { try entry.noteWriter(on: connection) }
     }
@@ -178,33 +192,38 @@ public struct SliceLoader {
     try amend(outcome, isStaged ? [] : entry.writers)
   }
 
-  private func send(_ rows: SliceRows, _ ranges: [Range<Int>]) throws {
-    let counted = try connection.copyIn(copy, table: table.table) { writer in
-      try rows.write(ranges, ordinals: writesOrdinals, to: &writer)
-    }
-    let sent = ranges.reduce(0) { $0 + $1.count }
-    guard counted == sent else {
-      throw LoadError(
-        .count, "\(sent) rows were sent and the server took \(counted)", place: target.description,
-        remedy: "a trigger or rule of the table drops rows; disable it for the load, or load into another table")
+  private func send(_ rows: SliceRows, _ records: [Range<Int>]) throws {
+    for (i, table) in tables.enumerated() {
+      let sent = rows.count(of: records, in: i)
+      if sent == 0 { continue }
+      let counted: Int
+      do {
+        counted = try connection.copyIn(table.copy, table: table.table.table) { writer in
+          try rows.write(records, of: i, ordinals: table.writesOrdinals, to: &writer)
+        }
+      } catch let error as PostgresError where error.isRowRefusal {
+        throw RowRefusal(
+          cause: error, record: error.copyRow.flatMap { rows.record(ofRow: $0, of: records, in: i) })
+      }
+      guard counted == sent else {
+        throw LoadError(
+          .count, "\(sent) rows were sent and the server took \(counted)", place: table.target.description,
+          remedy: "a trigger or rule of the table drops rows; disable it for the load, or load into another table")
+      }
     }
   }
 
-  private func refuse(_ row: Int, _ error: PostgresError, _ rows: SliceRows, _ outcome: inout Outcome) {
-    let reason = error.reasonOfRefusal + (error.needsParent.map { "; \($0)" } ?? "")
-    refuse(rows[row], code: error.sqlState ?? error.code, reason: inTarget(reason), &outcome)
-  }
-
-  private func refuse(_ row: Row, code: String, reason: String, _ outcome: inout Outcome) {
-    outcome.refused.append(Rejection(position: row.position, stage: .load, code: code, reason: reason))
+  /// Takes a record out of the slice, with its rows in every table.
+  private func refuse(_ record: Int, of rows: SliceRows, code: String, reason: String, _ outcome: inout Outcome) {
+    outcome.refused.append(Rejection(position: rows[record], stage: .load, code: code, reason: reason))
     outcome.loaded -= 1
     outcome.rejected += 1
-    outcome.digest &-= row.digest
+    for i in tables.indices { outcome.tables[i] -= rows.sum(of: record, in: i) }
   }
 
-  private func refusal(_ error: PostgresError, row: Int?, _ rows: SliceRows) -> LoadError {
-    let position = row.flatMap { (0..<rows.count).contains($0) ? rows[$0].position : nil }
-    let record = position.map { "\($0)" } ?? "a record of this slice"
+  private func loadError(_ refusal: RowRefusal, record: Int?, _ rows: SliceRows) -> LoadError {
+    let error = refusal.cause
+    let record = record.map { "\(rows[$0])" } ?? "a record of this slice"
     let state = error.sqlState.map { " (SQLSTATE \($0))" } ?? ""
     return LoadError(
       .refused, "PostgreSQL refused \(record): \(inTarget(error.reasonOfRefusal))\(state)", place: target.description,
@@ -212,11 +231,11 @@ public struct SliceLoader {
       cause: error, detail: error.detail)
   }
 
-  /// The first row that the server refuses, where it does not say which: a constraint that is checked when all rows are in. The
-  /// transaction, which is lost, is begun again for that; nothing of it is kept.
-  private func refusedRow(_ rows: SliceRows) throws -> Int? {
+  /// The first record of which the server refuses a row, where it does not say which: a constraint that is checked when all
+  /// rows are in. The transaction, which is lost, is begun again for that; nothing of it is kept.
+  private func refusedRecord(_ rows: SliceRows) throws -> Int? {
     struct Found: Error {
-      var row: Int
+      var record: Int
     }
     connection.rollback()
     try begin()
@@ -225,13 +244,13 @@ public struct SliceLoader {
     do {
       try search.load {
         try send(rows, $0)
-      } refuse: { row, _ in
-        throw Found(row: row)
+      } refuse: { record, _ in
+        throw Found(record: record)
       } keep: {
       }
       return nil
     } catch let found as Found {
-      return found.row
+      return found.record
     }
   }
 
@@ -245,41 +264,45 @@ public struct SliceLoader {
     return error
   }
 
-  /// What the server says, with the target's name where it says the staging table's.
-  private func inTarget(_ text: String) -> String {
-    !isStaged
-      ? text
-      : text.replacing(table.description, with: target.description)
-        .replacing(table.table.name, with: target.table.name)
-  }
+  private func inTarget(_ text: String) -> String { tables.reduce(text) { $1.inTarget($0) } }
 
-  /// Corrects the ledger row by what was refused, and by who wrote the rest.
+  /// Corrects the ledger rows by what was refused, and by who wrote the rest.
   private func amend(_ outcome: Outcome, _ writers: [UInt64]) throws(PostgresError) {
     let ordinals = outcome.refused.map { String($0.position.ordinal) }
     try connection.execute(
       """
-      UPDATE sluice.slices SET loaded = $4, rejected = $5, digest = $6, refused = $7::bigint[], refused_codes = $8::text[],
-        refused_reasons = $9::text[], xids = $10::xid8[]
+      UPDATE sluice.slices SET loaded = $4, rejected = $5, refused = $6::bigint[], refused_codes = $7::text[],
+        refused_reasons = $8::text[], xids = $9::xid8[]
       WHERE run = $1 AND dataset = $2 AND slice = $3
       """,
       parameters: [
-        run, dataset, String(outcome.slice), String(outcome.loaded), String(outcome.rejected),
-        outcome.digest.description, SQL.array(ordinals), SQL.array(outcome.refused.map(\.code)),
-        SQL.array(outcome.refused.map(\.reason)), SQL.array(writers.map { String($0) }),
+        run, dataset, String(outcome.slice), String(outcome.loaded), String(outcome.rejected), SQL.array(ordinals),
+        SQL.array(outcome.refused.map(\.code)), SQL.array(outcome.refused.map(\.reason)),
+        SQL.array(writers.map { String($0) }),
       ])
+    if outcome.refused.isEmpty { return }
+    try connection.execute(
+      """
+      UPDATE sluice.slice_tables AS s SET rows = t.rows, digest = t.digest
+      FROM unnest($4::text[], $5::bigint[], $6::text[]) AS t(child, rows, digest)
+      WHERE s.run = $1 AND s.dataset = $2 AND s.slice = $3 AND s.child = t.child
+      """, parameters: [run, dataset, String(outcome.slice)] + sums(outcome))
   }
 }
 
 extension SliceLoader.Outcome {
-  /// What a slice comes to when every row of it is loaded.
+  /// What a slice comes to when every record of it is loaded.
   public init(_ slice: Slice) {
-    self.init(slice: slice.number, range: slice.range)
+    let tables = slice.batches.first?.tables.count ?? 0
+    self.init(slice: slice.number, range: slice.range, tables: Array(repeating: RowSum(), count: tables))
     for batch in slice.batches {
       read += batch.read
-      loaded += batch.rows.count
+      loaded += batch.records.count
       rejected += batch.rejections.count
       filtered += batch.filtered
-      for row in batch.rows { digest &+= row.digest }
+      for (i, table) in batch.tables.enumerated() {
+        for row in table.rows { self.tables[i].add(row.digest) }
+      }
     }
   }
 }

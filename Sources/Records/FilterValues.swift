@@ -25,7 +25,7 @@ public struct FilterValues {
   public var values: UnsafeBufferPointer<Value>
   public var fields: UnsafeRawBufferPointer
   public var texts: FieldTexts
-  /// The record's place in the source.
+  /// The record's place among those of its file: what `$ordinal` is.
   public var ordinal: Int64
 
   public init(

@@ -37,8 +37,10 @@ public struct Record: Sendable, BitwiseCopyable {
 public struct RecordBatch: Sendable {
   public var chunk: Chunk
   public var records: [Record]
-  /// The place in the source, counted from 0, of the first record.
+  /// The place of the first record among those of the dataset, counted from 0.
   public var firstOrdinal: Int64
+  /// The place of the first record among those of its file, counted from 0.
+  public var firstFileOrdinal: Int64
   /// The slice that all of them belong to, counted from 0.
   public var slice: Int
   /// True for the last batch of its slice; every slice has exactly one, be it empty.
@@ -48,15 +50,25 @@ public struct RecordBatch: Sendable {
   /// With the last batch of a slice, SHA-256 of the bytes that the slice covers, in hexadecimal; nil where nobody took it.
   public var sliceSHA256: String?
 
-  /// - Parameter readTo: nil: to the end of the chunk.
+  /// - Parameters:
+  ///   - firstFileOrdinal: nil: the source is one file.
+  ///   - readTo: nil: to the end of the chunk.
   public init(
-    chunk: Chunk, records: [Record], firstOrdinal: Int64, slice: Int, closesSlice: Bool, readTo: Int64? = nil
+    chunk: Chunk, records: [Record], firstOrdinal: Int64, firstFileOrdinal: Int64? = nil, slice: Int,
+    closesSlice: Bool, readTo: Int64? = nil
   ) {
     self.chunk = chunk
     self.records = records
     self.firstOrdinal = firstOrdinal
+    self.firstFileOrdinal = firstFileOrdinal ?? firstOrdinal
     self.slice = slice
     self.closesSlice = closesSlice
     self.readTo = readTo ?? chunk.offset + Int64(chunk.bytes.count)
+  }
+  /// Where record `i` lies in the source.
+  public func position(of i: Int) -> SourcePosition {
+    SourcePosition(
+      ordinal: firstOrdinal + Int64(i), fileOrdinal: firstFileOrdinal + Int64(i),
+      offset: chunk.offset + Int64(records[i].start), length: Int(records[i].end - records[i].start))
   }
 }

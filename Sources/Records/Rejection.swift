@@ -4,16 +4,20 @@ public enum Stage: String, Sendable, CaseIterable, Codable {
 }
 
 /// Where a record lies in the source.
-public struct SourcePosition: Sendable, Hashable {
-  /// Its place among the records, counted from 0.
+public struct SourcePosition: Sendable, Hashable, BitwiseCopyable {
+  /// Its place among the records of the dataset, counted from 0: what ledger, rejects and messages count.
   public var ordinal: Int64
+  /// Its place among the records of its file, counted from 0: what `$ordinal` is.
+  public var fileOrdinal: Int64
   /// Its first byte in the (unpacked) source.
   public var offset: Int64
   /// Its length in bytes.
   public var length: Int
 
-  @inlinable public init(ordinal: Int64, offset: Int64, length: Int) {
+  /// - Parameter fileOrdinal: nil: the source is one file, and both are equal.
+  @inlinable public init(ordinal: Int64, fileOrdinal: Int64? = nil, offset: Int64, length: Int) {
     self.ordinal = ordinal
+    self.fileOrdinal = fileOrdinal ?? ordinal
     self.offset = offset
     self.length = length
   }

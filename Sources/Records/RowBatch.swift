@@ -1,44 +1,19 @@
-/// One encoded row of a batch.
-public struct Row: Sendable, BitwiseCopyable {
-  /// One past its last byte in the batch's bytes; it begins where the row before it ends.
-  public var end: Int
-  /// Its record's place in the source, counted from 0.
-  public var ordinal: Int64
-  /// Its record's first byte in the source.
-  public var offset: Int64
-  /// Its record's length in bytes.
-  public var length: Int
-  /// What the source's tokens say the row must be once PostgreSQL prints it.
-  public var digest: RowDigest
-  /// The digest of its key alone (of all of it where there is no key); zero unless a comparison asked for it.
-  public var key = RowDigest()
-
-  @inlinable public init(end: Int, ordinal: Int64, offset: Int64, length: Int, digest: RowDigest = RowDigest()) {
-    self.end = end
-    self.ordinal = ordinal
-    self.offset = offset
-    self.length = length
-    self.digest = digest
-  }
-
-  public var position: SourcePosition { SourcePosition(ordinal: ordinal, offset: offset, length: length) }
-}
-
-/// Rows in PostgreSQL's binary COPY format (tuples only: no header, no trailer), with what proves and places each.
+/// Records and the rows that they became, of one table or more.
 ///
 /// Sendable because it has one owner at a time: the stage that received it from a channel.
 public final class RowBatch: @unchecked Sendable {
-  /// The tuples, one after another: `int16` count of fields, then per field `int32` length (-1: null) and the bytes.
-  public var bytes: ByteSink
-  public var rows: [Row] = []
+  /// The records that became rows, in the order of the source.
+  public var records: [SourcePosition] = []
+  /// Their rows by table, the dataset's own table first. Each has a range of rows for each of `records`.
+  public let tables: [TableRows]
   /// Records that did not become rows.
   public var rejections: [Rejection] = []
-  /// Rows that broke a rule of severity `warning`; they are loaded. At most `warningsKept` are kept a batch.
+  /// Records that broke a rule of severity `warning`; they are loaded. At most `warningsKept` are kept a batch.
   public var warnings: [Rejection] = []
   public var warningCount = 0
   /// Records that a `where` rule left out.
   public var filtered = 0
-  /// Records that came in: `rows.count + rejections.count + filtered` at every wall between stages.
+  /// Records that came in: see `isBalanced`.
   public var read = 0
   /// Values that a policy or `coerce: lenient` changed.
   public var changed = 0
@@ -46,78 +21,54 @@ public final class RowBatch: @unchecked Sendable {
   public let closesSlice: Bool
   /// The source was read up to this byte at least; with the last batch, to its end.
   public var readTo: Int64
-  /// The records these rows came from, for as long as a stage may still have to quote one; nil from a stage file.
+  /// The batch that the records came in, for as long as a stage may still have to quote one; nil from a stage file.
   public var source: RecordBatch?
 
   public static let warningsKept = 100
 
-  /// An empty batch.
+  /// An empty batch of one table.
   public convenience init(slice: Int, closesSlice: Bool, source: RecordBatch?, capacity: Int) {
-    self.init(bytes: ByteSink(capacity: capacity), slice: slice, closesSlice: closesSlice, source: source)
+    self.init(tables: [TableRows(capacity: capacity)], slice: slice, closesSlice: closesSlice, source: source)
   }
 
-  /// Takes over encoded rows; `rows` and the counts are still to be set.
-  public init(bytes: consuming ByteSink, slice: Int, closesSlice: Bool, source: RecordBatch?) {
-    self.bytes = bytes
+  /// Takes over encoded rows; `records` and the counts are still to be set.
+  public init(tables: [TableRows], slice: Int, closesSlice: Bool, source: RecordBatch?) {
+    precondition(!tables.isEmpty)
+    self.tables = tables
     self.slice = slice
     self.closesSlice = closesSlice
     self.source = source
     readTo = source?.readTo ?? 0
   }
 
-  /// The bytes of row `i` lie here.
-  public func range(ofRow i: Int) -> Range<Int> {
-    (i == 0 ? 0 : rows[i - 1].end)..<rows[i].end
+  /// The rows of the dataset's own table.
+  public var own: TableRows { tables[0] }
+
+  /// Whether every record that came in is accounted for, as it must be at every wall between stages.
+  public var isBalanced: Bool { read == records.count + rejections.count + filtered }
+
+  /// Adds a record, of which are the rows that were added to the tables since the record before.
+  public func endRecord(at position: SourcePosition) {
+    records.append(position)
+    for table in tables { table.endRecord() }
   }
 
-  /// Takes the rows out for which `isRemoved` says so; the order of the others stays.
-  public func removeRows(where isRemoved: (Int) -> Bool) {
+  /// Takes the records out for which `isRemoved` says so, with their rows in every table; the order of the others stays.
+  public func removeRecords(where isRemoved: (Int) -> Bool) {
+    let removed = records.indices.map(isRemoved)
+    for table in tables { table.removeRecords(removed) }
     var kept = 0
-    var end = 0
-    var start = 0
-    let memory = bytes.mutableBytes
-    for i in rows.indices {
-      let rowEnd = rows[i].end
-      defer { start = rowEnd }
-      if isRemoved(i) { continue }
-      let length = rowEnd - start
-      if start != end, length > 0 {
-        UnsafeMutableRawBufferPointer(rebasing: memory[end..<end + length])
-          .copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[start..<rowEnd]))
-      }
-      end += length
-      rows[kept] = rows[i]
-      rows[kept].end = end
+    for i in removed.indices where !removed[i] {
+      records[kept] = records[i]
       kept += 1
     }
-    rows.removeLast(rows.count - kept)
-    bytes.truncate(to: end)
+    records.removeLast(records.count - kept)
   }
 
-  /// The record of row `i`, byte for byte, where the source is still at hand.
-  public func raw(ofRow i: Int) -> [UInt8]? {
+  /// Record `i`, byte for byte, where the source is still held.
+  public func raw(ofRecord i: Int) -> [UInt8]? {
     guard let chunk = source?.chunk else { return nil }
-    let place = Int(rows[i].offset - chunk.offset)
-    return [UInt8](chunk.bytes[place..<place + rows[i].length])
-  }
-}
-
-/// All rows of one slice of the source: what one connection loads in one transaction.
-public struct Slice: Sendable {
-  public var number: Int
-  /// The range of the source it covers; its records begin in here, the last one may end beyond.
-  public var range: Range<Int64>
-  /// One past the last byte of its last record: the backup has to hold everything before it, before COMMIT.
-  public var lastByte: Int64
-  public var batches: [RowBatch]
-  /// SHA-256 of the source's bytes in `range`, in hexadecimal; nil where they were not read (a stage file).
-  public var sha256: String?
-
-  public init(number: Int, range: Range<Int64>, lastByte: Int64, batches: [RowBatch], sha256: String? = nil) {
-    self.number = number
-    self.range = range
-    self.lastByte = lastByte
-    self.batches = batches
-    self.sha256 = sha256
+    let place = Int(records[i].offset - chunk.offset)
+    return [UInt8](chunk.bytes[place..<place + records[i].length])
   }
 }

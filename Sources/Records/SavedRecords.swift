@@ -2,8 +2,10 @@
 public struct SavedRecords: Sendable {
   /// One record, and where it came from.
   public struct Place: Sendable, Hashable, BitwiseCopyable {
-    /// Its place among the records of the source, counted from 0.
+    /// Its place among the records of the dataset, counted from 0.
     public var ordinal: Int64
+    /// Its place among the records of its file, counted from 0.
+    public var fileOrdinal: Int64
     /// Its first byte in the source.
     public var offset: Int64
     /// The line of that byte, counted from 1.
@@ -11,8 +13,10 @@ public struct SavedRecords: Sendable {
     /// One past its last byte in `bytes`; it begins where the record before it ends.
     public var end: Int
 
-    public init(ordinal: Int64, offset: Int64, line: Int64, end: Int) {
+    /// - Parameter fileOrdinal: nil: the source is one file, and both are equal.
+    public init(ordinal: Int64, fileOrdinal: Int64? = nil, offset: Int64, line: Int64, end: Int) {
       self.ordinal = ordinal
+      self.fileOrdinal = fileOrdinal ?? ordinal
       self.offset = offset
       self.line = line
       self.end = end

@@ -32,6 +32,7 @@ public struct Transformer: ~Copyable {
   /// exclusive access each time.)
   private var sink = ByteSink()
   private var rows: [Row] = []
+  private var records: [SourcePosition] = []
   private var rejections: [Rejection] = []
   private var filtered = 0
   private var lines = LineCounter(nil)
@@ -87,19 +88,18 @@ public struct Transformer: ~Copyable {
     let text = IndexedText(
       bytes: chunk.bytes, index: chunk.index, links: UnsafeMutableBufferPointer(mutating: chunk.links), isFinal: true)
     for (i, record) in batch.records.enumerated() {
-      let position = SourcePosition(
-        ordinal: batch.firstOrdinal + Int64(i), offset: chunk.offset + Int64(record.start),
-        length: Int(record.end - record.start))
-      try transform(record, at: position, text, chunk, filter)
+      try transform(record, at: batch.position(of: i), text, chunk, filter)
     }
     lines = LineCounter(nil)
     return end(batch, bytes: size)
   }
 
-  private mutating func begin(records: Int, bytes: Int) {
+  private mutating func begin(records count: Int, bytes: Int) {
     sink = ByteSink(capacity: Int(Double(bytes) * growth) + 4096)
     rows = []
-    rows.reserveCapacity(records)
+    rows.reserveCapacity(count)
+    records = []
+    records.reserveCapacity(count)
     rejections = []
     filtered = 0
     changed = 0
@@ -111,9 +111,11 @@ public struct Transformer: ~Copyable {
     if bytes > 1 << 16 { growth = Double(sink.count) / Double(bytes) * 1.1 }
     var finished = ByteSink()
     swap(&finished, &sink)
-    let result = RowBatch(bytes: finished, slice: batch.slice, closesSlice: batch.closesSlice, source: batch)
+    let result = RowBatch(
+      tables: [TableRows(bytes: finished, rowPerRecord: rows)], slice: batch.slice, closesSlice: batch.closesSlice,
+      source: batch)
     result.read = batch.records.count
-    result.rows = rows
+    result.records = records
     result.rejections = rejections
     result.filtered = filtered
     let lenient = lenientChanges
@@ -176,7 +178,7 @@ public struct Transformer: ~Copyable {
     let firstToken = fields.tokens.count
     let width = columns.count
     try find(text, slot, origin)
-    if try isFiltered(firstToken, position.ordinal, chunk, by: filter) {
+    if try isFiltered(firstToken, position.fileOrdinal, chunk, by: filter) {
       fields.tokens.removeLast(width)
       filtered += 1
       return false
@@ -184,7 +186,7 @@ public struct Transformer: ~Copyable {
     count(text, slot, firstToken, position)
     if !finder.extra.isEmpty, judge.policies.extraKeys != .warn {
       rejectExtra(text, position, chunk)
-      nameRefusals(besides: nil, firstToken, position.ordinal, chunk)
+      nameRefusals(besides: nil, firstToken, position.fileOrdinal, chunk)
       fields.tokens.removeLast(width)
       return true
     }
@@ -193,15 +195,15 @@ public struct Transformer: ~Copyable {
     let texts = texts(chunk)
     for column in 0..<width {
       try meter.spend(Int(fields.tokens[firstToken &+ column].end &- fields.tokens[firstToken &+ column].start))
-      guard let refusal = encode(column, firstToken &+ column, position.ordinal, texts) else { continue }
+      guard let refusal = encode(column, firstToken &+ column, position.fileOrdinal, texts) else { continue }
       reject(position, refusal.code, refusal.reason, pointer: columns[column].pointerText, chunk)
       sink.truncate(to: start)
-      nameRefusals(besides: column, firstToken, position.ordinal, chunk)
+      nameRefusals(besides: column, firstToken, position.fileOrdinal, chunk)
       fields.tokens.removeLast(width)
       return true
     }
-    rows.append(
-      Row(end: sink.count, ordinal: position.ordinal, offset: position.offset, length: position.length))
+    rows.append(Row(end: sink.count))
+    records.append(position)
     return true
   }
 
@@ -265,7 +267,7 @@ public struct Transformer: ~Copyable {
         (text) throws(CancellationError) in
         let firstToken = fields.tokens.count
         try find(text, 0, .rewritten)
-        isLeftOut = try isFiltered(firstToken, position.ordinal, chunk, by: filter)
+        isLeftOut = try isFiltered(firstToken, position.fileOrdinal, chunk, by: filter)
         fields.tokens.removeLast(columns.count)
       }
     }

@@ -22,42 +22,42 @@ struct Judge: ~Copyable {
     row = rules.newRowView()
   }
 
-  /// Takes the rows out that must not be loaded.
+  /// Takes the records out that must not be loaded.
   /// - Throws: `ValidateError`; `CancellationError` when the task is cancelled.
   mutating func judge(_ batch: RowBatch) throws {
     guard !rules.isEmpty else { return }
     for i in batch.rejections.indices { try judge(&batch.rejections[i]) }
-    guard !batch.rows.isEmpty, try markRemoved(batch) else { return }
+    guard !batch.records.isEmpty, try markRemoved(batch) else { return }
     let removed = removed
-    batch.removeRows { removed[$0] }
+    batch.removeRecords { removed[$0] }
   }
 
-  /// Fills `removed`; true where any row is.
+  /// Fills `removed`; true where any record is.
   private mutating func markRemoved(_ batch: RowBatch) throws -> Bool {
     removed.removeAll(keepingCapacity: true)
     var lines = LineCounter(batch.source?.chunk)
-    let bytes = batch.bytes.bytes
-    let rows = batch.rows
-    var start = 0
+    let table = batch.own
+    let bytes = table.bytes.bytes
+    let (records, rows, recordEnds) = (batch.records, table.rows, table.recordEnds)
+    var (next, start) = (0, 0)
     var anyRemoved = false
-    for number in rows.indices {
-      let end = rows[number].end
-      guard start <= end, end <= bytes.count else { throw ValidateError.malformedRow }
-      let tuple = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-      start = end
-      let isLoaded = try judge(tuple, number, rows[number].position, batch, &lines)
+    for record in records.indices {
+      findings.removeAll(keepingCapacity: true)
+      while next < recordEnds[record] {
+        let end = rows[next].end
+        guard start <= end, end <= bytes.count else { throw ValidateError.malformedRow }
+        try judge(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), records[record])
+        (next, start) = (next + 1, end)
+      }
+      let isLoaded = isLoaded(record, batch, &lines)
       removed.append(!isLoaded)
       if !isLoaded { anyRemoved = true }
     }
     return anyRemoved
   }
 
-  /// Whether the row will be loaded.
-  private mutating func judge(
-    _ tuple: UnsafeRawBufferPointer, _ number: Int, _ position: SourcePosition, _ batch: RowBatch,
-    _ lines: inout LineCounter
-  ) throws -> Bool {
-    findings.removeAll(keepingCapacity: true)
+  /// Adds what is wrong with a row of the record to `findings`.
+  private mutating func judge(_ tuple: UnsafeRawBufferPointer, _ position: SourcePosition) throws {
     do {
       try row.open(tuple)
       for rule in rules { try ask(rule, position) }
@@ -65,10 +65,14 @@ struct Judge: ~Copyable {
       throw ValidateError(
         .row, error.message, place: "\(position)", remedy: error.remedy)
     }
+  }
+
+  /// Whether the record will be loaded, by what was found in its rows.
+  private mutating func isLoaded(_ record: Int, _ batch: RowBatch, _ lines: inout LineCounter) -> Bool {
     if findings.isEmpty { return true }
     let errors = findings.filter { !rules[$0.check].check.isWarning }
     if let first = errors.first {
-      var rejection = rejection(first, number, batch, &lines)
+      var rejection = rejection(first, record, batch, &lines)
       for finding in errors.dropFirst() { add(finding, to: &rejection) }
       batch.rejections.append(rejection)
       return false
@@ -76,7 +80,7 @@ struct Judge: ~Copyable {
     for finding in findings {
       batch.warningCount += 1
       guard batch.warnings.count < RowBatch.warningsKept else { continue }
-      batch.warnings.append(rejection(finding, number, batch, &lines))
+      batch.warnings.append(rejection(finding, record, batch, &lines))
     }
     return true
   }
@@ -107,13 +111,13 @@ struct Judge: ~Copyable {
   }
 
   private func rejection(
-    _ finding: Check.Finding, _ number: Int, _ batch: RowBatch, _ lines: inout LineCounter
+    _ finding: Check.Finding, _ record: Int, _ batch: RowBatch, _ lines: inout LineCounter
   ) -> Rejection {
     let rule = rules[finding.check].check
-    let position = batch.rows[number].position
+    let position = batch.records[record]
     var rejection = Rejection(
       position: position, line: lines.line(at: position.offset), pointer: rule.pointer(of: finding), stage: .validate,
-      code: rule.name, reason: rule.reason(finding), raw: batch.raw(ofRow: number))
+      code: rule.name, reason: rule.reason(finding), raw: batch.raw(ofRecord: record))
     rejection.repeatsKey = rule.isUnique
     return rejection
   }

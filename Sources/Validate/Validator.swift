@@ -2,9 +2,9 @@ public import Records
 
 /// Holds rows against rules, one call a batch, in the order of the source: rules look at what will be loaded.
 ///
-/// A row that breaks a rule of severity `error` leaves the batch for `rejections`, once, named after the first rule broken;
-/// what else is wrong follows in its reason, and so it does where columns refused the record. `warning` rules broken by
-/// rows that stay are counted, one by one, and the first of them kept. `unique` remembers the key of every row, also of
+/// A record with a row that breaks a rule of severity `error` leaves the batch for `rejections`, once, named after the first
+/// rule broken; what else is wrong follows in its reason, and so it does where columns refused the record. `warning` rules
+/// broken by records that stay are counted, one by one, and the first of them kept. `unique` remembers the key of every row, also of
 /// those that another rule rejects: a key must occur once in the source.
 ///
 /// A value of a kind that a condition cannot measure breaks it (a string under a `range` of numbers, a number under a
@@ -29,7 +29,7 @@ public final class Validator {
     judge = Judge(rules) { KeySet(folder: spillFolder, tableMemory: memory) }
   }
 
-  /// Takes the rows out of the batch that must not be loaded and says why; `read` keeps closing. After an error the
+  /// Takes the records out of the batch that must not be loaded and says why; the batch stays balanced. After an error the
   /// batch is not to be used.
   /// - Throws: `ValidateError`; `CancellationError` when the task is cancelled, soon also within a large record.
   public func validate(_ batch: RowBatch) throws {

@@ -84,16 +84,17 @@ final class PublishBench {
   func batch(_ rows: [(Int32, String?)], first: Int64 = 0) -> RowBatch {
     let batch = RowBatch(slice: 0, closesSlice: true, source: nil, capacity: 64)
     for (i, row) in rows.enumerated() {
-      batch.bytes.append(bigEndian: Int16(2))
-      batch.bytes.append(bigEndian: Int32(4))
-      batch.bytes.append(bigEndian: row.0)
+      batch.own.bytes.append(bigEndian: Int16(2))
+      batch.own.bytes.append(bigEndian: Int32(4))
+      batch.own.bytes.append(bigEndian: row.0)
       if let note = row.1 {
-        batch.bytes.append(bigEndian: Int32(note.utf8.count))
-        for byte in note.utf8 { batch.bytes.append(byte) }
+        batch.own.bytes.append(bigEndian: Int32(note.utf8.count))
+        for byte in note.utf8 { batch.own.bytes.append(byte) }
       } else {
-        batch.bytes.append(bigEndian: Int32(-1))
+        batch.own.bytes.append(bigEndian: Int32(-1))
       }
-      batch.rows.append(Row(end: batch.bytes.count, ordinal: first + Int64(i), offset: Int64(i), length: 1))
+      batch.own.rows.append(Row(end: batch.own.bytes.count))
+      batch.endRecord(at: SourcePosition(ordinal: first + Int64(i), offset: Int64(i), length: 1))
     }
     batch.read = rows.count
     return batch

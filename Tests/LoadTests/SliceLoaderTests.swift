@@ -21,10 +21,10 @@ extension OnServer {
     ) throws -> SliceLoader {
       let description = try bench.describe("things")
       let shape = try TableShape(of: description.table, columns: ["id", "note"], on: bench.connection)
-      return try SliceLoader(
-        connection: bench.connection, run: "run", dataset: "things",
-        layout: try TableCheck.layout(of: spec, in: description, for: .comparison), onRefusal: refusals,
-        shape: isCompared ? shape : nil)
+      let table = try SliceTable(
+        layout: try TableCheck.layout(of: spec, in: description, for: .comparison), shape: isCompared ? shape : nil)
+      return SliceLoader(
+        connection: bench.connection, run: "run", dataset: "things", tables: [table], onRefusal: refusals)
     }
 
     private func slice(_ rows: [(Int32, String?)], _ number: Int = 0) -> Slice {

@@ -20,9 +20,9 @@ extension OnServer {
       let description = try bench.describe("things")
       let run = try bench.begin(spec, description)
       let layout = try TableCheck.layout(of: spec, in: description, for: .loading(allowsUnlogged: false))
-      let loader = try SliceLoader(
-        connection: bench.connection, run: run, dataset: spec.dataset, layout: layout,
-        staging: try StagingTable(run: run, of: spec), onRefusal: refusals)
+      let table = try SliceTable(layout: layout, staging: try StagingTable(run: run, of: spec))
+      let loader = SliceLoader(
+        connection: bench.connection, run: run, dataset: spec.dataset, tables: [table], onRefusal: refusals)
       let outcome = try loader.stage(Slice(number: 0, range: 0..<8, lastByte: 8, batches: batches))
       try loader.commit()
       return (run, outcome)

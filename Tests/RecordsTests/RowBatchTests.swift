@@ -2,77 +2,128 @@ import Records
 import Testing
 
 @Suite struct RowBatchTests {
-  @Test("Removing rows leaves the bytes, the places and the order of the others, whatever is removed")
-  func removal() {
-    var random = Sequence(state: 7)
-    for round in 0..<300 {
-      let rows = (0..<random.next(40)).map { i in
-        [UInt8](repeating: UInt8(truncatingIfNeeded: i &* 31 &+ round), count: random.next(20))
-      }
-      let removed = Set(rows.indices.filter { _ in random.next(3) == 0 })
-      let batch = makeBatch(rows)
-      batch.removeRows { removed.contains($0) }
+  /// What a batch is, written as plainly as can be: a record is its ordinal and its rows' bytes, table by table.
+  private struct Model: Equatable {
+    var ordinal: Int64
+    var tables: [[[UInt8]]]
+  }
 
-      let kept = rows.indices.filter { !removed.contains($0) }
-      #expect(batch.rows.map(\.ordinal) == kept.map { Int64($0) })
-      #expect(batch.bytes.count == kept.reduce(0) { $0 + rows[$1].count })
-      let actual = batch.rows.indices.map { Array(batch.bytes.bytes[batch.range(ofRow: $0)]) }
-      #expect(actual == kept.map { rows[$0] })
+  private func makeBatch(_ records: [Model], tables: Int) -> RowBatch {
+    let batch = RowBatch(
+      tables: (0..<tables).map { _ in TableRows(capacity: 0) }, slice: 0, closesSlice: false, source: nil)
+    for record in records {
+      for (table, rows) in zip(batch.tables, record.tables) {
+        for row in rows {
+          row.withUnsafeBytes { table.bytes.append($0) }
+          table.rows.append(Row(end: table.bytes.count, digest: RowDigest(low: UInt64(row.count))))
+        }
+      }
+      batch.endRecord(at: SourcePosition(ordinal: record.ordinal, offset: 0, length: 0))
+    }
+    batch.read = records.count
+    return batch
+  }
+
+  private func model(of batch: RowBatch) -> [Model] {
+    batch.records.enumerated().map { i, record in
+      Model(
+        ordinal: record.ordinal,
+        tables: batch.tables.map { table in
+          table.rows(ofRecord: i).map { Array(table.bytes.bytes[table.range(ofRow: $0)]) }
+        })
     }
   }
 
-  @Test("All rows or none can be removed, and then once more")
-  func extremes() {
-    let batch = makeBatch([[1], [2, 2], []])
-    batch.removeRows { _ in false }
-    #expect(Array(batch.bytes.bytes) == [1, 2, 2])
-    batch.removeRows { $0 == 0 }
-    #expect(Array(batch.bytes.bytes) == [2, 2])
-    batch.removeRows { _ in true }
-    #expect(batch.rows.isEmpty && batch.bytes.count == 0)
-    batch.removeRows { _ in true }
-    #expect(batch.rows.isEmpty)
+  @Test("Removing records takes their rows out of every table and leaves the others as they were, again and again")
+  func removal() {
+    var random = Sequence(state: 7)
+    for round in 0..<300 {
+      let tables = 1 + random.next(3)
+      var records = (0..<random.next(40)).map { i in
+        Model(
+          ordinal: Int64(3 * i),
+          tables: (0..<tables).map { table in
+            (0..<random.next(4)).map { _ in
+              [UInt8](repeating: UInt8(truncatingIfNeeded: i &* 31 &+ round &+ table), count: random.next(20))
+            }
+          })
+      }
+      let batch = makeBatch(records, tables: tables)
+      for _ in 0..<3 {
+        let removed = records.indices.map { _ in random.next(3) == 0 }
+        batch.removeRecords { removed[$0] }
+        batch.filtered += removed.count { $0 }
+        records = zip(records, removed).filter { !$1 }.map(\.0)
+        #expect(model(of: batch) == records)
+        #expect(batch.isBalanced)
+        for (i, table) in batch.tables.enumerated() {
+          let rows = records.flatMap { $0.tables[i] }
+          #expect(Array(table.bytes.bytes) == rows.flatMap { $0 })
+          #expect(table.rows.map(\.digest.low) == rows.map { UInt64($0.count) }, "each row keeps its digest")
+          #expect(table.rows.indices.allSatisfy { table.rows(ofRecord: table.record(ofRow: $0)).contains($0) })
+        }
+      }
+    }
   }
 
-  @Test("The predicate is asked once a row, by the row's number before anything was removed")
+  @Test("All records or none can be removed, and then once more")
+  func extremes() {
+    let batch = makeBatch([[1], [2, 2], []])
+    batch.removeRecords { _ in false }
+    #expect(Array(batch.own.bytes.bytes) == [1, 2, 2])
+    batch.removeRecords { $0 == 0 }
+    #expect(Array(batch.own.bytes.bytes) == [2, 2])
+    batch.removeRecords { _ in true }
+    #expect(batch.records.isEmpty && batch.own.rows.isEmpty && batch.own.bytes.count == 0)
+    batch.removeRecords { _ in true }
+    #expect(batch.records.isEmpty)
+  }
+
+  @Test("The predicate is asked once a record, by the record's number before anything was removed")
   func predicate() {
     let batch = makeBatch([[1], [2], [3], [4]])
     var asked: [Int] = []
-    batch.removeRows {
+    batch.removeRecords {
       asked.append($0)
       return $0 < 2
     }
     #expect(asked == [0, 1, 2, 3])
-    #expect(Array(batch.bytes.bytes) == [3, 4])
+    #expect(Array(batch.own.bytes.bytes) == [3, 4])
   }
 
-  @Test("A row quotes its record and its line from the chunk it came from")
+  @Test("Encoded rows are taken over as one of each record")
+  func takenOver() {
+    var bytes = ByteSink()
+    for byte: UInt8 in [1, 2, 3] { bytes.append(byte) }
+    let table = TableRows(bytes: bytes, rowPerRecord: [Row(end: 1), Row(end: 3)])
+    #expect([0, 1].map { table.rows(ofRecord: $0) } == [0..<1, 1..<2])
+    #expect(table.range(ofRows: table.rows(ofRecords: 0..<2)) == 0..<3)
+    #expect(table.rows(ofRecords: 0..<0).isEmpty && table.range(ofRows: 0..<0).isEmpty)
+  }
+
+  @Test("A record is quoted with its line from the chunk it came from, and has a number in its file")
   func quoting() {
     let chunk = makeChunk("[1,\n  {\"a\":2},\n  3]\n", offset: 1_000, line: 40)
-    let source = RecordBatch(chunk: chunk, records: [], firstOrdinal: 0, slice: 0, closesSlice: true)
+    let records = [(1, 2), (6, 13), (17, 18)].map { Record(slot: 0, start: $0.0, end: $0.1) }
+    let source = RecordBatch(
+      chunk: chunk, records: records, firstOrdinal: 70, firstFileOrdinal: 0, slice: 0, closesSlice: true)
     let batch = RowBatch(slice: 0, closesSlice: true, source: source, capacity: 0)
-    batch.rows = [
-      Row(end: 0, ordinal: 0, offset: 1_001, length: 1), Row(end: 0, ordinal: 1, offset: 1_006, length: 7),
-      Row(end: 0, ordinal: 2, offset: 1_017, length: 1),
-    ]
+    for i in records.indices { batch.endRecord(at: source.position(of: i)) }
     var lines = LineCounter(chunk)
-    #expect(batch.rows.map { lines.line(at: $0.offset) } == [40, 41, 42])
+    #expect(batch.records.map { lines.line(at: $0.offset) } == [40, 41, 42])
     #expect(lines.line(at: 1_006) == 41, "also backwards")
     #expect(lines.line(at: 999) == nil && lines.line(at: 2_000) == nil)
-    #expect(batch.raw(ofRow: 1) == Array("{\"a\":2}".utf8))
-    #expect(batch.rows[1].position == SourcePosition(ordinal: 1, offset: 1_006, length: 7))
+    #expect(batch.raw(ofRecord: 1) == Array("{\"a\":2}".utf8))
+    #expect(batch.records[1] == SourcePosition(ordinal: 71, fileOrdinal: 1, offset: 1_006, length: 7))
+    #expect(batch.own.rows(ofRecord: 1).isEmpty)
 
     batch.source = nil
-    #expect(batch.raw(ofRow: 1) == nil)
+    #expect(batch.raw(ofRecord: 1) == nil)
   }
 
+  /// A batch of one table, a row a record.
   private func makeBatch(_ rows: [[UInt8]]) -> RowBatch {
-    let batch = RowBatch(slice: 0, closesSlice: false, source: nil, capacity: 0)
-    for (i, row) in rows.enumerated() {
-      row.withUnsafeBytes { batch.bytes.append($0) }
-      batch.rows.append(Row(end: batch.bytes.count, ordinal: Int64(i), offset: 0, length: 0))
-    }
-    return batch
+    makeBatch(rows.enumerated().map { Model(ordinal: Int64($0), tables: [[$1]]) }, tables: 1)
   }
 }
 

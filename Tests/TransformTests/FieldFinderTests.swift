@@ -58,9 +58,9 @@ import Transform
       var count = 0
       for batch in try batches(of: sample.records.map(\.text), pieceBytes: random.int(64...9_000)) {
         let rows = try transformer.transform(batch)
-        #expect(rows.rejections.isEmpty && rows.rows.count == batch.records.count, "seed \(seed)")
+        #expect(rows.rejections.isEmpty && rows.records.count == batch.records.count, "seed \(seed)")
         let texts = transformer.texts(of: batch)
-        for i in rows.rows.indices {
+        for i in rows.own.rows.indices {
           let width = layout.columns.count
           let tokens = transformer.fields.tokens[i * width..<(i + 1) * width]
           let expected = sample.dataset.columns.map { sample.value(count, $0) }
@@ -85,7 +85,7 @@ import Transform
 
   /// What the row says of each column; nil for NULL.
   private func fields(of batch: RowBatch, row: Int) -> [String?] {
-    var rest = batch.bytes.bytes[batch.range(ofRow: row)].dropFirst(2)
+    var rest = batch.own.bytes.bytes[batch.own.range(ofRow: row)].dropFirst(2)
     var fields: [String?] = []
     while !rest.isEmpty {
       let length = rest.prefix(4).reduce(Int32(0)) { $0 << 8 | Int32($1) }

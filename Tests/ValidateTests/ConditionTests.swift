@@ -54,7 +54,7 @@ struct PatternTests {
     let rows = batch([[.text(String(repeating: "a", count: 1 << 20))], [.text("a")]])
     let validator = try Validator(rules: [rule(pattern, "c")], layout: layout(("c", .text)), spillFolder: "/tmp")
     try validator.validate(rows)
-    #expect(rows.rows.map(\.ordinal) == [1])
+    #expect(rows.records.map(\.ordinal) == [1])
     #expect(rows.rejections.map(\.reason) == ["c is too long to be held against the pattern"])
   }
 }

@@ -13,8 +13,8 @@ func holding(
   let validator = try Validator(rules: [rule], layout: table, spillFolder: "/tmp")
   let rows = batch(fields.map { [$0] })
   try validator.validate(rows)
-  #expect(rows.read == rows.rows.count + rows.rejections.count + rows.filtered)
-  return rows.rows.map { Int($0.ordinal) }
+  #expect(rows.isBalanced)
+  return rows.records.map { Int($0.ordinal) }
 }
 
 /// What the compiler of rules says of a condition that only the catalogue's type shows to have no meaning.

@@ -80,7 +80,7 @@ struct NotEmptyTests {
       rules: [Rule(condition: .notEmpty, operands: [path])], layout: table, spillFolder: "/tmp")
     let rows = batch(records.map { [$0] })
     try validator.validate(rows)
-    #expect(rows.rows.map(\.ordinal) == [0, 1, 2])
+    #expect(rows.records.map(\.ordinal) == [0, 1, 2])
     #expect(rows.rejections.first?.pointer == "c/a~1\"")
   }
 }

@@ -152,12 +152,12 @@ struct PropertyTests {
     let warnings = kept.reduce(0) { sum, number in
       sum + rules.count { $0.severity == .warning && breaks($0, trees[number]) }
     }
-    #expect(rows.rows.map { Int($0.ordinal) } == kept)
+    #expect(rows.records.map { Int($0.ordinal) } == kept)
     #expect(rows.rejections.map { Int($0.position.ordinal) } == rejected)
     #expect(rows.warningCount == warnings)
-    #expect(rows.read == rows.rows.count + rows.rejections.count + rows.filtered)
+    #expect(rows.isBalanced)
     let expected = batch(kept.map { [.jsonb(texts[$0])] })
-    #expect(Array(rows.bytes.bytes) == Array(expected.bytes.bytes))
+    #expect(Array(rows.own.bytes.bytes) == Array(expected.own.bytes.bytes))
   }
 
   @Test("unique agrees with a dictionary, spilling all the while", arguments: 0..<6)
@@ -211,7 +211,7 @@ struct PropertyTests {
       let rows = batch([bytes.map { .raw($0) }])
       let error = try refusal(of: rows, by: validator)
       if error == nil { judged += 1 }
-      #expect(error.map { $0.code == "validate.row" } ?? (rows.read == rows.rows.count + rows.rejections.count))
+      #expect(error.map { $0.code == "validate.row" } ?? (rows.read == rows.records.count + rows.rejections.count))
     }
     #expect(judged > 0)
   }

@@ -89,9 +89,10 @@ func batch(_ rows: [[Field]], firstOrdinal: Int64 = 0) -> RowBatch {
   let batch = RowBatch(slice: 0, closesSlice: true, source: nil, capacity: 0)
   for (number, fields) in rows.enumerated() {
     let bytes = bigEndian(Int16(fields.count)) + fields.flatMap(framed)
-    bytes.withUnsafeBytes { batch.bytes.append($0) }
+    bytes.withUnsafeBytes { batch.own.bytes.append($0) }
     let ordinal = firstOrdinal + Int64(number)
-    batch.rows.append(Row(end: batch.bytes.count, ordinal: ordinal, offset: ordinal * 10, length: 10))
+    batch.own.rows.append(Row(end: batch.own.bytes.count))
+    batch.endRecord(at: SourcePosition(ordinal: ordinal, offset: ordinal * 10, length: 10))
   }
   batch.read = rows.count
   return batch

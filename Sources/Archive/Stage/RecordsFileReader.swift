@@ -33,7 +33,7 @@ public final class RecordsFileReader {
     let slice = try reader.size()
     let closesSlice = try reader.flag()
     let readTo = try reader.offset()
-    let count = try reader.count(ofAtLeast: 4)
+    let count = try reader.count(ofAtLeast: 5)
     var records = SavedRecords(bytes: [], places: [], slice: slice, closesSlice: closesSlice, readTo: readTo)
     guard block.data.count >= count else { throw SidecarReader.Malformed() }
     records.bytes.reserveCapacity(block.data.count - count)
@@ -42,12 +42,14 @@ public final class RecordsFileReader {
     var lineStart = 0
     for _ in 0..<count {
       var place = SavedRecords.Place(
-        ordinal: previous.ordinal &+ (try reader.signed()) &+ 1, offset: previous.offset &+ (try reader.signed()),
-        line: previous.line &+ (try reader.signed()), end: 0)
+        ordinal: previous.ordinal &+ (try reader.signed()) &+ 1,
+        fileOrdinal: previous.fileOrdinal &+ (try reader.signed()) &+ 1,
+        offset: previous.offset &+ (try reader.signed()), line: previous.line &+ (try reader.signed()), end: 0)
       let lineEnd = lineStart + (try reader.size())
       guard lineEnd < block.data.count, block.data[lineEnd] == 0x0A else { throw SidecarReader.Malformed() }
       guard place.ordinal > previous.ordinal, place.offset >= previous.offset, place.line >= previous.line,
-        place.ordinal.isCount, place.offset.isCount, place.line.isCount
+        place.ordinal.isCount, place.fileOrdinal.isCount, place.fileOrdinal <= place.ordinal, place.offset.isCount,
+        place.line.isCount
       else {
         throw SidecarReader.Malformed()
       }

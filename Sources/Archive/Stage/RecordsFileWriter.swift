@@ -24,12 +24,13 @@ public final class RecordsFileWriter {
     begin(slice: batch.slice, closes: batch.closesSlice, readTo: batch.readTo, count: batch.records.count)
     var counter = LineCounter(batch.chunk)
     for (i, record) in batch.records.enumerated() {
-      let offset = batch.chunk.offset + Int64(record.start)
+      let position = batch.position(of: i)
       let bytes = UnsafeRawBufferPointer(rebasing: batch.chunk.bytes[Int(record.start)..<Int(record.end)])
       add(
         bytes,
         SavedRecords.Place(
-          ordinal: batch.firstOrdinal + Int64(i), offset: offset, line: counter.line(at: offset) ?? 1, end: 0))
+          ordinal: position.ordinal, fileOrdinal: position.fileOrdinal, offset: position.offset,
+          line: counter.line(at: position.offset) ?? 1, end: 0))
     }
     try end()
   }
@@ -60,6 +61,7 @@ public final class RecordsFileWriter {
   /// Adds a line, takes the line breaks out of it, and places it.
   private func add(_ record: UnsafeRawBufferPointer, _ place: SavedRecords.Place) {
     sidecar.put(signed: place.ordinal &- previous.ordinal &- 1)
+    sidecar.put(signed: place.fileOrdinal &- previous.fileOrdinal &- 1)
     sidecar.put(signed: place.offset &- previous.offset)
     sidecar.put(signed: place.line &- previous.line)
     sidecar.put(record.count)

@@ -2,8 +2,8 @@ public import Records
 
 /// Writes `stages/<dataset>.rows.pgcopy.zst`: what `zstd -dc` prints is PostgreSQL's binary COPY format, whole.
 ///
-/// A block per batch of rows, with what places and proves each row, with the batch's counts, and with the records that
-/// did not become rows. One owner, whose thread it may block.
+/// A block per batch, with what places each record and proves each row, with the batch's counts, and with the records
+/// that did not become rows. A file has the rows of one table, the dataset's own. One owner, whose thread it may block.
 public final class RowsFileWriter {
   private let frames: StageFrameWriter
   private var sidecar = SidecarWriter()
@@ -18,9 +18,11 @@ public final class RowsFileWriter {
   /// Adds a block with the rows, rejections and counts of a batch.
   public func append(_ batch: RowBatch) throws {
     sidecar.removeAll()
-    sidecar.put(batch)
-    let end = batch.rows.last?.end ?? 0
-    try frames.block(sidecar: sidecar.bytes, data: UnsafeRawBufferPointer(rebasing: batch.bytes.bytes[..<end]))
+    let table = batch.own
+    sidecar.put(batch, table)
+    try frames.block(
+      sidecar: sidecar.bytes,
+      data: UnsafeRawBufferPointer(rebasing: table.bytes.bytes[table.range(ofRows: 0..<table.rows.count)]))
   }
 
   /// Writes the trailer and the foot, and gives the file its name.

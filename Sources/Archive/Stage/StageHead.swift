@@ -3,7 +3,7 @@ public import Records
 
 /// What a stage file says of itself before its first block.
 public struct StageHead: Sendable, Hashable, Codable {
-  public static let currentVersion = 2
+  public static let currentVersion = 3
 
   /// Which of the two stage files it is.
   public enum Kind: String, Sendable, Codable {

@@ -12,6 +12,8 @@ struct FlowedDataset: Codable, Sendable {
   /// Records that extract found, and bytes of the unpacked source.
   let records: Int64
   let bytes: Int64
+  /// The rows that were loaded, by table, the dataset's own first.
+  let tables: [RowSum]
   /// Of the source's bytes; nil without a backup.
   let sha256: String?
 }
@@ -51,7 +53,8 @@ extension DatasetRun {
       _ = stopped()
       throw error
     }
-    return FlowedDataset(records: counts.found, bytes: counts.bytes, sha256: counts.archive?.sha256?.description)
+    return FlowedDataset(
+      records: counts.found, bytes: counts.bytes, tables: counts.tables, sha256: counts.archive?.sha256?.description)
   }
 
   /// Adds the records that the server refused to the reject file, with their text read again from where it lies.

@@ -23,28 +23,30 @@ struct ComparedDigest {
   mutating func digest(_ batch: RowBatch, of records: RecordBatch, by transformer: borrowing Transformer) throws {
     var texts = transformer.texts(of: records)
     texts.constants = finder.constants
-    var rows = batch.rows
-    batch.rows = []
-    defer { batch.rows = rows }
+    var rows = batch.own.rows
+    batch.own.rows = []
+    defer { batch.own.rows = rows }
     for i in rows.indices {
-      let ordinal = rows[i].ordinal
+      let position = batch.records[i]
       let isFound: Bool
-      if let place = transformer.placeAmongRewritten(ordinal) {
+      if let place = transformer.placeAmongRewritten(position.ordinal) {
         isFound = try finder.find(place, of: .rewritten, in: texts)
       } else {
-        let record = records.records[Int(ordinal - records.firstOrdinal)]
+        let record = records.records[Int(position.ordinal - records.firstOrdinal)]
         isFound = try finder.find(Int(record.start)..<Int(record.end), of: .chunk, in: texts)
       }
-      guard isFound else { throw VerifyError.record(ordinal) }
-      finder.tokens.withUnsafeBufferPointer { take($0, into: &rows[i], texts) }
+      guard isFound else { throw VerifyError.record(position.ordinal) }
+      finder.tokens.withUnsafeBufferPointer { take($0, ordinal: position.fileOrdinal, into: &rows[i], texts) }
     }
   }
 
-  private func take(_ tokens: UnsafeBufferPointer<Token>, into row: inout Row, _ texts: FieldTexts) {
-    row.digest = expected.digest(tokens, ordinal: row.ordinal, texts: texts)
-    row.key = hasKey ? expected.keyDigest(tokens, ordinal: row.ordinal, texts: texts) : row.digest
+  private func take(
+    _ tokens: UnsafeBufferPointer<Token>, ordinal: Int64, into row: inout Row, _ texts: FieldTexts
+  ) {
+    row.digest = expected.digest(tokens, ordinal: ordinal, texts: texts)
+    row.key = hasKey ? expected.keyDigest(tokens, ordinal: ordinal, texts: texts) : row.digest
     if side.wants(row.key, row.digest) {
-      side.describe(row.key, row.digest, expected.columns(tokens, ordinal: row.ordinal, texts: texts))
+      side.describe(row.key, row.digest, expected.columns(tokens, ordinal: ordinal, texts: texts))
     }
   }
 }

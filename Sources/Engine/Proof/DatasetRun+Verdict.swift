@@ -14,7 +14,7 @@ extension DatasetRun {
       context: context, target: control.target, plan: try DatasetPlan(prepared.plan, of: dataset),
       share: try await provedRows(row), refused: totals.refused)
     if let row { proof.sources = try await control.perform { try Ledger.sources(of: row, on: $0) } }
-    try await conclude(proof, row, (totals.loaded, totals.digest), &report)
+    try await conclude(proof, row, (totals.own.rows, totals.own.digest), &report)
   }
 
   /// - Throws: `run.parity` where rows differ; `run.unverifiable` where sums do, and nobody can say of which rows that comes.

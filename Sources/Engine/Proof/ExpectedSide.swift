@@ -13,8 +13,7 @@ final class ExpectedSide: Sendable {
 
   private struct State {
     var buckets = BucketSums()
-    var rows = 0
-    var digest = RowDigest()
+    var sum = RowSum()
     var failure: VerifyError?
   }
 
@@ -31,34 +30,39 @@ final class ExpectedSide: Sendable {
     self.superseded = Set(superseded)
   }
 
-  var sum: (rows: Int, digest: RowDigest) { state.withLock { ($0.rows, $0.digest) } }
+  var sum: (rows: Int, digest: RowDigest) { state.withLock { ($0.sum.rows, $0.sum.digest) } }
   var buckets: BucketSums { state.withLock { $0.buckets } }
 
-  /// Adds the rows of a slice that a run would load.
-  /// - Returns: how many more it holds: those that the server refused, and those that gave way.
+  /// Adds the rows of a slice that a run would load into the dataset's own table.
+  /// - Returns: how many more records it holds: those that the server refused, and those that were superseded.
   func take(_ slice: Slice) throws(VerifyError) -> (refused: Int, superseded: Int) {
     try state.withLock { state throws(VerifyError) in
       var left = (refused: 0, superseded: 0)
       for batch in slice.batches {
-        for row in batch.rows {
-          if refused.contains(row.ordinal) {
+        let table = batch.own
+        let rows = table.rows
+        for (i, record) in batch.records.enumerated() {
+          if refused.contains(record.ordinal) {
             left.refused += 1
             continue
           }
-          if superseded.contains(row.ordinal) {
+          if superseded.contains(record.ordinal) {
             left.superseded += 1
             continue
           }
-          state.rows += 1
-          state.digest &+= row.digest
-          switch purpose {
-          case .buckets: state.buckets.add(key: row.key, row: row.digest)
-          case .differences(let spill): try spill.add(.expected, key: row.key, row: row.digest)
-          case .listing: break
-          }
+          for row in table.rows(ofRecord: i) { try add(rows[row], &state) }
         }
       }
       return left
+    }
+  }
+
+  private func add(_ row: Row, _ state: inout State) throws(VerifyError) {
+    state.sum.add(row.digest)
+    switch purpose {
+    case .buckets: state.buckets.add(key: row.key, row: row.digest)
+    case .differences(let spill): try spill.add(.expected, key: row.key, row: row.digest)
+    case .listing: break
     }
   }
 

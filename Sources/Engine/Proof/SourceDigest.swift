@@ -12,14 +12,14 @@ struct SourceDigest {
   func digest(_ batch: RowBatch, of records: RecordBatch, by transformer: borrowing Transformer) {
     let texts = transformer.texts(of: records)
     let width = transformer.fields.columns
-    precondition(transformer.fields.tokens.count == batch.rows.count * width)
-    var rows = batch.rows
-    batch.rows = []
-    defer { batch.rows = rows }
+    precondition(transformer.fields.tokens.count == batch.own.rows.count * width)
+    var rows = batch.own.rows
+    batch.own.rows = []
+    defer { batch.own.rows = rows }
     transformer.fields.tokens.withUnsafeBufferPointer { tokens in
       for i in rows.indices {
         let row = UnsafeBufferPointer(rebasing: tokens[i * width..<(i + 1) * width])
-        rows[i].digest = expected.digest(row, ordinal: rows[i].ordinal, texts: texts)
+        rows[i].digest = expected.digest(row, ordinal: batch.records[i].fileOrdinal, texts: texts)
       }
     }
   }

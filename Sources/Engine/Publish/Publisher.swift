@@ -65,11 +65,11 @@ struct Publisher {
     try publication.admit(plan, limit: context.options.deleteLimit)
     if plan.deletes > 0 { try deleted.save(publication, plan.deletes, on: connection) }
     var counts = try publication.apply(plan, repeated: repeated)
-    var digest = totals.digest
-    digest &-= superseded.digest
-    counts.expected = (totals.loaded - superseded.rows, digest)
+    var expected = totals.own
+    expected -= RowSum(rows: superseded.rows, digest: superseded.digest)
+    counts.expected = (expected.rows, expected.digest)
     if context.options.verifies {
-      try prove(publication, .init(rows: totals.loaded - superseded.rows, digest: digest), on: connection)
+      try prove(publication, .init(rows: expected.rows, digest: expected.digest), on: connection)
       counts.isProved = true
     }
     try publication.finish(counts)

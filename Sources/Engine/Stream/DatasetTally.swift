@@ -16,7 +16,8 @@ final class DatasetTally: Sendable {
     var loaded = 0
     var rejected = 0
     var filtered = 0
-    var digest = RowDigest()
+    /// Rows in committed slices, by table.
+    var tables: [RowSum] = []
     var warnings = 0
     var warningExamples: [Rejection] = []
     var changed = 0
@@ -59,7 +60,8 @@ final class DatasetTally: Sendable {
       counts.loaded += outcome.loaded
       counts.rejected += outcome.rejected
       counts.filtered += outcome.filtered
-      counts.digest &+= outcome.digest
+      if counts.tables.isEmpty { counts.tables = outcome.tables.map { _ in RowSum() } }
+      for i in outcome.tables.indices { counts.tables[i] += outcome.tables[i] }
       counts.refused += outcome.refused
     }
   }

@@ -22,9 +22,10 @@ final class LoadSession {
     self.layout = layout
     open = {
       let connection = try target.target.connect(cancellation, context.logger, run: context.run, again: true)
-      let slices = try SliceLoader(
-        connection: connection, run: context.run, dataset: context.dataset.name, layout: layout, staging: staging,
-        onRefusal: context.options.onError, claim: target.claim, shape: target.shape)
+      let table = try SliceTable(layout: layout, staging: staging, claim: target.claim, shape: target.shape)
+      let slices = SliceLoader(
+        connection: connection, run: context.run, dataset: context.dataset.name, tables: [table],
+        onRefusal: context.options.onError)
       return (connection, slices)
     }
     (connection, slices) = try open()

@@ -11,7 +11,7 @@ struct SliceAssembler {
   /// Takes over a batch and lets go of its records.
   /// - Returns: the slice, when this batch closes it.
   mutating func add(_ batch: RowBatch) -> Slice? {
-    if let last = batch.rows.last { lastByte = last.offset + Int64(last.length) }
+    if let last = batch.records.last { lastByte = last.offset + Int64(last.length) }
     let sha256 = batch.source?.sliceSHA256
     batch.source = nil
     batches.append(batch)

@@ -59,7 +59,8 @@ public struct RecordRestorer: ~Copyable {
       readTo: saved.readTo)
   }
 
-  /// Records from `first` on that can lie in one chunk: their ordinals follow each other, and they lie close together.
+  /// Records from `first` on that can lie in one chunk: their ordinals follow each other, also in their file, and they lie
+  /// close together.
   private func endOfRun(_ saved: SavedRecords, from first: Int) -> Int {
     let start = saved.places[first]
     var next = first + 1
@@ -67,8 +68,8 @@ public struct RecordRestorer: ~Copyable {
       let (last, place) = (saved.places[next - 1], saved.places[next])
       let lastEnd = last.offset &+ Int64(saved.range(of: next - 1).count)
       let end = place.offset &+ Int64(saved.range(of: next).count)
-      guard place.ordinal == last.ordinal &+ 1, place.offset &- lastEnd <= Self.largestGap,
-        end &- start.offset <= Self.largestSpan
+      guard place.ordinal == last.ordinal &+ 1, place.fileOrdinal == last.fileOrdinal &+ 1,
+        place.offset &- lastEnd <= Self.largestGap, end &- start.offset <= Self.largestSpan
       else { break }
       next += 1
     }
@@ -91,7 +92,7 @@ public struct RecordRestorer: ~Copyable {
       index: UnsafeBufferPointer(rebasing: index[..<count]), links: UnsafeBufferPointer(links), offset: text.offset,
       line: saved.places[run.lowerBound].line, fresh: 0..<text.count)
     var batch = batch(of: saved, chunk: chunk)
-    batch.firstOrdinal = saved.places[run.lowerBound].ordinal
+    (batch.firstOrdinal, batch.firstFileOrdinal) = saved.places[run.lowerBound].ordinals
     batch.closesSlice = false
     let indexed = IndexedText(
       bytes: UnsafeRawBufferPointer(rebasing: chunk.bytes[..<end]), index: chunk.index, links: links,
@@ -150,7 +151,7 @@ public struct RecordRestorer: ~Copyable {
       index: UnsafeBufferPointer(start: nil, count: 0), links: UnsafeBufferPointer(start: nil, count: 0),
       offset: text.offset, line: saved.places[i].line, fresh: 0..<text.count)
     var batch = batch(of: saved, chunk: chunk)
-    batch.firstOrdinal = saved.places[i].ordinal
+    (batch.firstOrdinal, batch.firstFileOrdinal) = saved.places[i].ordinals
     batch.closesSlice = false
     batch.records = [Record(slot: 0, start: 0, end: UInt32(text.count), flags: .malformed)]
     return batch
@@ -159,6 +160,10 @@ public struct RecordRestorer: ~Copyable {
   private func damaged(_ why: String, at offset: Int64) -> ExtractError {
     ExtractError(.staged, file: file, "the stage file holds no such record: \(why)", offset: offset)
   }
+}
+
+extension SavedRecords.Place {
+  fileprivate var ordinals: (Int64, Int64) { (ordinal, fileOrdinal) }
 }
 
 extension Chunk {

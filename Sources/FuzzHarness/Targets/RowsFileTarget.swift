@@ -43,27 +43,27 @@ struct RowsFileTarget: Target {
 extension RowBatch {
   fileprivate func change(_ random: inout SplitMix64) {
     let number = random.extreme()
-    let row = random.below(rows.count)
-    switch random.below(rows.isEmpty ? 5 : 9) {
+    let record = random.below(records.count)
+    switch random.below(records.isEmpty ? 5 : 10) {
     case 0:
       filtered = number
-      read = rows.count &+ rejections.count &+ number
+      read = records.count &+ rejections.count &+ number
     case 1: changed = number
     case 2: warningCount = number
     case 3: readTo = Int64(number)
     case 4: if let rejection = rejections.indices.first { rejections[rejection].makeExtreme(&random) }
-    case 5: rows[row].ordinal = Int64(number)
-    case 6: rows[row].offset = Int64(number)
-    case 7: rows[row].length = number
-    default: bytes.mutableBytes[random.below(bytes.count)] = UInt8(random.below(256))
+    case 5: records[record].ordinal = Int64(number)
+    case 6: records[record].fileOrdinal = Int64(number)
+    case 7: records[record].offset = Int64(number)
+    case 8: records[record].length = number
+    default: own.bytes.mutableBytes[random.below(own.bytes.count)] = UInt8(random.below(256))
     }
   }
 
-  /// The same rows in another slice.
+  /// The same records in another slice.
   fileprivate func moved(to slice: Int) -> RowBatch {
-    let batch = RowBatch(slice: slice, closesSlice: closesSlice, source: nil, capacity: bytes.count)
-    batch.bytes.append(bytes.bytes)
-    batch.rows = rows
+    let batch = RowBatch(tables: tables, slice: slice, closesSlice: closesSlice, source: nil)
+    batch.records = records
     batch.rejections = rejections
     (batch.read, batch.filtered, batch.readTo) = (read, filtered, readTo)
     return batch

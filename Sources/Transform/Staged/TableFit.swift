@@ -62,28 +62,31 @@ public struct TableFit: Sendable {
     }
   }
 
-  /// Takes the rows out of the batch that the table would change, and says why.
+  /// Takes the records out of the batch of which the table would change a row, and says why.
   public func fit(_ batch: RowBatch) {
-    guard !demands.isEmpty, !batch.rows.isEmpty else { return }
+    guard !demands.isEmpty, !batch.records.isEmpty else { return }
+    let table = batch.own
     var refused: [Int: Rejection] = [:]
-    for i in batch.rows.indices {
-      let tuple = UnsafeMutableRawBufferPointer(rebasing: batch.bytes.mutableBytes[batch.range(ofRow: i)])
+    for i in batch.records.indices {
       var rejection: Rejection?
-      problems(in: tuple) { demand, problem in
-        let reason = problem.reason(column: demand.layout)
-        if rejection == nil {
-          rejection = Rejection(
-            position: batch.rows[i].position, pointer: demand.pointer, stage: .transform, code: problem.code,
-            reason: reason)
-        } else {
-          rejection?.add("\(demand.pointer): \(reason)", code: problem.code)
+      for row in table.rows(ofRecord: i) {
+        problems(in: UnsafeMutableRawBufferPointer(rebasing: table.bytes.mutableBytes[table.range(ofRow: row)])) {
+          demand, problem in
+          let reason = problem.reason(column: demand.layout)
+          if rejection == nil {
+            rejection = Rejection(
+              position: batch.records[i], pointer: demand.pointer, stage: .transform, code: problem.code,
+              reason: reason)
+          } else {
+            rejection?.add("\(demand.pointer): \(reason)", code: problem.code)
+          }
         }
       }
       if let rejection { refused[i] = rejection }
     }
     guard !refused.isEmpty else { return }
     batch.rejections += refused.sorted { $0.key < $1.key }.map(\.value)
-    batch.removeRows { refused[$0] != nil }
+    batch.removeRecords { refused[$0] != nil }
   }
 
   /// Tells the demands that the row does not meet.

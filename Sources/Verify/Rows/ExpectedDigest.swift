@@ -18,7 +18,7 @@ public final class ExpectedDigest {
   ///
   /// - Parameters:
   ///   - tokens: one token per column, in the layout's order.
-  ///   - ordinal: the record's place in the source, for `$ordinal`.
+  ///   - ordinal: the record's place in its file, for `$ordinal`.
   ///   - texts: what the tokens point into; every text is followed by at least 16 readable bytes.
   public func digest(_ tokens: UnsafeBufferPointer<Token>, ordinal: Int64, texts: FieldTexts) -> RowDigest {
     precondition(tokens.count == forms.count)

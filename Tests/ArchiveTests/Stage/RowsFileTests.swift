@@ -31,7 +31,7 @@ import Testing
     try StageSample.write(StageSample.batches, in: folder)
     let printed = try tool("zstd", "-dc", folder.path + "/" + StageSample.rows)
     #expect(printed.status == 0)
-    let tuples = StageSample.batches.flatMap { Array($0.bytes.bytes) }
+    let tuples = StageSample.batches.flatMap { Array($0.own.bytes.bytes) }
     #expect(
       printed.output == Array("PGCOPY\n\u{00}".utf8.dropLast()) + [0xFF, 0x0D, 0x0A, 0] + Array(repeating: 0, count: 8)
         + tuples + [0xFF, 0xFF])

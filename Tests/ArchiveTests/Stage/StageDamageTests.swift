@@ -73,7 +73,7 @@ import Testing
   func blocksOfOthers() throws {
     let mine = try frames()
     let changed = StageSample.batches
-    changed[0].rows[0].digest = RowDigest(high: 1, low: 1)
+    changed[0].own.rows[0].digest = RowDigest(high: 1, low: 1)
     try StageSample.write(changed, in: folder)
     let other = try frames(of: folder.bytes(of: StageSample.rows))
     var mixed = mine
@@ -114,20 +114,21 @@ import Testing
   func forgedSidecars(_ seed: Int) throws {
     var random = SystemRandom(seed: UInt64(seed))
     var sidecar = SidecarWriter()
-    sidecar.put(StageSample.batches[0])
+    sidecar.put(StageSample.batches[0], StageSample.batches[0].own)
     var bytes = Array(sidecar.bytes)
     for _ in 0...Int.random(in: 0...2, using: &random) {
       bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
     }
-    let data = Array(StageSample.batches[0].bytes.bytes)
+    let data = Array(StageSample.batches[0].own.bytes.bytes)
     // Nothing but an error or a batch whose parts fit together.
     bytes.withUnsafeBytes { sidecar in
       data.withUnsafeBytes { data in
         var reader = SidecarReader(sidecar)
         guard let batch = try? reader.batch(data, fields: 2) else { return }
-        #expect(batch.rows.last?.end == data.count)
-        #expect(batch.read == batch.rows.count + batch.rejections.count + batch.filtered)
-        #expect(batch.rows.allSatisfy { $0.offset >= 0 && $0.length >= 0 })
+        #expect(batch.own.rows.last?.end == data.count)
+        #expect(batch.own.recordEnds.last == batch.own.rows.count)
+        #expect(batch.isBalanced)
+        #expect(batch.records.allSatisfy { $0.offset >= 0 && $0.length >= 0 })
       }
     }
   }
@@ -136,7 +137,8 @@ import Testing
   func impossibleNumbers() throws {
     let changes: [(RowBatch, Int) -> Void] = [
       { $0.filtered = $1 }, { $0.changed = $1 }, { $0.warningCount = $1 }, { $0.readTo = Int64($1) },
-      { $0.rows[0].ordinal = Int64($1) }, { $0.rows[0].offset = Int64($1) }, { $0.rows[0].length = $1 },
+      { $0.records[0].ordinal = Int64($1) }, { $0.records[0].fileOrdinal = Int64($1) },
+      { $0.records[0].offset = Int64($1) }, { $0.records[0].length = $1 },
       { $0.rejections[0].position.ordinal = Int64($1) }, { $0.rejections[0].position.offset = Int64($1) },
       { $0.rejections[0].position.length = $1 }, { $0.rejections[0].line = Int64($1) },
     ]
@@ -144,7 +146,7 @@ import Testing
       for number in [(1 << 53) + 1, (1 << 62) - 1, .max, -2, .min] {
         let batches = StageSample.batches
         change(batches[0], number)
-        batches[0].read = batches[0].rows.count + batches[0].rejections.count &+ batches[0].filtered
+        batches[0].read = batches[0].records.count + batches[0].rejections.count &+ batches[0].filtered
         try StageSample.write(batches, in: folder)
         #expect(throws: StageFileError.self, "\(number)") { try read() }
       }
@@ -157,7 +159,7 @@ import Testing
       let batches = StageSample.batches
       for batch in batches {
         change(batch, 1 << 52)
-        batch.read = batch.rows.count + batch.rejections.count + batch.filtered
+        batch.read = batch.records.count + batch.rejections.count + batch.filtered
       }
       try StageSample.write(batches, in: folder)
       #expect(throws: StageFileError.self) { try read() }

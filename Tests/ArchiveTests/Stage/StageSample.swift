@@ -18,7 +18,8 @@ enum StageSample {
           limit: .decimal(precision: 10, scale: 2), typeName: "numeric(10,2)", isLenient: true, zone: 3600),
       ], key: [0]), instant: "2026-11-23T05:12:00.000000Z", sliceBytes: 2048)
 
-  /// Four batches of two slices: rows with and without keys, rejections, warnings, none at all.
+  /// Four batches of two slices: rows with and without keys, records with two rows and with none, rejections, warnings,
+  /// nothing at all.
   static var batches: [RowBatch] {
     let first = batch(slice: 0, ordinals: [0, 2, 3], readTo: 900)
     first.rejections = [
@@ -29,10 +30,10 @@ enum StageSample {
     first.read = 4
     first.changed = 7
     let second = batch(slice: 0, ordinals: [4], readTo: 2100, closes: true)
-    second.rows[0].key = RowDigest(high: 3, low: .max)
+    second.own.rows[0].key = RowDigest(high: 3, low: .max)
     second.warnings = [
       Rejection(
-        position: second.rows[0].position, stage: .validate, code: "oneOf", reason: "is none of these", raw: nil)
+        position: second.records[0], stage: .validate, code: "oneOf", reason: "is none of these", raw: nil)
     ]
     second.warningCount = 3
     second.filtered = 2
@@ -45,14 +46,18 @@ enum StageSample {
   private static func batch(slice: Int, ordinals: [Int64], readTo: Int64, closes: Bool = false) -> RowBatch {
     let batch = RowBatch(slice: slice, closesSlice: closes, source: nil, capacity: 0)
     for ordinal in ordinals {
-      batch.bytes.append(bigEndian: Int16(2))
-      batch.bytes.append(bigEndian: Int32(4))
-      batch.bytes.append(bigEndian: Int32(truncatingIfNeeded: ordinal))
-      batch.bytes.append(bigEndian: Int32(-1))
-      batch.rows.append(
-        Row(
-          end: batch.bytes.count, ordinal: ordinal, offset: 100 * ordinal, length: 17,
-          digest: RowDigest(high: UInt64(ordinal) &* 0x9E37_79B9_7F4A_7C15, low: ~UInt64(ordinal))))
+      for row in 0..<([10: 0, 11: 2][ordinal] ?? 1) {
+        batch.own.bytes.append(bigEndian: Int16(2))
+        batch.own.bytes.append(bigEndian: Int32(4))
+        batch.own.bytes.append(bigEndian: Int32(truncatingIfNeeded: ordinal))
+        batch.own.bytes.append(bigEndian: Int32(-1))
+        batch.own.rows.append(
+          Row(
+            end: batch.own.bytes.count,
+            digest: RowDigest(high: UInt64(ordinal) &* 0x9E37_79B9_7F4A_7C15, low: ~UInt64(row))))
+      }
+      batch.endRecord(
+        at: SourcePosition(ordinal: ordinal, fileOrdinal: ordinal / 2, offset: 100 * ordinal, length: 17))
     }
     batch.read = ordinals.count
     batch.readTo = readTo
@@ -79,6 +84,7 @@ enum StageSample {
   /// Everything of a batch.
   static func text(_ batch: RowBatch) -> String {
     "\(batch.slice) \(batch.closesSlice) \(batch.readTo) \(batch.read) \(batch.filtered) \(batch.changed) "
-      + "\(batch.warningCount) \(batch.rows) \(batch.rejections) \(batch.warnings) \(Array(batch.bytes.bytes))"
+      + "\(batch.warningCount) \(batch.records.map { ($0.ordinal, $0.fileOrdinal, $0.offset, $0.length) }) \(batch.own.recordEnds) \(batch.own.rows) "
+      + "\(batch.rejections) \(batch.warnings) \(Array(batch.own.bytes.bytes))"
   }
 }

@@ -210,10 +210,9 @@ struct SeenRows: Equatable {
       dataset: dataset, layout: .declared(dataset), now: "2026-11-23T05:12:00.000000Z", depthLimit: 1024)
     for batch in batches {
       let encoded = try transformer.transform(batch)
-      for i in encoded.rows.indices {
-        rows.append(Array(encoded.bytes.bytes[encoded.range(ofRow: i)]))
-        positions.append(encoded.rows[i].position)
-      }
+      let table = encoded.own
+      for i in table.rows.indices { rows.append(Array(table.bytes.bytes[table.range(ofRow: i)])) }
+      positions += encoded.records
       rejections += encoded.rejections.map { "\($0)" }
       counts[0] += encoded.read
       counts[1] += encoded.changed

@@ -34,7 +34,8 @@ extension EndToEnd {
         rows: try bench.rows("SELECT things::text FROM things ORDER BY 1"),
         slices: try bench.rows(
           """
-          SELECT slice, byte_from, byte_to, read, loaded, rejected, filtered, digest, refused FROM sluice.slices
+          SELECT slice, byte_from, byte_to, read, loaded, rejected, filtered, rows, digest, refused
+          FROM sluice.slices JOIN sluice.slice_tables USING (run, dataset, slice)
           WHERE run = '\(report.run)' ORDER BY slice
           """), warnings: part.warningExamples)
     }
