@@ -8,17 +8,17 @@ internal import RejectFiles
 
 /// One reading of a dataset's source, or of a stage file in its place, for one purpose.
 struct SourcePass: Sendable {
-  /// What becomes of the rows.
+  /// What is done with what is read.
   enum Purpose: Sendable {
-    /// They are loaded.
+    /// Rows are loaded.
     case load(LoadTarget, PassFiles)
-    /// They go into a stage file.
+    /// Records or rows go into a stage file.
     case stage(PassFiles)
-    /// They are counted: a dry run.
+    /// Rows are counted: a dry run.
     case check(RejectCollector)
-    /// They are compared with what the table has.
+    /// Rows are compared with what the table has.
     case compare(ExpectedSide)
-    /// Those are noted that repeat a key.
+    /// Records that repeat a key are noted.
     case findRepeatedKeys(RepeatedKeys)
   }
 
