@@ -38,8 +38,9 @@ extension Catalogue {
       example: "sluice transform events.yaml --run-id RUN"),
     .error(
       "validate.spill", .storage, "the file that keeps the keys of a unique rule cannot be written or read",
-      causes: "The folder for temporary files is full or not writable. A unique rule over many keys needs room there.",
+      causes:
+        "The run's folder, or TMPDIR where it has none, is full or not writable. A unique rule over many keys needs room there.",
       remedy: "Make room: 64 bytes for each record and unique rule. Or let a unique index of the table check it.",
-      example: "TMPDIR=/var/tmp sluice run events.yaml"),
+      example: "sluice run events.yaml --run-dir /var/tmp/runs"),
   ]
 }
