@@ -24,9 +24,9 @@ public struct BoundedChannel<Element: Sendable>: Sendable {
     for _ in 0..<capacity { creditsInlet.yield() }
   }
 
-  /// Waits for room, then hands `element` over.
+  /// Waits for room, then hands `element` over; the channel keeps no reference once it is received.
   /// - Throws: `CancellationError` when the task is cancelled or the channel was ended.
-  public func send(_ element: Element) async throws(CancellationError) {
+  public func send(_ element: consuming Element) async throws(CancellationError) {
     var iterator = credits.makeAsyncIterator()
     guard await iterator.next(isolation: nil) != nil, !Task.isCancelled else { throw abandon() }
     if case .terminated = elementsInlet.yield(element) { throw CancellationError() }
