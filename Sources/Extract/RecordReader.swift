@@ -8,6 +8,7 @@ public import Records
 public final class RecordReader {
   private let input: SourceInput
   private var stream: RecordStream
+  private let pool: BufferPool
   /// The stream looks at its last piece once more when the next one comes.
   private var last: Chunk?
   private let file: String
@@ -22,8 +23,13 @@ public final class RecordReader {
   /// - Parameters:
   ///   - input: opened, nothing read of it.
   ///   - setsMalformedAside: malformed lines of `format: ndjson` are records, flagged as such, and no error.
-  public init(_ input: SourceInput, source: Source, limits: ExtractLimits, setsMalformedAside: Bool = false) {
+  ///   - pool: where the chunks' memory comes from.
+  public init(
+    _ input: SourceInput, source: Source, limits: ExtractLimits, setsMalformedAside: Bool = false,
+    pool: BufferPool = BufferPool(limit: 0)
+  ) {
     self.input = input
+    self.pool = pool
     file = source.file
     var layout = RecordLayout(source: source, depthLimit: limits.depth)
     layout.setsMalformedAside = setsMalformedAside
@@ -38,20 +44,19 @@ public final class RecordReader {
 
   /// The next chunk, or nil when the source is complete and was found unchanged.
   public func next() throws(ExtractError) -> Portion? {
-    do {
-      guard let piece = try stream.next({ try read(into: $0) }) else {
-        try input.checkUnchanged()
-        return nil
-      }
-      return portion(of: piece)
-    } catch let error as ExtractError {
-      throw error
-    } catch RecordStream.Failure.source(let error as ExtractError) {
-      throw error
-    } catch let failure as RecordStream.Failure {
-      throw ExtractError(failure, file: file)
+    let memory = pool.take(stream.room)
+    guard let piece = try piece(in: memory.bytes) else {
+      try input.checkUnchanged()
+      return nil
+    }
+    return portion(of: piece, in: memory)
+  }
+
+  private func piece(in memory: UnsafeMutableRawBufferPointer) throws(ExtractError) -> RecordStream.Piece? {
+    do throws(RecordStream.Failure) {
+      return try stream.next(in: memory) { try read(into: $0) }
     } catch {
-      preconditionFailure("only the input and the stream throw here")
+      throw ExtractError(error, file: file)
     }
   }
 
@@ -65,9 +70,9 @@ public final class RecordReader {
     return count
   }
 
-  private func portion(of piece: RecordStream.Piece) -> Portion {
+  private func portion(of piece: RecordStream.Piece, in memory: Buffer) -> Portion {
     let chunk = Chunk(
-      bytes: piece.bytes, index: piece.index, links: piece.links, offset: piece.offset, line: piece.line,
+      in: memory, bytes: piece.bytes, index: piece.index, links: piece.links, offset: piece.offset, line: piece.line,
       fresh: piece.fresh)
     last = chunk
     let batches = piece.groups.map { group in
@@ -94,6 +99,10 @@ public struct ExtractLimits: Sendable, Codable, Hashable {
   public var depth: Int
   /// The unit of a transaction, in bytes of the source.
   public var sliceBytes: Int64
+
+  /// Room for a chunk that begins with as much of a record that the one before cut off, and for the largest index that it
+  /// can have. What is used of it, and takes memory, is a sixth typically.
+  public var chunkRoom: Int { ScanMemory.size(ofText: 2 * chunkBytes) }
 
   public init(chunkBytes: Int = 256 << 10, recordBytes: Int = 256 << 20, depth: Int = 1024, sliceBytes: Int64 = 8 << 20)
   {

@@ -2,8 +2,8 @@ internal import CStructuralScan
 
 /// A run of JSON bytes with its structural index: what the framer and the checker read.
 ///
-/// A view without ownership: the memory outlives every use. Behind `bytes` must follow fewer than 64 bytes of any kind
-/// and then at least 64 spaces, so that no search for the end of a scalar runs away.
+/// A view without ownership: the memory outlives every use. Behind `bytes` must follow `ScanMemory.padding` bytes, of
+/// which the second half are spaces, so that no search for the end of a scalar runs away.
 public struct IndexedText {
   /// The bytes that were scanned.
   public let bytes: UnsafeRawBufferPointer

@@ -3,25 +3,21 @@ public enum LineFault {
   /// What is wrong with a line, at which of its bytes; nil where it holds exactly one value.
   /// - Parameter line: without its line feed.
   public static func find(in line: UnsafeRawBufferPointer, depthLimit: Int) -> JSONFault? {
-    let scanned = (line.count + 63) / 64 * 64
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: scanned + 192, alignment: 64)
-    let index = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: scanned + 64)
-    let links = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: scanned + 64)
-    defer {
-      memory.deallocate()
-      index.deallocate()
-      links.deallocate()
-    }
-    memory.copyMemory(from: line)
-    UnsafeMutableRawBufferPointer(rebasing: memory[line.count...]).initializeMemory(as: UInt8.self, repeating: 0x20)
+    let size = ScanMemory.size(ofText: line.count)
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 64)
+    defer { memory.deallocate() }
+    let scan = ScanMemory(memory, ofText: line.count)
+    scan.text.copyMemory(from: line)
+    scan.fillPadding(from: line.count)
     var scanner = StructuralScanner()
-    var count = scanner.scan(UnsafeRawBufferPointer(memory), 0..<scanned, into: index, count: 0)
+    var count = scanner.scan(
+      UnsafeRawBufferPointer(scan.text), 0..<ScanMemory.scanned(line.count), into: scan.index, count: 0)
     scanner.finish(at: line.count)
     let end = scanner.fault?.offset ?? line.count
-    while count > 0, Int(index[count - 1] & placeMask) >= end { count -= 1 }
+    while count > 0, Int(scan.index[count - 1] & placeMask) >= end { count -= 1 }
     let text = IndexedText(
-      bytes: UnsafeRawBufferPointer(rebasing: memory[..<end]), index: UnsafeBufferPointer(rebasing: index[..<count]),
-      links: links, isFinal: scanner.fault == nil)
+      bytes: UnsafeRawBufferPointer(rebasing: scan.text[..<end]),
+      index: UnsafeBufferPointer(rebasing: scan.index[..<count]), links: scan.links, isFinal: scanner.fault == nil)
     var checker = ValueChecker(depthLimit: depthLimit)
     return fault(of: text, &checker)?.named(in: line) ?? scanner.fault
   }

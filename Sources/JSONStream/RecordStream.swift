@@ -49,8 +49,7 @@ public struct RecordStream: ~Copyable {
     var scanned = 0
   }
 
-  /// A piece of the source. Whoever receives it owns its three allocations and keeps them until the next call of `next`
-  /// has returned.
+  /// A piece of the source. It lies in the memory that `next` was given.
   public struct Piece {
     /// Everything in memory, without padding.
     public var bytes: UnsafeRawBufferPointer
@@ -109,48 +108,57 @@ public struct RecordStream: ~Copyable {
   /// Records found so far.
   public var records: Int64 { framer.records }
 
+  /// Bytes of memory that the next piece takes.
+  public var room: Int { ScanMemory.size(ofText: textRoom) }
+
+  /// Bytes of the source that are read next: the first piece shows the encoding, for which four are enough.
+  private var wanted: Int { max(limits.pieceBytes, tail.bytes.count, 4) }
+
+  /// Rounded up: in memory that is used again, index and links then lie in the pages where they lay before.
+  private var textRoom: Int {
+    let grain = limits.pieceBytes / 16 + 1
+    return (tail.bytes.count + wanted + grain - 1) / grain * grain
+  }
+
   /// The next piece, or nil when the document is complete; every slice has been closed then, and there is at least one.
-  /// - Parameter read: fills the buffer as far as the source goes and returns how many bytes it put there.
+  /// - Parameters:
+  ///   - memory: `room` bytes at least, of any content; to be kept until the next call has returned.
+  ///   - read: fills the buffer as far as the source goes and returns how many bytes it put there.
   public mutating func next(
-    _ read: (UnsafeMutableRawBufferPointer) throws -> Int
+    in memory: UnsafeMutableRawBufferPointer, _ read: (UnsafeMutableRawBufferPointer) throws -> Int
   ) throws(Failure) -> Piece? {
     if let oversized { throw .tooLarge(location(oversized, tail.bytes)) }
     if let fault { throw failure(fault, tail.bytes) }
     guard !isEnded else { return nil }
     let kept = tail.bytes.count
-    // The first piece shows the encoding: four bytes are enough for that.
-    let wanted = max(limits.pieceBytes, kept, 4)
-    let memory = allocate(kept + wanted)
-    memory.copyBytes(from: tail.bytes)
+    let wanted = wanted
+    let memory = ScanMemory(memory, ofText: textRoom)
+    let text = memory.text
+    text.copyBytes(from: tail.bytes)
     let got: Int
     do {
-      got = try read(UnsafeMutableRawBufferPointer(rebasing: memory[kept..<kept + wanted]))
+      got = try read(UnsafeMutableRawBufferPointer(rebasing: text[kept..<kept + wanted]))
     } catch {
-      memory.deallocate()
       throw .source(error)
     }
     let valid = kept + got
     let isFinal = got < wanted
-    for i in valid..<min(valid + 192, memory.count) { memory[i] = 0x20 }
+    memory.fillPadding(from: valid)
     if !isStarted {
-      if let name = ForeignEncoding.name(of: UnsafeRawBufferPointer(rebasing: memory[..<valid])) {
-        memory.deallocate()
+      if let name = ForeignEncoding.name(of: UnsafeRawBufferPointer(rebasing: text[..<valid])) {
         throw .encoding(name)
       }
-      if valid >= 3, memory[0] == 0xEF, memory[1] == 0xBB, memory[2] == 0xBF { tail.scanned = 3 }
+      if valid >= 3, text[0] == 0xEF, text[1] == 0xBB, text[2] == 0xBF { tail.scanned = 3 }
       isStarted = true
     }
     return try frame(memory, valid: valid, kept: kept, isFinal: isFinal)
   }
 
   private mutating func frame(
-    _ memory: UnsafeMutableRawBufferPointer, valid: Int, kept: Int, isFinal: Bool
+    _ memory: ScanMemory, valid: Int, kept: Int, isFinal: Bool
   ) throws(Failure) -> Piece {
-    let bytes = UnsafeRawBufferPointer(rebasing: memory[..<valid])
-    // Behind a malformed line everything may be scanned once more.
-    let room = (layout.form == .lines ? valid : tail.entries.count + valid - tail.scanned) + 192
-    let index = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: room)
-    let links = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: room)
+    let bytes = UnsafeRawBufferPointer(rebasing: memory.text[..<valid])
+    let (index, links) = (memory.index, memory.links)
     _ = index.update(fromContentsOf: tail.entries)
     var count = tail.entries.count
     var scanned = tail.scanned
@@ -159,9 +167,9 @@ public struct RecordStream: ~Copyable {
     var text: IndexedText
     while true {
       let left = valid - scanned
-      let whole = isFinal ? (left + 63) / 64 * 64 : left / 64 * 64
+      let whole = isFinal ? ScanMemory.scanned(left) : left / ScanMemory.step * ScanMemory.step
       let part = min(whole, window)
-      count = scanner.scan(UnsafeRawBufferPointer(memory), scanned..<scanned + part, into: index, count: count)
+      count = scanner.scan(UnsafeRawBufferPointer(memory.text), scanned..<scanned + part, into: index, count: count)
       scanned += part
       if isFinal, part == whole { scanner.finish(at: valid) }
       var textEnd = min(scanned, valid)
@@ -171,7 +179,7 @@ public struct RecordStream: ~Copyable {
         textEnd = min(textEnd, scanFault.offset)
       }
       text = IndexedText(
-        bytes: UnsafeRawBufferPointer(rebasing: memory[..<textEnd]),
+        bytes: UnsafeRawBufferPointer(rebasing: memory.text[..<textEnd]),
         index: UnsafeBufferPointer(rebasing: index[..<count]), links: links,
         isFinal: isFinal && part == whole && scanFault == nil)
       group(text, into: &grouping)
@@ -184,7 +192,7 @@ public struct RecordStream: ~Copyable {
           restartScan(at: next, bytes)
           (count, scanned, window) = (framer.slot, next, Self.firstWindow)
           text = IndexedText(
-            bytes: UnsafeRawBufferPointer(rebasing: memory[..<next]),
+            bytes: UnsafeRawBufferPointer(rebasing: memory.text[..<next]),
             index: UnsafeBufferPointer(rebasing: index[..<count]), links: links, isFinal: false)
           if line.end == .lineFeed { continue } else { break }
         }
@@ -336,10 +344,6 @@ public struct RecordStream: ~Copyable {
   }
 
   deinit { rebased.deallocate() }
-
-  private func allocate(_ bytes: Int) -> UnsafeMutableRawBufferPointer {
-    .allocate(byteCount: bytes + 192, alignment: 64)
-  }
 
   private func failure(_ fault: JSONFault, _ bytes: UnsafeRawBufferPointer) -> Failure {
     let fault = faultLine?.fault(in: bytes, layout) ?? fault.named(in: bytes)

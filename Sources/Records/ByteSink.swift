@@ -1,19 +1,19 @@
 /// A growing run of bytes for encoders: capacity is checked once per row or field, stores are unaligned and big-endian.
-///
-/// Not Sendable by itself: the batch that holds it has one owner at a time.
 public struct ByteSink: ~Copyable {
+  private(set) var memory: Buffer
   @usableFromInline private(set) var base: UnsafeMutableRawPointer
   @usableFromInline private(set) var capacity: Int
   /// Bytes written so far.
   public private(set) var count: Int
 
-  public init(capacity: Int = 0) {
-    self.capacity = max(capacity, 64)
-    self.base = UnsafeMutableRawPointer.allocate(byteCount: self.capacity, alignment: 16)
-    self.count = 0
-  }
+  public init(capacity: Int = 0) { self.init(Buffer(bytes: capacity)) }
 
-  deinit { base.deallocate() }
+  /// Writes into `memory`, to which there is no other reference, and from its pool takes more where it is full.
+  public init(_ memory: consuming Buffer) {
+    (base, capacity) = memory.extent
+    self.memory = memory
+    count = 0
+  }
 
   /// The bytes written so far; valid until the next write.
   @inlinable public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
@@ -39,11 +39,10 @@ public struct ByteSink: ~Copyable {
 
   @inline(never) @usableFromInline mutating func grow(_ extra: Int) {
     let needed = max(capacity * 2, count + extra)
-    let fresh = UnsafeMutableRawPointer.allocate(byteCount: needed, alignment: 16)
-    fresh.copyMemory(from: base, byteCount: count)
-    base.deallocate()
-    base = fresh
-    capacity = needed
+    let fresh = memory.another(bytes: needed)
+    fresh.bytes.copyMemory(from: bytes)
+    (base, capacity) = fresh.extent
+    memory = fresh
   }
 
   @usableFromInline @inline(__always) mutating func _setCount(_ value: Int) { count = value }

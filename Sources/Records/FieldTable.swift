@@ -63,7 +63,7 @@ public struct FieldTexts {
     self.rewritten = rewritten
   }
 
-  /// The bytes of a token. Every text is followed by at least 16 readable bytes.
+  /// The bytes of a token. Every text is followed by `Padding.text` bytes.
   @inlinable public func bytes(of token: Token) -> UnsafeRawBufferPointer {
     let text =
       switch token.text {

@@ -27,10 +27,10 @@ final class RewrittenRecords {
   ) throws(CancellationError) {
     let start = sink.count
     places[ordinal] = start..<start + record.count
-    let scanned = (record.count + 63) / 64 * 64
+    let scanned = ScanMemory.scanned(record.count)
+    let room = scanned + ScanMemory.padding
     record.withUnsafeBytes { sink.append($0) }
-    for _ in 0..<(scanned - record.count + 128) { sink.append(0x20) }
-    let room = scanned + 128
+    for _ in record.count..<room { sink.append(0x20) }
     if index.count < room {
       index = [UInt32](repeating: 0, count: room)
       links = index
@@ -54,9 +54,9 @@ final class PaddedText {
   let bytes: UnsafeRawBufferPointer
 
   init(_ text: [UInt8]) {
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: text.count + 64, alignment: 16)
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: text.count + Padding.text, alignment: 16)
     memory.copyBytes(from: text)
-    for i in text.count..<text.count + 64 { memory[i] = 0x20 }
+    for i in text.count..<text.count + Padding.text { memory[i] = 0x20 }
     bytes = UnsafeRawBufferPointer(rebasing: memory[..<text.count])
   }
 

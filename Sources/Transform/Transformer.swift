@@ -28,8 +28,8 @@ public struct Transformer: ~Copyable {
   private var extraKeys = ExtraKeyCounts()
   /// nil where there is no `where`.
   private var filterView: FilterView?
-  /// The batch that is being made. (Its parts lie here, not in the `RowBatch`: what a class holds costs a check of
-  /// exclusive access each time.)
+  private let pool: BufferPool
+  /// The parts of the batch that is being made.
   private var sink = ByteSink()
   private var rows: [Row] = []
   private var records: [SourcePosition] = []
@@ -47,9 +47,12 @@ public struct Transformer: ~Copyable {
   ///   - now: RFC 3339 text of the run's instant
   ///   - depthLimit: what the records were checked against
   ///   - filterPlaces: what `transform` shows the filter of each record
+  ///   - pool: where the memory of the rows comes from
   public init(
-    dataset: Dataset, layout: TableLayout, now: String, depthLimit: Int, filterPlaces: [FilterPlace] = []
+    dataset: Dataset, layout: TableLayout, now: String, depthLimit: Int, filterPlaces: [FilterPlace] = [],
+    pool: BufferPool = BufferPool(limit: 0)
   ) {
+    self.pool = pool
     columns = dataset.columns
     self.depthLimit = depthLimit
     self.layout = layout
@@ -95,7 +98,7 @@ public struct Transformer: ~Copyable {
   }
 
   private mutating func begin(records count: Int, bytes: Int) {
-    sink = ByteSink(capacity: Int(Double(bytes) * growth) + 4096)
+    sink = ByteSink(pool.take(Int(Double(bytes) * growth) + 4096))
     rows = []
     rows.reserveCapacity(count)
     records = []

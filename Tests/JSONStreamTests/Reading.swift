@@ -29,15 +29,23 @@ struct Reading {
     var stream = RecordStream(
       layout, limits: .init(pieceBytes: piece, recordBytes: recordBytes, sliceBytes: sliceBytes))
     var place = 0
-    var before: RecordStream.Piece?
-    defer { if let before { Self.free(before) } }
+    // The stream looks at its last piece once more when the next one comes.
+    var (memory, before) = (Self.memory(0), Self.memory(0))
+    defer {
+      memory.deallocate()
+      before.deallocate()
+    }
     do throws(RecordStream.Failure) {
-      while let next = try stream.next({ buffer in
-        let count = min(buffer.count, bytes.count - place)
-        buffer.copyBytes(from: bytes[place..<place + count])
-        place += count
-        return count
-      }) {
+      while true {
+        before.deallocate()
+        (before, memory) = (memory, Self.memory(stream.room))
+        let piece = try stream.next(in: memory) { buffer in
+          let count = min(buffer.count, bytes.count - place)
+          buffer.copyBytes(from: bytes[place..<place + count])
+          place += count
+          return count
+        }
+        guard let next = piece else { return }
         for group in next.groups {
           for found in group.records {
             records.append(Array(next.bytes[found.range]))
@@ -46,8 +54,6 @@ struct Reading {
           }
           if group.closesSlice { closed[group.slice, default: 0] += 1 }
         }
-        if let before { Self.free(before) }
-        before = next
       }
     } catch {
       failure = error
@@ -58,9 +64,10 @@ struct Reading {
     self.init(Array(text.utf8), layout, piece: piece)
   }
 
-  private static func free(_ piece: RecordStream.Piece) {
-    piece.bytes.deallocate()
-    piece.index.deallocate()
-    piece.links.deallocate()
+  /// Memory that shows what is read although nobody wrote it: no byte of it is white space, or of JSON.
+  private static func memory(_ bytes: Int) -> UnsafeMutableRawBufferPointer {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: 64)
+    memory.initializeMemory(as: UInt8.self, repeating: 0xFF)
+    return memory
   }
 }

@@ -138,10 +138,10 @@ private struct Sequence {
 }
 
 func makeChunk(_ text: String, offset: Int64 = 0, line: Int64 = 1) -> Chunk {
-  let padded = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count + 64, alignment: 16)
-  padded.initializeMemory(as: UInt8.self, repeating: 0x20)
-  padded.copyBytes(from: text.utf8)
+  let memory = Buffer(bytes: text.utf8.count + Padding.text)
+  memory.bytes.copyBytes(from: text.utf8)
+  let none = UnsafeBufferPointer<UInt32>(start: nil, count: 0)
   return Chunk(
-    bytes: UnsafeRawBufferPointer(rebasing: padded[..<text.utf8.count]), index: .init(.allocate(capacity: 1)),
-    links: .init(.allocate(capacity: 1)), offset: offset, line: line, fresh: 0..<text.utf8.count)
+    in: memory, bytes: UnsafeRawBufferPointer(rebasing: memory.bytes[..<text.utf8.count]), index: none, links: none,
+    offset: offset, line: line, fresh: 0..<text.utf8.count)
 }

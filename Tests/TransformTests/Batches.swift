@@ -11,14 +11,17 @@ func batches(of records: [String], pieceBytes: Int) throws -> [RecordBatch] {
   // The stream looks at its last piece once more when the next one comes.
   var last: Chunk?
   defer { withExtendedLifetime(last) {} }
-  while let piece = try stream.next({ buffer in
-    let count = min(buffer.count, text.count - place)
-    buffer.copyBytes(from: text[place..<place + count])
-    place += count
-    return count
-  }) {
+  while true {
+    let memory = Buffer(bytes: stream.room)
+    let next = try stream.next(in: memory.bytes) { buffer in
+      let count = min(buffer.count, text.count - place)
+      buffer.copyBytes(from: text[place..<place + count])
+      place += count
+      return count
+    }
+    guard let piece = next else { return batches }
     let chunk = Chunk(
-      bytes: piece.bytes, index: piece.index, links: piece.links, offset: piece.offset, line: piece.line,
+      in: memory, bytes: piece.bytes, index: piece.index, links: piece.links, offset: piece.offset, line: piece.line,
       fresh: piece.fresh)
     last = chunk
     for group in piece.groups {
@@ -33,5 +36,4 @@ func batches(of records: [String], pieceBytes: Int) throws -> [RecordBatch] {
           closesSlice: group.closesSlice))
     }
   }
-  return batches
 }

@@ -159,12 +159,12 @@ struct ValidatorTests {
   @Test("quotes line and record where the source is at hand")
   func source() throws {
     let text = "{\"n\":1}\n{\"n\":2}\n\n{\"n\":3}\n"
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count + 64, alignment: 64)
-    memory.copyBytes(from: text.utf8)
-    let empty = UnsafeBufferPointer(UnsafeMutableBufferPointer<UInt32>.allocate(capacity: 1))
-    let links = UnsafeBufferPointer(UnsafeMutableBufferPointer<UInt32>.allocate(capacity: 1))
-    let bytes = UnsafeRawBufferPointer(start: memory.baseAddress, count: text.utf8.count)
-    let chunk = Chunk(bytes: bytes, index: empty, links: links, offset: 1000, line: 5, fresh: 0..<bytes.count)
+    let memory = Buffer(bytes: text.utf8.count + Padding.text)
+    memory.bytes.copyBytes(from: text.utf8)
+    let none = UnsafeBufferPointer<UInt32>(start: nil, count: 0)
+    let bytes = UnsafeRawBufferPointer(rebasing: memory.bytes[..<text.utf8.count])
+    let chunk = Chunk(
+      in: memory, bytes: bytes, index: none, links: none, offset: 1000, line: 5, fresh: 0..<bytes.count)
     let source = RecordBatch(chunk: chunk, records: [], firstOrdinal: 0, slice: 0, closesSlice: true)
     let rows = RowBatch(slice: 0, closesSlice: true, source: source, capacity: 0)
     for (ordinal, place) in [0, 8, 17].enumerated() {

@@ -18,7 +18,9 @@ extension DatasetStream {
   }
 
   private func readRecords(_ reader: RecordsFileReader, _ clock: inout StageClock) async throws {
-    var restorer = RecordRestorer(file: reader.name, format: dataset.source.format, depthLimit: options.limits.depth)
+    var restorer = RecordRestorer(
+      file: reader.name, format: dataset.source.format, depthLimit: options.limits.depth,
+      pool: StreamMemory.chunks(options))
     var records: Int64 = 0
     while let saved = try reader.next() {
       records += Int64(saved.places.count)

@@ -16,7 +16,7 @@ internal import Verify
 ///
 /// Memory is what lies in the channels and with the stages: chunks of `limits.chunkBytes` with their index (about three
 /// times that together), and slices of `limits.sliceBytes` of source as encoded rows, one with each loader, one in the
-/// channel and one being put together.
+/// channel and one being put together. `StreamMemory` adds them up.
 struct DatasetStream: Sendable {
   let pass: SourcePass
   let context: DatasetContext
@@ -24,10 +24,10 @@ struct DatasetStream: Sendable {
   private let budget: ErrorBudget
   private let durable = DurableMark()
 
-  private let chunks = BoundedChannel<BackupPiece>(capacity: 3)
-  let batches = BoundedChannel<RecordBatch>(capacity: 2)
-  let rows = BoundedChannel<RowBatch>(capacity: 2)
-  private let slices = BoundedChannel<Slice>(capacity: 1)
+  private let chunks = BoundedChannel<BackupPiece>(capacity: StreamMemory.piecesWaiting)
+  let batches = BoundedChannel<RecordBatch>(capacity: StreamMemory.batchesWaiting)
+  let rows = BoundedChannel<RowBatch>(capacity: StreamMemory.batchesWaiting)
+  private let slices = BoundedChannel<Slice>(capacity: StreamMemory.slicesWaiting)
   private let crew = LoaderCrew()
 
   init(_ pass: SourcePass) {
@@ -106,7 +106,8 @@ struct DatasetStream: Sendable {
     } else {
       let input = try SourceInput(dataset.source)
       let reader = RecordReader(
-        input, source: dataset.source, limits: options.limits, setsMalformedAside: options.onError == .reject)
+        input, source: dataset.source, limits: options.limits, setsMalformedAside: options.onError == .reject,
+        pool: StreamMemory.chunks(options))
       var bytes: Int64 = 0
       var sums = pass.takesSums ? SliceSums(pass.sources, options.limits.sliceBytes, file: dataset.source.file) : nil
       while let portion = try reader.next() {
@@ -168,7 +169,7 @@ struct DatasetStream: Sendable {
     let filter = RecordFilter(plan.filters)
     var transformer = Transformer(
       dataset: dataset, layout: plan.layout, now: now, depthLimit: options.limits.depth,
-      filterPlaces: plan.filters.places)
+      filterPlaces: plan.filters.places, pool: StreamMemory.rows(options))
     let digest = SourceDigest(layout: plan.layout)
     var compared = pass.expectedSide.map { ComparedDigest(dataset, layout: plan.layout, now: now, $0) }
     // A replay reads some records only, which need not be like the others.
@@ -310,9 +311,6 @@ private struct BackupPiece: Sendable {
 extension RecordBatch {
   /// The one batch of a source that is not there.
   fileprivate static var empty: RecordBatch {
-    let chunk = Chunk(
-      bytes: UnsafeRawBufferPointer(start: nil, count: 0), index: UnsafeBufferPointer(start: nil, count: 0),
-      links: UnsafeBufferPointer(start: nil, count: 0), offset: 0, line: 1, fresh: 0..<0)
-    return RecordBatch(chunk: chunk, records: [], firstOrdinal: 0, slice: 0, closesSlice: true)
+    RecordBatch(chunk: .empty(), records: [], firstOrdinal: 0, slice: 0, closesSlice: true)
   }
 }

@@ -10,6 +10,7 @@ public import Records
 public struct RecordRestorer: ~Copyable {
   private let file: String
   private let depthLimit: Int
+  private let pool: BufferPool
   /// Lines of NDJSON may be malformed: extract set them aside.
   private let allowsMalformed: Bool
   private var checker: ValueChecker
@@ -25,8 +26,12 @@ public struct RecordRestorer: ~Copyable {
   ///   - file: what messages call the stage file.
   ///   - format: of the dataset.
   ///   - depthLimit: objects and arrays may nest this deep.
-  public init(file: String, format: Source.Format = .auto, depthLimit: Int) {
+  ///   - pool: where the chunks' memory comes from.
+  public init(
+    file: String, format: Source.Format = .auto, depthLimit: Int, pool: BufferPool = BufferPool(limit: 0)
+  ) {
     self.file = file
+    self.pool = pool
     self.depthLimit = depthLimit
     allowsMalformed = format == .ndjson
     checker = ValueChecker(depthLimit: depthLimit)
@@ -48,7 +53,7 @@ public struct RecordRestorer: ~Copyable {
         most = 1
       }
     }
-    guard let last = batches.indices.last else { return [batch(of: saved, chunk: .nothing(at: saved.readTo))] }
+    guard let last = batches.indices.last else { return [batch(of: saved, chunk: .empty(at: saved.readTo))] }
     batches[last].closesSlice = saved.closesSlice
     return batches
   }
@@ -78,17 +83,16 @@ public struct RecordRestorer: ~Copyable {
 
   /// - Returns: the records up to the first one that is malformed.
   private mutating func batch(_ saved: SavedRecords, _ run: Range<Int>) throws(ExtractError) -> RecordBatch {
-    let text = try SourceText(saved, run, file: file)
-    let index = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: text.scanned + 128)
-    let links = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: text.scanned + 128)
+    let text = try SourceText(saved, run, file: file, pool: pool)
+    let (index, links) = (text.scan.index, text.scan.links)
     var scanner = StructuralScanner()
-    var count = scanner.scan(UnsafeRawBufferPointer(text.memory), 0..<text.scanned, into: index, count: 0)
+    var count = scanner.scan(
+      UnsafeRawBufferPointer(text.scan.text), 0..<ScanMemory.scanned(text.count), into: index, count: 0)
     scanner.finish(at: text.count)
     let end = scanner.fault?.offset ?? text.count
     while count > 0, Int(index[count - 1] & placeMask) >= end { count -= 1 }
-    // From here the chunk owns all three allocations.
     let chunk = Chunk(
-      bytes: UnsafeRawBufferPointer(rebasing: text.memory[..<text.count]),
+      in: text.memory, bytes: UnsafeRawBufferPointer(rebasing: text.scan.text[..<text.count]),
       index: UnsafeBufferPointer(rebasing: index[..<count]), links: UnsafeBufferPointer(links), offset: text.offset,
       line: saved.places[run.lowerBound].line, fresh: 0..<text.count)
     var batch = batch(of: saved, chunk: chunk)
@@ -145,9 +149,9 @@ public struct RecordRestorer: ~Copyable {
 
   /// The malformed record `i` in a batch and a chunk of its own.
   private func malformed(_ saved: SavedRecords, _ i: Int) throws(ExtractError) -> RecordBatch {
-    let text = try SourceText(saved, i..<i + 1, file: file)
+    let text = try SourceText(saved, i..<i + 1, file: file, pool: pool)
     let chunk = Chunk(
-      bytes: UnsafeRawBufferPointer(rebasing: text.memory[..<text.count]),
+      in: text.memory, bytes: UnsafeRawBufferPointer(rebasing: text.scan.text[..<text.count]),
       index: UnsafeBufferPointer(start: nil, count: 0), links: UnsafeBufferPointer(start: nil, count: 0),
       offset: text.offset, line: saved.places[i].line, fresh: 0..<text.count)
     var batch = batch(of: saved, chunk: chunk)
@@ -164,13 +168,4 @@ public struct RecordRestorer: ~Copyable {
 
 extension SavedRecords.Place {
   fileprivate var ordinals: (Int64, Int64) { (ordinal, fileOrdinal) }
-}
-
-extension Chunk {
-  /// A chunk without bytes.
-  fileprivate static func nothing(at offset: Int64) -> Chunk {
-    Chunk(
-      bytes: UnsafeRawBufferPointer(start: nil, count: 0), index: UnsafeBufferPointer(start: nil, count: 0),
-      links: UnsafeBufferPointer(start: nil, count: 0), offset: offset, line: 1, fresh: 0..<0)
-  }
 }

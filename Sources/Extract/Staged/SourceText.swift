@@ -1,35 +1,35 @@
+internal import JSONStream
 internal import Records
 
-/// The text of a source around some of its records: everything else is white space. Whoever takes `memory` frees it.
+/// The text of a source around some of its records: everything else is white space.
 struct SourceText {
-  let memory: UnsafeMutableRawBufferPointer
+  let memory: Buffer
+  /// The text, and room for its index, in `memory`.
+  let scan: ScanMemory
   /// Bytes of text; behind them lie spaces.
   let count: Int
-  /// `count`, in whole steps of the scanner.
-  let scanned: Int
   /// Where the first byte lies in the source.
   let offset: Int64
 
   /// - Parameter run: records that lie close together; not empty.
-  init(_ saved: SavedRecords, _ run: Range<Int>, file: String) throws(ExtractError) {
+  init(_ saved: SavedRecords, _ run: Range<Int>, file: String, pool: BufferPool) throws(ExtractError) {
     try Self.check(saved, run, file: file)
     let last = run.upperBound - 1
     offset = saved.places[run.lowerBound].offset
     count = Int(saved.places[last].offset - offset) + saved.range(of: last).count
-    scanned = (count + 63) / 64 * 64
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: scanned + 192, alignment: 64)
-    _ = memory.initializeMemory(as: UInt8.self, repeating: 0x20)
-    self.memory = memory
-    let offset = offset
+    memory = pool.take(ScanMemory.size(ofText: count))
+    scan = ScanMemory(memory.bytes, ofText: count)
+    let (text, offset) = (scan.text, offset)
+    _ = text.initializeMemory(as: UInt8.self, repeating: 0x20)
     saved.bytes.withUnsafeBytes { bytes in
       for i in run {
         let start = Int(saved.places[i].offset - offset)
         let range = saved.range(of: i)
-        UnsafeMutableRawBufferPointer(rebasing: memory[start..<start + range.count])
+        UnsafeMutableRawBufferPointer(rebasing: text[start..<start + range.count])
           .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[range]))
         guard i < last else { continue }
         let feeds = Int(saved.places[i + 1].line - saved.places[i].line) - Self.lineFeeds(bytes, range)
-        for gap in 0..<feeds { memory[start + range.count + gap] = 0x0A }
+        for gap in 0..<feeds { text[start + range.count + gap] = 0x0A }
       }
     }
   }

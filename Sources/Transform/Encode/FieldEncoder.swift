@@ -195,8 +195,7 @@ extension FieldEncoder {
     } while rest > 0
     memory[sign...].reverse()
     let count = memory.count
-    // Texts are followed by 16 readable bytes.
-    for _ in 0..<16 { memory.append(0) }
+    memory.append(contentsOf: repeatElement(0, count: Padding.text))
     try memory.withUnsafeBufferPointer { bytes throws(ValueProblem) in
       let text = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[..<count])
       try encodeField(Lexeme(kind: .number, text: text), into: &sink)
