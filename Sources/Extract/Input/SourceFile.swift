@@ -139,7 +139,7 @@ final class SourceFile {
     switch error {
     case let error as ExtractError: error
     case let error as Errno: Self.error(error, path)
-    default: preconditionFailure("nothing else is thrown by opening a source")
+    default: ExtractError(.unreadable, file: path, "cannot be read: \(error)")
     }
   }
 
