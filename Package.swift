@@ -113,6 +113,7 @@ let package = Package(
     tests(of: "Postgres", ["FlowControl", "LocalPostgres", "Records", "TestSupport", logging]),
     tests(of: "LocalPostgres", ["Platform", "Postgres", "TestSupport"]),
     tests(of: "Archive", ["Platform", "Records"]),
+    tests(of: "Reports", ["Archive", "Records"]),
     tests(of: "RejectFiles", ["Archive", "Records", "Reports"]),
     tests(of: "Extract", ["Platform", "Records", "JSONStream", "PipelineSpec", "CZlib", "CZstd"]),
     tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec", "Postgres", "TestSupport"]),
