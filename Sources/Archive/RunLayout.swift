@@ -7,6 +7,8 @@ public enum RunLayout {
   public static let plan = "run.json"
   /// The outcome.
   public static let report = "report.json"
+  /// How it went: its counters, an object a second.
+  public static let events = "events.ndjson"
   /// A line for each frame of the archives that is durable.
   public static let manifest = "manifest.jsonl"
   /// The hash of every other file.

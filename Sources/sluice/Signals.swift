@@ -1,4 +1,5 @@
 import Dispatch
+import Engine
 import Logging
 import Platform
 import Records
@@ -9,7 +10,7 @@ final class Signals: Sendable {
   private let received = Mutex<Records.ExitStatus?>(nil)
 
   /// The status that the first signal asks for; nil while there was none.
-  var status: Records.ExitStatus? { received.withLock { $0 } }
+  private var status: Records.ExitStatus? { received.withLock { $0 } }
 
   /// A reader that went away, and a file that may not grow any more, are errors of the write that met them, not the end
   /// of the process.
@@ -26,7 +27,9 @@ final class Signals: Sendable {
   func whileListening<Result: Sendable>(
     _ logger: Logger, _ body: @escaping @Sendable () async -> Result
   ) async -> Result {
-    let task = Task { await body() }
+    let task = Task {
+      await Stopping.$status.withValue({ [self] in status ?? .interrupted }, operation: body)
+    }
     let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

@@ -33,7 +33,10 @@ extension EndToEnd {
       let folder = bench.path("runs/\(report.run)")
       let names = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
       #expect(
-        names == ["SHA256SUMS", "backup", "backup/things.json.zst", "manifest.jsonl", "report.json", "run.json"])
+        names == [
+          "SHA256SUMS", "backup", "backup/things.json.zst", "events.ndjson", "manifest.jsonl", "report.json",
+          "run.json",
+        ])
       for name in names { #expect(try mode("\(folder)/\(name)") == (name == "backup" ? 0o700 : 0o600), "\(name)") }
       #expect(try mode(folder) == 0o700)
       try call("zstd", "-q", "-d", "\(folder)/backup/things.json.zst", "-o", bench.path("restored"))
@@ -42,7 +45,7 @@ extension EndToEnd {
       let sums = try bench.text("runs/\(report.run)/SHA256SUMS").split(separator: "\n").map {
         $0.split(separator: " ").last
       }
-      #expect(sums == ["backup/things.json.zst", "manifest.jsonl", "report.json", "run.json"])
+      #expect(sums == ["backup/things.json.zst", "events.ndjson", "manifest.jsonl", "report.json", "run.json"])
     }
 
     @Test("report.json is the report, and has what the contract names")
@@ -115,7 +118,7 @@ extension EndToEnd {
       }
       try expectVerified(report, rows: 1, rejected: 1)
       let names = try FileManager.default.subpathsOfDirectory(atPath: bench.path("runs/\(report.run)")).sorted()
-      #expect(names == ["SHA256SUMS", "rejects", "rejects/things.ndjson", "report.json", "run.json"])
+      #expect(names == ["SHA256SUMS", "events.ndjson", "rejects", "rejects/things.ndjson", "report.json", "run.json"])
     }
 
     @Test("without a backup a record that PostgreSQL refused is fetched from the source itself")

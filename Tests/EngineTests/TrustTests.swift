@@ -95,13 +95,18 @@ extension EndToEnd {
     func noted() async throws {
       try bench.write(pipeline, to: "pipeline.yaml")
       try #require(chmod(bench.path("pipeline.yaml"), 0o666) == 0)
-      let told = Told()
+      let events = RunEvents()
+      let told = events.subscribe()
       let read = try Pipeline.load(file: bench.path("pipeline.yaml"), environment: [:])
-      let report = await Run(read, options: bench.options, notice: { told.add($0) }).execute()
+      let report = await Run(read, options: bench.options, events: events).execute()
+      events.finish()
       expectFailed(report, .data, "load.refused")
       #expect(report.resume == nil)
-      #expect(
-        told.all.contains { $0.hasPrefix("this run cannot be resumed: \(bench.path("pipeline.yaml")): everybody") })
+      let named = await told.contains { event in
+        guard case .said(.warning, let text) = event else { return false }
+        return text.hasPrefix("this run cannot be resumed: \(bench.path("pipeline.yaml")): everybody")
+      }
+      #expect(named)
     }
 
     @Test(
@@ -185,12 +190,5 @@ extension EndToEnd {
     }
 
     /// What a run told the user.
-    private final class Told: Sendable {
-      private let texts = Mutex<[String]>([])
-
-      var all: [String] { texts.withLock { $0 } }
-
-      func add(_ text: String) { texts.withLock { $0.append(text) } }
-    }
   }
 }

@@ -19,22 +19,26 @@ extension EndToEnd {
     }
 
     /// A run that names each wait at once, and what it says until it ends.
-    private func start(_ environment: [String: String] = [:]) throws -> (Task<Report, Never>, AsyncStream<String>) {
+    private func start(_ environment: [String: String] = [:]) throws -> (Task<Report, Never>, AsyncStream<RunEvent>) {
       var options = bench.options
       options.waitsNamedAfter = .milliseconds(100)
       options.environment.merge(environment) { $1 }
-      let (notices, said) = AsyncStream.makeStream(of: String.self)
-      let run = Run(try bench.load(pipeline), options: options, notice: { said.yield($0) })
+      let events = RunEvents()
+      let notices = events.subscribe()
+      let run = Run(try bench.load(pipeline), options: options, events: events)
       let task = Task {
-        defer { said.finish() }
+        defer { events.finish() }
         return await run.execute()
       }
       return (task, notices)
     }
 
-    private func first(_ notices: AsyncStream<String>, with text: String) async throws -> String {
-      try #require(await notices.first { $0.contains(text) }, "it ended without that notice")
+    private func first(_ notices: AsyncStream<RunEvent>, with text: String) async throws -> String {
+      for await case .said(.warning, let notice) in notices where notice.contains(text) { return notice }
+      throw Ended()
     }
+
+    private struct Ended: Error {}
 
     @Test("for a lock is named with the session that has it")
     func lock() async throws {

@@ -1,9 +1,9 @@
 internal import Archive
 internal import Databases
 internal import Extract
-internal import Logging
 internal import PipelineSpec
 internal import Platform
+internal import Reports
 
 /// One dataset of a run: what was asked for, where its files lie, and whom to tell. All its steps share it.
 struct DatasetContext: Sendable {
@@ -19,8 +19,7 @@ struct DatasetContext: Sendable {
   /// Which part of the way its records go, and the stage files there.
   var stages = StagePlan.whole
   let patience: RetryPolicy
-  let progress: Progress
-  let logger: Logger
+  let events: RunEvents
 
   /// The table, as `schema.table`.
   var place: String { dataset.place }

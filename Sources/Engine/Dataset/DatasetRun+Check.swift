@@ -15,7 +15,7 @@ extension DatasetRun {
     let layout = try planned?.layout ?? layout(of: table)
     let plan = try DatasetPlan(dataset, layout, rows: context.stages.input?.rows(for: layout))
     report.take(table, of: dataset)
-    context.progress.begin(dataset.name, "checking", total: inputSize)
+    context.events.emit(.phase(RunPhase(dataset.name, "checking", total: inputSize)))
     let rejects = RejectCollector()
     let pass = SourcePass(context, plan, .check(rejects))
     defer {

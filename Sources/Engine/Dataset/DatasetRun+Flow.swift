@@ -28,7 +28,7 @@ extension DatasetRun {
     let files = PassFiles(context, manifest)
     let pass = SourcePass(
       context, try DatasetPlan(prepared.plan, of: dataset), .load(target, files), sources: prepared.sources)
-    context.progress.begin(dataset.name, "loading", total: inputSize)
+    context.events.emit(.phase(RunPhase(dataset.name, "loading", total: inputSize)))
     do {
       try files.rejects.begin()
       try await control.holding { try await pass.flow() }

@@ -6,6 +6,7 @@ internal import Logging
 internal import PipelineSpec
 internal import Postgres
 internal import Records
+internal import Reports
 
 /// What is done before the first slice.
 extension DatasetRun {
@@ -39,8 +40,8 @@ extension DatasetRun {
       throw EngineError.missingTable(of: dataset)
     }
     if let again = try MadeTable.makeAgain(found, for: dataset.table, context.patience.forLocks, on: connection) {
-      context.logger.notice(
-        "\(place) has no rows and other columns than the pipeline: Sluice, which made it, makes it again")
+      let sentence = "\(place) has no rows and other columns than the pipeline: Sluice, which made it, makes it again"
+      context.events.emit(.said(.notice, sentence))
       found = again
     }
     let purpose = TableCheck.Purpose.loading(allowsUnlogged: options.allowsUnlogged)

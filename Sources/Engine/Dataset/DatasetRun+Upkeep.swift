@@ -37,7 +37,7 @@ extension DatasetRun {
   }
 
   private func analyze(_ table: TableDescription, _ report: inout DatasetReport) async throws {
-    context.progress.begin(dataset.name, "analyzing", total: nil)
+    context.events.emit(.phase(RunPhase(dataset.name, "analyzing")))
     let command = Statistics.command(table.table).text
     do {
       if try await control.perform({ try Statistics.gather(of: table, on: $0) }) {

@@ -66,7 +66,7 @@ extension Run {
       throw try problems.ending(with: error)
     }
     report.notes = server.notesOnLoading
-    do { try await control.checkPublications(options, notice: notice) } catch { try problems.add(error) }
+    do { try await control.checkPublications(options, notice: events.warn) } catch { try problems.add(error) }
     let tables: TablePlanner
     do {
       let (id, found) = (report.run, problems)

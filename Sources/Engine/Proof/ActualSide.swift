@@ -2,6 +2,7 @@ internal import Databases
 internal import Logging
 internal import Postgres
 internal import Records
+internal import Reports
 internal import Synchronization
 internal import Verify
 
@@ -38,7 +39,7 @@ struct ActualSide: Sendable {
     let cancellation = Cancellation()
     return try await withTaskCancellationHandler {
       try await withTaskExecutorPreference(OwnThread.start()) {
-        let control = try target.connect(cancellation, context.logger, run: context.run, again: true)
+        let control = try target.connect(cancellation, context.events.logger, run: context.run, again: true)
         defer { control.close() }
         let snapshot = try TableScan.exportSnapshot(control)
         let table = try QualifiedTable(schema: layout.schema, table: layout.table)
@@ -88,7 +89,7 @@ struct ActualSide: Sendable {
   /// - Returns: nil when the server has no connection left: others read.
   private func connectIfPossible(_ cancellation: Cancellation) throws -> Connection? {
     do {
-      return try target.connect(cancellation, context.logger, run: context.run, again: true)
+      return try target.connect(cancellation, context.events.logger, run: context.run, again: true)
     } catch let error as PostgresError where error.kind == .tooManyConnections {
       return nil
     }
@@ -99,7 +100,7 @@ struct ActualSide: Sendable {
     while let range = next.take(below: pass.scan.ranges.count) {
       let before = reader.result.rows
       try pass.scan.read(pass.scan.ranges[range], on: connection) { row in try reader.take(row) }
-      context.progress.add(rows: reader.result.rows - before)
+      context.events.emit(.readBack(rows: reader.result.rows - before))
     }
     return reader.result
   }

@@ -25,8 +25,10 @@ extension DatasetRun {
     if let row, stages.input == nil {
       proof.sources = try await control.perform { try Ledger.sources(of: row, on: $0) }
     }
-    context.progress.begin(
-      dataset.name, stages.input == nil ? "reading the source" : "reading the stage file", total: inputSize)
+    context.events.emit(
+      .phase(
+        RunPhase(
+          dataset.name, stages.input == nil ? "reading the source" : "reading the stage file", total: inputSize)))
     let expected = try await stages.input == nil ? proof.readSource(.buckets) : proof.readStageFile()
     report.take(expected.counts, of: dataset)
     try await conclude(proof, row, expected.side.sum, &report)

@@ -32,7 +32,7 @@ struct Proof: Sendable {
   /// - Parameter expected: what the loaded rows add up to.
   /// - Returns: the verdict; where it is that both sides differ, `search` finds the rows.
   func compare(with expected: (rows: Int, digest: RowDigest)) async throws -> Parity {
-    context.progress.begin(dataset.name, "verifying", total: nil)
+    context.events.emit(.phase(RunPhase(dataset.name, "verifying")))
     if ignoresExtra { return try await compareByKey(with: expected) }
     let actual = own(try await read(.sum))
     return Parity(
@@ -137,7 +137,7 @@ struct Proof: Sendable {
       throw EngineError(.unverifiable, "the source was a pipe, which nobody can read again")
     }
     try context.stages.input?.checkSource(of: dataset)
-    context.progress.begin(dataset.name, "looking for the differences", total: nil)
+    context.events.emit(.phase(RunPhase(dataset.name, "looking for the differences")))
     let source = try await readSource(.buckets).side
     let found = try await rows(of: source, try await read(.buckets), listing: Self.listed)
     let expected = ListedRows(found.listed.compactMap { entry in entry.expected.map { (entry.key, $0) } })

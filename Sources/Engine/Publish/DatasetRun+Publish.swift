@@ -53,7 +53,7 @@ extension DatasetRun {
       try IndexRebuild(run: run, dataset: dataset.name, table: table, on: connection).rebuild(context.patience.forLocks)
       {
         name in
-        context.progress.begin(dataset.name, "making index \(name)", total: nil)
+        context.events.emit(.phase(RunPhase(dataset.name, "making index \(name)")))
       }
     }
   }

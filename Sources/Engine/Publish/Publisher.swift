@@ -34,7 +34,7 @@ struct Publisher {
   /// - Throws: `Mismatch`
   func publish(_ control: Control) async throws -> Outcome {
     try refuseSyncWithRejects()
-    context.progress.begin(dataset.name, "publishing", total: nil)
+    context.events.emit(.phase(RunPhase(dataset.name, "publishing")))
     return try await control.perform { connection in
       try connection.transaction {
         do {

@@ -37,10 +37,10 @@ extension Replay {
     options.depth = original.file.settings.depth
     var context = DatasetContext(
       run: run, pipeline: pipeline, dataset: part.dataset, options: options, folder: nil, instant: part.instant,
-      patience: RetryPolicy(limit: options.retryFor, outage: Outage(notice: notice)), progress: progress, logger: logger
+      patience: RetryPolicy(limit: options.retryFor, outage: Outage(events)), events: events
     )
     try readAgain(original, &context)
-    progress.begin(part.dataset.name, "comparing keys with those of the source", total: nil)
+    events.emit(.phase(RunPhase(part.dataset.name, "comparing keys with those of the source")))
     let keys = RepeatedKeys()
     try await SourcePass(context, DatasetPlan(part.dataset, part.layout), .findRepeatedKeys(keys)).flow()
     return keys.ordinals

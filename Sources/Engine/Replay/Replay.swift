@@ -2,7 +2,6 @@ internal import Archive
 internal import Databases
 internal import Extract
 internal import Load
-public import Logging
 internal import PipelineSpec
 internal import Postgres
 internal import Records
@@ -16,21 +15,17 @@ public struct Replay: Sendable {
   let run: String
   let change: @Sendable (inout RunOptions) -> Void
   let options: RunOptions
-  let progress: Progress
-  let logger: Logger
-  let notice: @Sendable (String) -> Void
+  let events: RunEvents
 
   /// - Parameters:
   ///   - run: the one that set the records aside.
   ///   - change: what the user asked for, over what a replay does otherwise: it sets every bad record aside.
   public init(
-    _ run: String, in runs: String, progress: Progress = Progress(), logger: Logger = Logger(label: "sluice"),
-    notice: @escaping @Sendable (String) -> Void = { _ in }, _ change: @escaping @Sendable (inout RunOptions) -> Void
+    _ run: String, in runs: String, events: RunEvents = RunEvents(),
+    _ change: @escaping @Sendable (inout RunOptions) -> Void
   ) {
     self.run = run
-    self.progress = progress
-    self.logger = logger
-    self.notice = notice
+    self.events = events
     self.change = change
     var options = RunOptions()
     options.runFolder = runs
@@ -51,8 +46,8 @@ public struct Replay: Sendable {
         do {
           report = try await replay(cancellation)
         } catch {
-          logger.tellDetail(of: error)
-          report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
+          events.tellDetail(of: error)
+          report.fail(error, stopped: Stopping.statusOfThis)
         }
       } onCancel: {
         cancellation.cancel()
@@ -78,11 +73,10 @@ public struct Replay: Sendable {
   private func replay(_ cancellation: Cancellation) async throws -> Report {
     let original = try ReplayedRun(run, in: options.runFolder)
     let pipeline = try original.file.readPipeline(options.environment)
-    let target = try DatabaseTarget.resolve(pipeline, environment: options.environment, logger: logger)
+    let target = try DatabaseTarget.resolve(pipeline, environment: options.environment, logger: events.logger)
     let control = try await Control(
-      target, run: run, waits: false, RetryPolicy(limit: options.retryFor, outage: Outage(notice: notice)),
-      cancellation,
-      logger)
+      target, run: run, waits: false, RetryPolicy(limit: options.retryFor, outage: Outage(events)), cancellation,
+      events.logger)
     defer { control.close() }
     let facts = try await control.perform { try target.check($0) }
     try original.file.check(facts, place: control.place)
@@ -144,7 +138,7 @@ public struct Replay: Sendable {
 
   private func goOn(_ id: String) async throws -> Report {
     let resumption = try Run.resuming(
-      id, in: options.runFolder, progress: progress, logger: logger, notice: notice
+      id, in: options.runFolder, events: events
     ) { options in
       let datasets = options.datasets
       change(&options)
@@ -180,15 +174,16 @@ public struct Replay: Sendable {
     options.allowsUnlogged = options.allowsUnlogged || original.file.settings.allowsUnlogged
     options.allowsPublished = options.allowsPublished || original.file.settings.allowsPublished
     options.replays = ReplayOrigin(run: run, kept: kept)
-    return await Run(pipeline, options: options, progress: progress, logger: logger, notice: notice).execute()
+    return await Run(pipeline, options: options, events: events).execute()
   }
 
   private func tell(_ parts: [ReplayPart]) {
     for part in parts where part.withoutText > 0 {
-      notice("\(part.dataset.name): \(part.withoutText) records stay set aside, as nothing kept their text")
+      events.warn("\(part.dataset.name): \(part.withoutText) records stay set aside, as nothing kept their text")
     }
     for part in parts where part.heldCount > 0 {
-      notice("\(part.dataset.name): \(part.heldCount) records stay set aside, as they repeat the key of another one")
+      events.warn(
+        "\(part.dataset.name): \(part.heldCount) records stay set aside, as they repeat the key of another one")
     }
   }
 

@@ -2,7 +2,6 @@ internal import Archive
 internal import Extract
 internal import FoundationEssentials
 internal import Load
-public import Logging
 internal import PipelineSpec
 internal import Postgres
 internal import Records
@@ -21,8 +20,7 @@ extension Run {
   ///   environment has to come with it.
   /// - Throws: `archive.untrusted` where somebody else can have written its plan or its pipeline file.
   public static func resuming(
-    _ id: String, in runs: String, progress: Progress = Progress(), logger: Logger = Logger(label: "sluice"),
-    notice: @escaping @Sendable (String) -> Void = { _ in }, _ change: (inout RunOptions) -> Void
+    _ id: String, in runs: String, events: RunEvents = RunEvents(), _ change: (inout RunOptions) -> Void
   ) throws -> Resumption {
     let folder = try RunFolder.named(id, in: runs)
     let file = try readLoadFile(folder)
@@ -30,16 +28,16 @@ extension Run {
     options.runFolder = runs
     change(&options)
     options.resumes = true
-    if let report = try finished(folder, options, notice) { return .finished(report) }
+    if let report = try finished(folder, options, events) { return .finished(report) }
     var run = Run(
-      try file.readPipeline(options.environment), options: options, progress: progress, logger: logger, notice: notice)
+      try file.readPipeline(options.environment), options: options, events: events)
     run.resumed = (file, folder)
     return .run(run)
   }
 
   /// What a run came to that reached its end. `resume` and `next` are made from the run's id, and not taken from the file.
   private static func finished(
-    _ folder: RunFolder, _ options: RunOptions, _ notice: (String) -> Void
+    _ folder: RunFolder, _ options: RunOptions, _ events: RunEvents
   ) throws -> Report? {
     do {
       guard var report = try Report(in: folder), report.isComplete else { return nil }
@@ -48,7 +46,7 @@ extension Run {
       report.next = lookingAtRejects(of: folder.id, options)
       return report
     } catch let error as ArchiveError where error.kind != .untrusted {
-      notice("\(error); the ledger alone decides what was done")
+      events.warn("\(error); the ledger alone decides what was done")
       return nil
     }
   }

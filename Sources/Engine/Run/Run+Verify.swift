@@ -15,18 +15,20 @@ extension Run {
       let instant = RunInstant.now()
       var report = Report(run: options.runID ?? instant.newRunID(), pipeline: pipeline.name)
       let cancellation = Cancellation()
+      events.emit(.began(run: report.run))
       await withTaskCancellationHandler {
         do {
           try await verify(&report, now: instant.rfc3339, cancellation)
           report.close(wasVerified: true, isDryRun: false)
         } catch {
-          logger.tellDetail(of: error)
-          report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
+          events.tellDetail(of: error)
+          report.fail(error, stopped: Stopping.statusOfThis)
         }
       } onCancel: {
         cancellation.cancel()
       }
       report.seconds = (ContinuousClock.now - start).inSeconds
+      events.emit(.ended(report.outcome))
       return report
     } refused: { error in
       refused(error)
@@ -35,9 +37,9 @@ extension Run {
 
   private func verify(_ report: inout Report, now: String, _ cancellation: Cancellation) async throws {
     let datasets = try pipeline.chosen(options.datasets)
-    let target = try DatabaseTarget.resolve(pipeline, environment: options.environment, logger: logger)
+    let target = try DatabaseTarget.resolve(pipeline, environment: options.environment, logger: events.logger)
     let control = try await Control(
-      target, run: report.run, waits: options.waitsForServer, patience, cancellation, logger)
+      target, run: report.run, waits: options.waitsForServer, patience, cancellation, events.logger)
     defer { control.close() }
     report.target = control.place
     try await waitWatch(target, report.run).during { try await verify(datasets, &report, now: now, control) }

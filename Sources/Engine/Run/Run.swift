@@ -2,7 +2,6 @@ internal import Archive
 internal import Databases
 internal import Load
 internal import LocalPostgres
-public import Logging
 public import PipelineSpec
 internal import Postgres
 internal import Records
@@ -16,25 +15,19 @@ public import Reports
 public struct Run: Sendable {
   let pipeline: Pipeline
   let options: RunOptions
-  let progress: Progress
-  let logger: Logger
-  /// Sentences for the user that are no part of the result.
-  let notice: @Sendable (String) -> Void
+  let events: RunEvents
   /// What the run's connections wait out together.
   let outage: Outage
   /// Plan and folder of the run that this one resumes.
   var resumed: (file: RunFile, folder: RunFolder)?
 
   public init(
-    _ pipeline: Pipeline, options: RunOptions, progress: Progress = Progress(),
-    logger: Logger = Logger(label: "sluice"), notice: @escaping @Sendable (String) -> Void = { _ in }
+    _ pipeline: Pipeline, options: RunOptions, events: RunEvents = RunEvents()
   ) {
     self.pipeline = options.replays == nil ? pipeline : pipeline.replaying
     self.options = options
-    self.progress = progress
-    self.logger = logger
-    self.notice = notice
-    outage = Outage(notice: notice)
+    self.events = events
+    outage = Outage(events)
   }
 
   /// Runs to the end or to the first failure. Cancelling the task stops it cleanly.
@@ -45,15 +38,19 @@ public struct Run: Sendable {
       var report = newReport(instant)
       var folder: RunFolder?
       let cancellation = Cancellation()
+      let timeline = TimelineRecorder(events)
+      events.emit(.began(run: report.run))
       await withTaskCancellationHandler {
         do {
-          try await execute(&report, &folder, now: resumed?.file.instant ?? instant.rfc3339, cancellation)
+          try await timeline.during {
+            try await execute(&report, &folder, now: resumed?.file.instant ?? instant.rfc3339, cancellation)
+          }
           report.close(wasVerified: options.verifies && !endsInStageFile, isDryRun: options.isDryRun)
           if endsInStageFile { report.outcome = .staged }
           if let replays = options.replays { report.leave(aside: replays.kept) }
         } catch {
-          logger.tellDetail(of: error)
-          report.fail(error, stopped: Task.isCancelled ? options.statusWhenStopped() : nil)
+          events.tellDetail(of: error)
+          report.fail(error, stopped: Stopping.statusOfThis)
           report.resume = folder.flatMap { resumeCommand(report, after: error, in: $0) }
           report.sayWhatIsAppended(
             first: (folder ?? resumed?.folder).map { needsNewRun(report, after: error, in: $0) } ?? false)
@@ -65,9 +62,11 @@ public struct Run: Sendable {
       if let folder {
         report.folder = folder.path
         report.next = Self.lookingAtRejects(of: report.run, options) + report.next
+        timeline.write(to: folder)
         keep(&report, in: folder)
         markResolved(&report, by: folder)
       }
+      events.emit(.ended(report.outcome))
       return report
     } refused: { error in
       refused(error)
@@ -124,12 +123,12 @@ public struct Run: Sendable {
   private func connect(
     _ report: inout Report, isHopeful: Bool, _ cancellation: Cancellation
   ) async throws -> Control {
-    let target = try DatabaseTarget.resolve(pipeline, environment: options.environment, logger: logger)
+    let target = try DatabaseTarget.resolve(pipeline, environment: options.environment, logger: events.logger)
     if let local = target.local {
       report.next.append("sluice local psql   (the embedded PostgreSQL in \(local.stateFolder))")
     }
     return try await Control(
-      target, run: report.run, waits: options.waitsForServer && isHopeful, patience, cancellation, logger)
+      target, run: report.run, waits: options.waitsForServer && isHopeful, patience, cancellation, events.logger)
   }
 
   private func load(
@@ -170,7 +169,7 @@ public struct Run: Sendable {
   ) -> DatasetContext {
     DatasetContext(
       run: run, pipeline: pipeline, dataset: dataset, options: options.at(stages.input?.head), folder: folder,
-      instant: stages.input?.head.instant ?? now, stages: stages, patience: patience, progress: progress, logger: logger
+      instant: stages.input?.head.instant ?? now, stages: stages, patience: patience, events: events
     )
   }
 
@@ -194,8 +193,7 @@ public struct Run: Sendable {
   var patience: RetryPolicy { RetryPolicy(limit: options.retryFor, outage: outage) }
 
   func waitWatch(_ target: DatabaseTarget, _ run: String) -> WaitWatch {
-    WaitWatch(
-      target: target, run: run, progress: progress, logger: logger, notice: notice, limit: options.waitsNamedAfter)
+    WaitWatch(target: target, run: run, events: events, limit: options.waitsNamedAfter)
   }
 
   /// Makes the run known, in the database and on disk, or finds it again; takes its tables.
@@ -233,7 +231,7 @@ public struct Run: Sendable {
       ? RunFolder.create(id, in: options.runFolder) : RunFolder.openOrCreate(id, in: options.runFolder)
     let file = RunFile(self, id, now, datasets, server: (control.place, facts))
     try folder.write(file.json, to: RunLayout.plan)
-    if let distrust = distrust(folder) { notice("this run cannot be resumed: \(distrust)") }
+    if let distrust = distrust(folder) { events.warn("this run cannot be resumed: \(distrust)") }
     return folder
   }
 
@@ -241,7 +239,7 @@ public struct Run: Sendable {
   func backUpFolders(_ folder: RunFolder, _ manifest: ManifestLog) throws {
     for (path, name) in zip(pipeline.backup.include, FolderArchive.names(for: pipeline.backup.include)) {
       if manifest.isClosed(name) { continue }
-      progress.begin(name, "backing up", total: nil)
+      events.emit(.phase(RunPhase(name, "backing up")))
       let writer = try FrameWriter(
         in: folder, name: name, level: pipeline.backup.level, existing: options.resumes ? .replace : .refuse)
       do {
@@ -275,13 +273,13 @@ public struct Run: Sendable {
       try Checksums.write(in: folder)
     } catch let error as CancellationError {
       guard report.isComplete else { return }
-      report.fail(error, stopped: options.statusWhenStopped())
+      report.fail(error, stopped: Stopping.status())
       report.resume = resumeCommand(report, after: error, in: folder)
     } catch {
       if report.exit == ExitStatus.success.rawValue || report.exit == ExitStatus.rejects.rawValue {
         report.fail(error, stopped: nil)
       }
-      logger.error("the report could not be written: \(error)")
+      events.emit(.said(.error, "the report could not be written: \(error)"))
     }
   }
 }

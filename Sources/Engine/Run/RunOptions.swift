@@ -32,8 +32,6 @@ public struct RunOptions: Sendable {
   var resumes = false
   /// The process environment: `PG*`, `SLUICE_PG_BIN`, `XDG_STATE_HOME`, `HOME`, `TMPDIR`.
   public var environment: [String: String] = [:]
-  /// Asked once the run's task was cancelled: which status that means.
-  public var statusWhenStopped: @Sendable () -> ExitStatus = { .interrupted }
 
   public init(_ settings: RunSettings = RunSettings()) { self.settings = settings }
 

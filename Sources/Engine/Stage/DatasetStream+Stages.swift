@@ -3,6 +3,7 @@ internal import Extract
 internal import FlowControl
 internal import PipelineSpec
 internal import Records
+internal import Reports
 
 extension DatasetStream {
   // MARK: - Reading
@@ -25,8 +26,8 @@ extension DatasetStream {
     while let saved = try reader.next() {
       records += Int64(saved.places.count)
       for batch in try restorer.restore(saved) { try await clock.wait { try await batches.send(batch) } }
-      context.progress.read(done: reader.position, bytes: saved.readTo)
-      context.progress.waited(.extract, clock)
+      context.events.emit(.read(fileBytes: reader.position, bytes: saved.readTo))
+      context.events.emit(.waited(.extract, seconds: clock.waiting.inSeconds))
     }
     guard let foot = reader.foot, foot.found == records else {
       throw StageFileError(.damaged, "its foot counts other records than it has", file: reader.name)
@@ -46,8 +47,8 @@ extension DatasetStream {
         batch.warningCount = 0
       }
       try await clock.wait { try await rows.send(batch) }
-      context.progress.read(done: reader.position, bytes: readTo)
-      context.progress.waited(.extract, clock)
+      context.events.emit(.read(fileBytes: reader.position, bytes: readTo))
+      context.events.emit(.waited(.extract, seconds: clock.waiting.inSeconds))
     }
     guard let foot = reader.foot, foot.found == records else {
       throw StageFileError(.damaged, "its foot counts other records than it has", file: reader.name)

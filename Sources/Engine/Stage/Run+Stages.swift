@@ -48,9 +48,11 @@ extension Run {
     let start = ContinuousClock.now
     defer { part.seconds = (ContinuousClock.now - start).inSeconds }
     let context = context(dataset, run: run, folder, now: now, stages: try stagePlan(dataset, folder))
-    progress.begin(
-      dataset.name, options.last.rawValue,
-      total: context.stages.input?.size ?? SourceInput.size(ofFileAt: dataset.source.file))
+    events.emit(
+      .phase(
+        RunPhase(
+          dataset.name, options.last.rawValue,
+          total: context.stages.input?.size ?? SourceInput.size(ofFileAt: dataset.source.file))))
     let files = PassFiles(context, manifest)
     let pass = SourcePass(context, plan, .stage(files))
     do {

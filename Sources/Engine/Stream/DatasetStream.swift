@@ -8,6 +8,7 @@ internal import PipelineSpec
 internal import Postgres
 internal import Records
 internal import RejectFiles
+internal import Reports
 internal import Transform
 internal import Validate
 internal import Verify
@@ -120,8 +121,8 @@ struct DatasetStream: Sendable {
         for i in parts.indices where parts[i].closesSlice { parts[i].sliceSHA256 = try sums?.close(parts[i].slice) }
         if writesBackup { try await clock.wait { try await chunks.send(BackupPiece(portion)) } }
         for batch in parts { try await send(batch) }
-        context.progress.read(done: input.consumed, bytes: bytes)
-        context.progress.waited(.extract, clock)
+        context.events.emit(.read(fileBytes: input.consumed, bytes: bytes))
+        context.events.emit(.waited(.extract, seconds: clock.waiting.inSeconds))
       }
       try sums?.finish()
       tally.extracted(records: reader.records, bytes: bytes)
@@ -183,7 +184,7 @@ struct DatasetStream: Sendable {
         digest.digest(encoded, of: batch, by: transformer)
       }
       for ready in try gate.pass(encoded, transformer.findings) { try await clock.wait { try await rows.send(ready) } }
-      context.progress.waited(.transform, clock)
+      context.events.emit(.waited(.transform, seconds: clock.waiting.inSeconds))
     }
     if isWhole { tally.transformed(transformer.findings) }
     for ready in try gate.finish(transformer.findings) { try await clock.wait { try await rows.send(ready) } }
@@ -209,8 +210,8 @@ struct DatasetStream: Sendable {
       try budget.admit(batch.rejections, read: batch.read)
       for i in batch.rejections.indices { (batch.rejections[i].raw, batch.rejections[i].row) = (nil, nil) }
       tally.validated(batch)
-      context.progress.add(rejected: batch.rejections.count, warnings: batch.warningCount)
-      context.progress.waited(.validate, clock)
+      context.events.emit(.judged(rejected: batch.rejections.count, warnings: batch.warningCount))
+      context.events.emit(.waited(.validate, seconds: clock.waiting.inSeconds))
       if let slice = assembler.add(batch) { try await clock.wait { try await slices.send(slice) } }
     }
     try budget.close()
@@ -236,7 +237,7 @@ struct DatasetStream: Sendable {
     outcome.rejected += left.refused
     outcome.filtered += left.superseded
     tally.committed(outcome)
-    context.progress.add(rows: outcome.loaded)
+    context.events.emit(.passed(rows: outcome.loaded))
   }
 
   private func load(into target: LoadTarget, _ files: PassFiles, _ cancellation: Cancellation) async throws {
@@ -246,8 +247,8 @@ struct DatasetStream: Sendable {
       let outcome = try await load(slice, session, &clock)
       tally.committed(outcome)
       try files.commits.committed(outcome.range)
-      context.progress.add(rows: outcome.loaded, rejected: outcome.refused.count)
-      context.progress.waited(.load, clock)
+      context.events.emit(.committed(rows: outcome.loaded, rejected: outcome.refused.count))
+      context.events.emit(.waited(.load, seconds: clock.waiting.inSeconds))
     }
     tally.ended("load", clock)
   }
@@ -266,7 +267,7 @@ struct DatasetStream: Sendable {
       crew.join()
       return session
     } catch  where isCrowded(error) {
-      context.patience.outage.notice("the server has no more connections: loading over fewer than \(options.jobs)")
+      context.events.warn("the server has no more connections: loading over fewer than \(options.jobs)")
       return nil
     }
   }

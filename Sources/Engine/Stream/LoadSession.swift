@@ -21,7 +21,7 @@ final class LoadSession {
   ) throws {
     self.layout = layout
     open = {
-      let connection = try target.target.connect(cancellation, context.logger, run: context.run, again: true)
+      let connection = try target.target.connect(cancellation, context.events.logger, run: context.run, again: true)
       let table = try SliceTable(layout: layout, staging: staging, claim: target.claim, shape: target.shape)
       let slices = SliceLoader(
         connection: connection, run: context.run, dataset: context.dataset.name, tables: [table],

@@ -106,11 +106,6 @@ struct OutputOptions: ParsableArguments {
   /// Whether each line on standard error is an object.
   var logsJSON: Bool { logFormat == .json }
 
-  /// Tells the user what the engine says while it works.
-  var notice: @Sendable (String) -> Void {
-    { [logger] text in logger.warning("\(text)") }
-  }
-
   /// Tells the user of an error and gives the status to end with.
   func failed(_ error: any Error) -> End { Self.failed(error, verbose: verbose, isJSON: logsJSON) }
 

@@ -37,18 +37,13 @@ extension RejectsCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-      let progress = Progress()
       let session = Session(output: output)
-      let (command, output, environment) = (self, output, ProcessInfo.processInfo.environment)
-      let replay = Engine.Replay(
-        run, in: runDir, progress: progress, logger: output.logger,
-        notice: output.notice
-      ) { options in
+      let (command, environment) = (self, ProcessInfo.processInfo.environment)
+      let replay = Engine.Replay(run, in: runDir, events: session.events) { options in
         command.change(&options)
         options.environment = environment
-        options.statusWhenStopped = session.statusWhenStopped
       }
-      try await session.perform(progress) { await replay.execute() }
+      try await session.perform { await replay.execute() }
     }
 
     private func change(_ options: inout RunOptions) {

@@ -32,30 +32,26 @@ struct ResumeCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let progress = Progress()
     let session = Session(output: output)
     let (output, environment) = (output, ProcessInfo.processInfo.environment)
     let resumption: Resumption
     do {
-      resumption = try Run.resuming(
-        id, in: runDir, progress: progress, logger: output.logger,
-        notice: output.notice
-      ) { change(&$0, environment, session) }
+      resumption = try Run.resuming(id, in: runDir, events: session.events) { change(&$0, environment) }
     } catch {
+      await session.end()
       throw output.refused(error)
     }
     switch resumption {
-    case .run(let run): try await session.perform(progress) { await run.execute() }
-    case .finished(let report): try session.show(report)
+    case .run(let run): try await session.perform { await run.execute() }
+    case .finished(let report): try await session.perform { report }
     }
   }
 
-  private func change(_ options: inout RunOptions, _ environment: [String: String], _ session: Session) {
+  private func change(_ options: inout RunOptions, _ environment: [String: String]) {
     options.environment = environment
     modes.change(&options)
     options.retryFor = patience.limit
     options.waitsForServer = true
-    options.statusWhenStopped = session.statusWhenStopped
     connections.change(&options)
     errors.change(&options)
   }

@@ -53,12 +53,10 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let pipeline = try common.load()
     var options = options
-    let progress = Progress()
     let output = common.output
     let session = Session(output: output, counted: dryRun ? .wouldLoad : stages.endsInStageFile ? .staged : .loaded)
-    options.statusWhenStopped = session.statusWhenStopped
-    let run = Run(pipeline, options: options, progress: progress, logger: output.logger, notice: output.notice)
-    try await session.perform(progress) { await run.execute() }
+    let run = Run(pipeline, options: options, events: session.events)
+    try await session.perform { await run.execute() }
   }
 
   private var options: RunOptions {
@@ -105,13 +103,11 @@ struct VerifyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let pipeline = try common.load()
-    let progress = Progress()
     let output = common.output
     let session = Session(output: output, counted: .compared)
     var options = common.runOptions
     options.input = input
-    options.statusWhenStopped = session.statusWhenStopped
-    let run = Run(pipeline, options: options, progress: progress, logger: output.logger, notice: output.notice)
-    try await session.perform(progress) { await run.verify() }
+    let run = Run(pipeline, options: options, events: session.events)
+    try await session.perform { await run.verify() }
   }
 }

@@ -33,13 +33,11 @@ struct StageCall {
     options.input = input.map { $0 == "-" ? $0 : URL(filePath: $0).path }
     options.output = output
     change(&options)
-    let progress = Progress()
     var speech = common.output
     // Standard output is the file's.
     if output == "-" { speech.quiet = true }
     let session = Session(output: speech, counted: stage == .load ? .loaded : .staged)
-    options.statusWhenStopped = session.statusWhenStopped
-    let run = Run(pipeline, options: options, progress: progress, logger: speech.logger, notice: speech.notice)
-    try await session.perform(progress) { await run.execute() }
+    let run = Run(pipeline, options: options, events: session.events)
+    try await session.perform { await run.execute() }
   }
 }

@@ -1,4 +1,3 @@
-import Engine
 import Records
 import Reports
 
@@ -6,32 +5,39 @@ import Reports
 struct Session {
   let output: OutputOptions
   let counted: Summary.Counted
+  /// What the engine says while it works; heard from now on.
+  let events: RunEvents
   private let signals = Signals()
+  private let log: Task<Void, Never>
 
   /// - Parameter counted: what the records that got through have come to.
   init(output: OutputOptions, counted: Summary.Counted = .loaded) {
     self.output = output
     self.counted = counted
-  }
-
-  /// What the signal that came means; for the report of what it stopped.
-  var statusWhenStopped: @Sendable () -> Records.ExitStatus {
-    { [signals] in signals.status ?? .interrupted }
+    events = RunEvents(wantsDetail: output.verbose)
+    log = EventLog(logger: output.logger).start(events.subscribe())
   }
 
   /// - Throws: the exit status, unless it is success.
-  func perform(_ progress: Progress, _ body: @escaping @Sendable () async -> Report) async throws {
-    let display = ProgressDisplay(progress, style: style)
+  func perform(_ body: @escaping @Sendable () async -> Report) async throws {
+    let display = ProgressDisplay(events, style: style)
     let showing = Task { await display.show() }
     let report = await signals.whileListening(output.logger, body)
     showing.cancel()
     await showing.value
+    await end()
     try show(report)
+  }
+
+  /// Waits until everything is logged that was said.
+  func end() async {
+    events.finish()
+    await log.value
   }
 
   /// The result on standard output, and the error, where there is one, on standard error.
   /// - Throws: the exit status, unless it is success.
-  func show(_ report: Report) throws {
+  private func show(_ report: Report) throws {
     var status = Records.ExitStatus(rawValue: report.exit) ?? .failure
     do {
       try print(report)

@@ -38,7 +38,7 @@ extension EndToEnd {
       try bench.write(sample.source)
       let report = try await stages(sample.pipeline(mode: "append"))
       var expected = [
-        "backup/things.json.zst", "manifest.jsonl", "report.json", "run.json",
+        "backup/things.json.zst", "events.ndjson", "manifest.jsonl", "report.json", "run.json",
         "stages/things.records.ndjson.zst", "stages/things.rows.pgcopy.zst",
       ]
       if try part(report).rejected > 0 { expected.append("rejects/things.ndjson") }
