@@ -1,7 +1,6 @@
 import Databases
 import Foundation
 import Load
-import Logging
 import PipelineSpec
 import Postgres
 import Reports
@@ -28,15 +27,15 @@ extension EndToEnd {
     /// A process that knows the run and the pipeline file.
     private func process(_ text: String) async throws -> DatasetRun {
       let pipeline = try bench.load(text)
-      let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-      let patience = RetryPolicy(limit: .zero, outage: Outage { _ in })
+      let events = RunEvents()
+      let patience = RetryPolicy(limit: .zero, outage: Outage(events))
       let target = try DatabaseTarget.resolve(pipeline, environment: bench.environment)
-      let control = try await Control(target, run: "r1", waits: false, patience, Cancellation(), logger)
+      let control = try await Control(target, run: "r1", waits: false, patience, Cancellation(), events.logger)
       var options = bench.options
       options.sliceBytes = 4096
       let context = DatasetContext(
         run: "r1", pipeline: pipeline, dataset: try #require(pipeline.datasets.first), options: options, folder: nil,
-        instant: "2026-01-01T00:00:00Z", patience: patience, progress: Progress(), logger: logger)
+        instant: "2026-01-01T00:00:00Z", patience: patience, events: events)
       return DatasetRun(context: context, control: control)
     }
 

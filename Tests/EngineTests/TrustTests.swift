@@ -4,7 +4,6 @@ import PipelineSpec
 import Postgres
 import Records
 import Reports
-import Synchronization
 import TestSupport
 import Testing
 

@@ -6,6 +6,7 @@ internal import PipelineSpec
 internal import Postgres
 internal import Records
 internal import RejectFiles
+internal import Reports
 internal import Synchronization
 
 extension Replay {

@@ -1,5 +1,3 @@
-internal import FlowControl
-
 /// Work, and somebody who looks on until it ends.
 enum Onlooker {
   static func during<Result>(
