@@ -52,7 +52,6 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let pipeline = try common.load()
-    let options = options
     let output = common.output
     let session = Session(output: output, counted: dryRun ? .wouldLoad : stages.endsInStageFile ? .staged : .loaded)
     let run = Run(pipeline, options: options, events: session.events)
