@@ -56,25 +56,26 @@ let package = Package(
     .target(name: "CPattern", linkerSettings: [.linkedLibrary("re2")]),
     module("Patterns", ["CPattern"]),
     module("FlowControl", ["Platform", collections]),
-    module("Records"),
+    module("Scalars"),
+    module("Records", ["Scalars"]),
     module("Explanations", ["Records"]),
-    module("JSONStream", ["CStructuralScan"]),
+    module("JSONStream", ["CStructuralScan", "Scalars"]),
 
     // First floor: one outside world each
-    module("PipelineSpec", ["Platform", "Records", "Patterns", yams]),
+    module("PipelineSpec", ["Platform", "Records", "Scalars", "Patterns", yams]),
     module("Postgres", ["Platform", "Records", "CLibPQ", logging]),
     module("LocalPostgres", ["Platform", "Postgres", "Records"]),
     module("Archive", ["Platform", "Records", "CZstd", "CCrypto"]),
 
     // What is kept of a run, and where it goes
     module("Reports", ["Records", "Archive"]),
-    module("RejectFiles", ["Archive", "Records", "Reports"]),
+    module("RejectFiles", ["Archive", "Records", "Reports", "Scalars"]),
     module("Databases", ["Postgres", "LocalPostgres", "PipelineSpec", "Records", logging]),
 
     // The five stages: none imports another
-    module("Extract", ["Platform", "Records", "JSONStream", "PipelineSpec", "CZstd", "CZlib"]),
-    module("Transform", ["Platform", "Records", "JSONStream", "PipelineSpec"]),
-    module("Validate", ["Platform", "Records", "PipelineSpec", "Patterns"]),
+    module("Extract", ["Platform", "Records", "Scalars", "JSONStream", "PipelineSpec", "CZstd", "CZlib"]),
+    module("Transform", ["Platform", "Records", "Scalars", "JSONStream", "PipelineSpec"]),
+    module("Validate", ["Platform", "Records", "Scalars", "PipelineSpec", "Patterns"]),
     module("Load", ["Records", "PipelineSpec", "Postgres"]),
     module("Verify", ["Platform", "Records", "Postgres"]),
 
@@ -108,7 +109,7 @@ let package = Package(
     tests(of: "Patterns"),
     tests(of: "FlowControl", ["Platform"]),
     tests(of: "Records"),
-    tests(of: "JSONStream"),
+    tests(of: "JSONStream", ["Scalars"]),
     tests(of: "PipelineSpec", ["Platform", "Records"]),
     tests(of: "Postgres", ["FlowControl", "LocalPostgres", "Records", "TestSupport", logging]),
     tests(of: "LocalPostgres", ["Platform", "Postgres", "TestSupport"]),
@@ -116,8 +117,8 @@ let package = Package(
     tests(of: "Reports", ["Archive", "Records"]),
     tests(of: "RejectFiles", ["Archive", "Records", "Reports"]),
     tests(of: "Extract", ["Platform", "Records", "JSONStream", "PipelineSpec", "CZlib", "CZstd"]),
-    tests(of: "Transform", ["Records", "JSONStream", "PipelineSpec", "Postgres", "TestSupport"]),
-    tests(of: "Validate", ["Platform", "Records", "PipelineSpec"]),
+    tests(of: "Transform", ["Records", "Scalars", "JSONStream", "PipelineSpec", "Postgres", "TestSupport"]),
+    tests(of: "Validate", ["Platform", "Records", "Scalars", "PipelineSpec"]),
     tests(of: "Load", ["PipelineSpec", "Postgres", "Records", "TestSupport"]),
     tests(of: "Verify", ["Platform", "Records", "Postgres", "LocalPostgres", "TestSupport"]),
     tests(of: "SampleData", ["Platform", "Records"]),
@@ -130,7 +131,7 @@ let package = Package(
     tests(
       of: "Engine",
       [
-        "Archive", "Databases", "Reports", "RejectFiles", "Extract", "Transform", "Validate", "Load", "Records",
+        "Archive", "Databases", "Reports", "RejectFiles", "Extract", "Transform", "Validate", "Load", "Records", "Scalars",
         "PipelineSpec", "Postgres", "LocalPostgres", "SampleData", "TestSupport", logging,
       ]),
     tests(

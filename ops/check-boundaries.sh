@@ -18,19 +18,20 @@ CStructuralScan:
 CPattern:
 Patterns:        CPattern
 FlowControl:     Platform
-Records:
+Scalars:
+Records:         Scalars
 Explanations:    Records
-JSONStream:      CStructuralScan
-PipelineSpec:    Platform Records Patterns
+JSONStream:      CStructuralScan Scalars
+PipelineSpec:    Platform Records Scalars Patterns
 Postgres:        Platform Records CLibPQ
 LocalPostgres:   Platform Postgres Records
 Archive:         Platform Records CZstd CCrypto
 Reports:         Records Archive
-RejectFiles:     Archive Records Reports
+RejectFiles:     Archive Records Reports Scalars
 Databases:       Postgres LocalPostgres PipelineSpec Records
-Extract:         Platform Records JSONStream PipelineSpec CZstd CZlib
-Transform:       Platform Records JSONStream PipelineSpec
-Validate:        Platform Records PipelineSpec Patterns
+Extract:         Platform Records Scalars JSONStream PipelineSpec CZstd CZlib
+Transform:       Platform Records Scalars JSONStream PipelineSpec
+Validate:        Platform Records Scalars PipelineSpec Patterns
 Load:            Records PipelineSpec Postgres
 Verify:          Platform Records Postgres
 Engine:          Platform FlowControl Records PipelineSpec Postgres LocalPostgres Archive Reports RejectFiles Databases Extract Transform Validate Load Verify
@@ -167,6 +168,7 @@ prove() {
   expect 'Records may not import Postgres' Records 'import Postgres'
   expect 'Extract may not import Load' Extract 'public import struct Load.Loader'
   expect 'Verify may not import Transform' Verify '@testable import Transform'
+  expect 'Verify may not import Scalars' Verify 'internal import Scalars'
   expect 'no row in the table' Novelty 'let one = 1'
   expect 'only the command line prints' Load '  print("row")'
   expect 'only the command line prints' Engine '  exit(1)'

@@ -81,7 +81,7 @@ public final class RecordReader {
         records: group.records.map { found in
           Record(
             slot: UInt32(found.slot), start: UInt32(found.range.lowerBound), end: UInt32(found.range.upperBound),
-            flags: RecordFlags(rawValue: found.findings.rawValue))
+            flags: found.findings)
         },
         firstOrdinal: group.firstOrdinal, slice: group.slice, closesSlice: group.closesSlice)
     }

@@ -53,7 +53,7 @@ public enum ForeignToken: Hashable, Sendable {
     ]
     return words.first { word, _ in
       let count = word.utf8.count
-      return bytes.starts(with: word.utf8) && (bytes.count == count || Scalars.endsScalar(bytes[count]))
+      return bytes.starts(with: word.utf8) && (bytes.count == count || ScalarGrammar.endsScalar(bytes[count]))
     }?.1
   }
 

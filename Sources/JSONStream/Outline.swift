@@ -1,3 +1,5 @@
+internal import Scalars
+
 /// Follows a document from bracket to bracket outside the array of records: looks for that array by structure, checks
 /// the grammar of what is skipped, and remembers which other arrays there are.
 struct Outline {
@@ -211,10 +213,7 @@ struct Outline {
 
   private func checkEscapes(_ text: IndexedText, _ slot: Int) throws(JSONFault) {
     guard text.index[slot] & escapedBit != 0 else { return }
-    let range = text.string(at: slot)
-    if case .failure(let fault) = StringEscapes.check(UnsafeRawBufferPointer(rebasing: text.bytes[range])) {
-      throw JSONFault(fault.kind, at: range.lowerBound + fault.offset)
-    }
+    _ = try text.findings(inString: text.string(at: slot))
   }
 }
 
@@ -223,9 +222,6 @@ extension IndexedText {
   public func decodedString(at slot: Int) -> String {
     let raw = UnsafeRawBufferPointer(rebasing: bytes[string(at: slot)])
     guard index[slot] & escapedBit != 0 else { return String(decoding: raw, as: UTF8.self) }
-    let decoded = [UInt8](unsafeUninitializedCapacity: raw.count) { buffer, count in
-      count = StringEscapes.decode(raw, into: UnsafeMutableRawBufferPointer(buffer))
-    }
-    return String(decoding: decoded, as: UTF8.self)
+    return String(decoding: JSONString.decoded(raw), as: UTF8.self)
   }
 }

@@ -1,3 +1,5 @@
+public import Scalars
+
 /// Finds the records of a document, one after another, as its text arrives, and checks everything before, between and
 /// after them.
 ///

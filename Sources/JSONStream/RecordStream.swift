@@ -1,3 +1,5 @@
+internal import Scalars
+
 /// Reads a document of any size piece by piece and hands out its records in groups, with the bytes and the index they
 /// lie in. Memory is that of one piece, or of the largest record where that is larger.
 ///

@@ -1,3 +1,5 @@
+internal import Scalars
+
 /// Knows which sequences of keys are free of repetition, so that only an object of a shape not seen before is looked at
 /// key by key.
 struct ShapeMemory {
@@ -17,18 +19,9 @@ struct ShapeMemory {
 
   /// The hash of a key that has escapes is that of what they stand for.
   mutating func hash(escaped key: UnsafeRawBufferPointer) -> UInt64 {
-    let decoded = decode(key)
+    let decoded = JSONString.decoded(key, padding: 8)
     return decoded.withUnsafeBytes { bytes in
       bytes.baseAddress.map { keyHash.hash($0, bytes.count - 8) } ?? 0
-    }
-  }
-
-  /// The key as it is meant, followed by eight bytes that mean nothing.
-  private func decode(_ key: UnsafeRawBufferPointer) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: key.count + 8) { buffer, count in
-      let written = StringEscapes.decode(key, into: UnsafeMutableRawBufferPointer(buffer))
-      for i in written..<written + 8 { buffer[i] = 0 }
-      count = written + 8
     }
   }
 
@@ -60,7 +53,7 @@ struct ShapeMemory {
 
   private func key(at slot: Int, _ text: IndexedText) -> [UInt8] {
     let key = UnsafeRawBufferPointer(rebasing: text.bytes[text.string(at: slot)])
-    return text.index[slot] & escapedBit == 0 ? [UInt8](key) : decode(key).dropLast(8)
+    return text.index[slot] & escapedBit == 0 ? [UInt8](key) : JSONString.decoded(key)
   }
 }
 

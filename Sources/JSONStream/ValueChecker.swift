@@ -1,18 +1,4 @@
-/// What the checker noticed in a value that grammar allows and others may not.
-public struct ValueFindings: OptionSet, Sendable {
-  public let rawValue: UInt8
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
-  /// The escape of U+0000 in a string or key
-  public static let nul = ValueFindings(rawValue: 1)
-  /// A surrogate escape without its partner in a string or key
-  public static let surrogate = ValueFindings(rawValue: 2)
-  /// An object with the same key twice
-  public static let duplicateKey = ValueFindings(rawValue: 4)
-  /// A number of thousands of digits, or with an exponent of four digits or more
-  public static let longNumber = ValueFindings(rawValue: 8)
-  /// A line that holds no value, where such lines are set aside; nothing of it is in the index
-  public static let malformed = ValueFindings(rawValue: 16)
-}
+public import Scalars
 
 /// Checks one complete value, of any size and depth, against RFC 8259 along its structural index, links its brackets
 /// and notices repeated keys. Nothing recurses and nothing is allocated a value.
@@ -177,12 +163,22 @@ public struct ValueChecker: ~Copyable {
   private func check(
     _ text: IndexedText, string range: Range<Int>, _ findings: inout ValueFindings
   ) -> JSONFault? {
-    switch StringEscapes.check(UnsafeRawBufferPointer(rebasing: text.bytes[range])) {
-    case .success(let found):
-      findings.formUnion(ValueFindings(rawValue: found.rawValue))
+    do {
+      findings.formUnion(try text.findings(inString: range))
       return nil
-    case .failure(let fault):
-      return JSONFault(fault.kind, at: range.lowerBound + fault.offset)
+    } catch {
+      return error
+    }
+  }
+}
+
+extension IndexedText {
+  /// What the escapes of the string between two quotes hold that a policy has to know.
+  func findings(inString range: Range<Int>) throws(JSONFault) -> ValueFindings {
+    do {
+      return try JSONString.findings(in: UnsafeRawBufferPointer(rebasing: bytes[range]))
+    } catch {
+      throw JSONFault(.invalidEscape, at: range.lowerBound + error.offset)
     }
   }
 }
@@ -199,16 +195,17 @@ func endOfScalar(
   _ bytes: UnsafePointer<UInt8>, _ place: Int, _ text: IndexedText, isLong: inout Bool
 ) -> ScalarEnd {
   let first = bytes[place]
-  let isNumber = Scalars.isDigit(first) || first == UInt8(ascii: "-")
+  let isNumber = ScalarGrammar.isDigit(first) || first == UInt8(ascii: "-")
   let found =
-    isNumber ? Scalars.endOfNumber(bytes, place, isLong: &isLong) : Scalars.endOfLiteral(bytes, place)
-  if let end = found, end < text.bytes.count || text.isFinal && end == text.bytes.count, Scalars.endsScalar(bytes[end])
+    isNumber ? ScalarGrammar.endOfNumber(bytes, place, isLong: &isLong) : ScalarGrammar.endOfLiteral(bytes, place)
+  if let end = found, end < text.bytes.count || text.isFinal && end == text.bytes.count,
+    ScalarGrammar.endsScalar(bytes[end])
   {
     return .end(end)
   }
   // Cold from here: wrong, or cut by the end of the text.
   var end = place
-  while end < text.bytes.count, !Scalars.endsScalar(bytes[end]) { end += 1 }
+  while end < text.bytes.count, !ScalarGrammar.endsScalar(bytes[end]) { end += 1 }
   if end == text.bytes.count, !text.isFinal { return .incomplete }
   switch first {
   case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .invalid(JSONFault(.invalidNumber, at: place))

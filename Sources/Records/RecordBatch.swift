@@ -1,19 +1,4 @@
-/// What the tokenizer noticed in a record that a policy decides upon.
-public struct RecordFlags: OptionSet, Sendable, BitwiseCopyable {
-  public let rawValue: UInt8
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
-
-  /// A string or key holds the escape of U+0000.
-  public static let nul = RecordFlags(rawValue: 1)
-  /// A string or key holds a surrogate escape without its partner.
-  public static let surrogate = RecordFlags(rawValue: 2)
-  /// An object holds a key twice.
-  public static let duplicateKey = RecordFlags(rawValue: 4)
-  /// A number is of thousands of digits, or its exponent of four digits or more: PostgreSQL may refuse it.
-  public static let longNumber = RecordFlags(rawValue: 8)
-  /// It is a line that holds no JSON value: to be set aside, and without entries in the index.
-  public static let malformed = RecordFlags(rawValue: 16)
-}
+public import Scalars
 
 /// One record of a chunk, by place.
 public struct Record: Sendable, BitwiseCopyable {
@@ -23,9 +8,10 @@ public struct Record: Sendable, BitwiseCopyable {
   public var start: UInt32
   /// One past its last byte in the chunk.
   public var end: UInt32
-  public var flags: RecordFlags
+  /// What was noticed in it that a policy decides upon.
+  public var flags: ValueFindings
 
-  @inlinable public init(slot: UInt32, start: UInt32, end: UInt32, flags: RecordFlags = []) {
+  @inlinable public init(slot: UInt32, start: UInt32, end: UInt32, flags: ValueFindings = []) {
     self.slot = slot
     self.start = start
     self.end = end

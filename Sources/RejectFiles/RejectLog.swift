@@ -1,6 +1,7 @@
 public import Archive
 internal import FoundationEssentials
 public import Records
+internal import Scalars
 internal import Synchronization
 
 /// `rejects/<dataset>.ndjson`: a line per record that was set aside. Made with the first one.
@@ -77,29 +78,13 @@ struct JSONText {
 
   mutating func member(_ key: String, string: some Collection<UInt8>) {
     begin(key)
-    quote(string)
+    JSONString.quote(string, into: &bytes)
   }
 
   private mutating func begin(_ key: String) {
     if !isFirst { bytes.append(UInt8(ascii: ",")) }
     isFirst = false
-    quote(key.utf8)
+    JSONString.quote(key.utf8, into: &bytes)
     bytes.append(UInt8(ascii: ":"))
-  }
-
-  private mutating func quote(_ text: some Collection<UInt8>) {
-    let digits = Array("0123456789abcdef".utf8)
-    bytes.append(UInt8(ascii: "\""))
-    for byte in text {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-      case 0x0A: bytes += Array("\\n".utf8)
-      case 0x0D: bytes += Array("\\r".utf8)
-      case 0x09: bytes += Array("\\t".utf8)
-      case 0..<0x20: bytes += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      default: bytes.append(byte)
-      }
-    }
-    bytes.append(UInt8(ascii: "\""))
   }
 }

@@ -1,6 +1,7 @@
 internal import JSONStream
 internal import PipelineSpec
 internal import Records
+internal import Scalars
 
 /// The pointers of all columns, and of `where` into the record, compiled into one tree that a record is walked along once.
 struct FieldPlan {
@@ -36,11 +37,11 @@ struct FieldPlan {
       case .pointer(let pointer): addPath(pointer.tokens, column: i)
       case .value: addPath([], column: i)
       case .ordinal: blank[i] = Token(kind: .ordinal)
-      case .dataset: blank[i] = constant(quoting: dataset)
-      case .now: blank[i] = constant(quoting: now)
+      case .dataset: blank[i] = constant(JSONString.quoted(dataset))
+      case .now: blank[i] = constant(JSONString.quoted(now))
       }
       switch column.default {
-      case .now?: defaults[i] = constant(quoting: now)
+      case .now?: defaults[i] = constant(JSONString.quoted(now))
       case .json(let text)?: defaults[i] = constant(text)
       case nil: break
       }
@@ -74,36 +75,12 @@ struct FieldPlan {
     nodes[node].columns.append(column)
   }
 
-  private mutating func constant(quoting text: String) -> Token {
-    var json = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": json += "\\\""
-      case "\\": json += "\\\\"
-      case "\u{0}"..<"\u{20}":
-        let digits = String(scalar.value, radix: 16)
-        json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: json.unicodeScalars.append(scalar)
-      }
-    }
-    return constant(json + "\"")
-  }
-
   /// The token of a JSON text, which is added to the constants. White space around it does not occur.
   private mutating func constant(_ json: String) -> Token {
     let start = UInt32(constants.count)
     constants += Array(json.utf8)
     let end = UInt32(constants.count)
-    let kind: TokenKind =
-      switch json.utf8.first {
-      case UInt8(ascii: "\"")?: .string
-      case UInt8(ascii: "{")?: .object
-      case UInt8(ascii: "[")?: .array
-      case UInt8(ascii: "t")?: .true
-      case UInt8(ascii: "f")?: .false
-      case UInt8(ascii: "n")?: .null
-      default: .number
-      }
+    let kind = TokenKind(first: json.utf8.first)
     guard kind == .string else { return Token(kind: kind, start: start, end: end, text: .constants) }
     return Token(
       kind: .string, start: start + 1, end: end - 1, isEscaped: json.utf8.contains(UInt8(ascii: "\\")),

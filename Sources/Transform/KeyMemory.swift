@@ -1,6 +1,7 @@
 internal import JSONStream
 internal import Platform
 internal import Records
+internal import Scalars
 
 /// Knows the keys of the objects that are visited, and which key followed which in the record before. In a run of like
 /// records a key costs one comparison.
@@ -90,10 +91,7 @@ struct KeyMemory {
     if text.index[slot] & escapedBit == 0 {
       index = known(raw, node)
     } else {
-      let key = [UInt8](unsafeUninitializedCapacity: raw.count) { buffer, count in
-        count = StringEscapes.decode(raw, into: UnsafeMutableRawBufferPointer(buffer))
-      }
-      index = key.withUnsafeBytes { known($0, node) }
+      index = JSONString.decoded(raw).withUnsafeBytes { known($0, node) }
     }
     if index >= 0 {
       if before < 0 { first[node] = index } else { keys[before].next = index }

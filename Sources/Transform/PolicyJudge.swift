@@ -1,6 +1,7 @@
 internal import JSONStream
 internal import PipelineSpec
 internal import Records
+internal import Scalars
 
 /// Decides what becomes of a record that the tokenizer flagged.
 struct PolicyJudge {
@@ -13,10 +14,10 @@ struct PolicyJudge {
     case keep
     case rewrite
     /// It is set aside: which policy says so, and whether it asked for that or for an error.
-    case refuse(code: String, finding: RecordFlags, isByPolicy: Bool)
+    case refuse(code: String, finding: ValueFindings, isByPolicy: Bool)
   }
 
-  func judge(_ flags: RecordFlags) -> Verdict {
+  func judge(_ flags: ValueFindings) -> Verdict {
     if flags.contains(.nul), let refusal = refusal(policies.nul, "nul", .nul) { return refusal }
     if flags.contains(.surrogate), let refusal = refusal(policies.surrogates, "surrogate", .surrogate) {
       return refusal
@@ -31,7 +32,7 @@ struct PolicyJudge {
     return flags.isDisjoint(with: [.nul, .surrogate, .duplicateKey]) ? .keep : .rewrite
   }
 
-  private func refusal(_ policy: Policies.Text, _ code: String, _ finding: RecordFlags) -> Verdict? {
+  private func refusal(_ policy: Policies.Text, _ code: String, _ finding: ValueFindings) -> Verdict? {
     switch policy {
     case .error: .refuse(code: code, finding: finding, isByPolicy: false)
     case .reject: .refuse(code: code, finding: finding, isByPolicy: true)
@@ -40,7 +41,7 @@ struct PolicyJudge {
   }
 
   /// One sentence for the reject file, with what to set.
-  static func reason(_ finding: RecordFlags) -> String {
+  static func reason(_ finding: ValueFindings) -> String {
     switch finding {
     case .nul:
       "a string holds the escape \\u0000, that no text of PostgreSQL can hold; set policies.nul to replace, strip or reject"
@@ -54,7 +55,7 @@ struct PolicyJudge {
   /// JSON Pointer of the first place in the record that has the finding. Recursion is bounded by the depth limit.
   /// - Throws: when the task is cancelled.
   static func pointer(
-    to finding: RecordFlags, in text: IndexedText, at slot: Int, _ meter: inout WorkMeter
+    to finding: ValueFindings, in text: IndexedText, at slot: Int, _ meter: inout WorkMeter
   ) throws(CancellationError) -> String? {
     try meter.spend(stepsPerValue)
     switch text.bytes[Int(text.index[slot] & placeMask)] {
@@ -75,7 +76,7 @@ struct PolicyJudge {
   }
 
   private static func pointer(
-    to finding: RecordFlags, inMembersOf object: Int, _ text: IndexedText, _ meter: inout WorkMeter
+    to finding: ValueFindings, inMembersOf object: Int, _ text: IndexedText, _ meter: inout WorkMeter
   ) throws(CancellationError) -> String? {
     let end = Int(text.links[object])
     var keys: Set<String> = []
@@ -91,11 +92,9 @@ struct PolicyJudge {
     return nil
   }
 
-  private static func has(_ finding: RecordFlags, _ text: IndexedText, _ slot: Int) -> Bool {
-    guard text.index[slot] & escapedBit != 0,
-      case .success(let found) = StringEscapes.check(
-        UnsafeRawBufferPointer(rebasing: text.bytes[text.string(at: slot)]))
-    else { return false }
-    return found.contains(StringEscapes.Findings(rawValue: finding.rawValue))
+  private static func has(_ finding: ValueFindings, _ text: IndexedText, _ slot: Int) -> Bool {
+    guard text.index[slot] & escapedBit != 0 else { return false }
+    let string = UnsafeRawBufferPointer(rebasing: text.bytes[text.string(at: slot)])
+    return (try? JSONString.findings(in: string).contains(finding)) ?? false
   }
 }

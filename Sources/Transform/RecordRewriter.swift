@@ -1,6 +1,7 @@
 internal import JSONStream
 internal import PipelineSpec
 internal import Records
+internal import Scalars
 
 /// Writes a record anew where a policy asks for another text than the source has. Only records that the tokenizer
 /// flagged come here.
@@ -75,7 +76,7 @@ struct RecordRewriter {
     var slot = object + 1
     while slot < end {
       try meter.spend(Self.stepsPerValue)
-      let key = decoded(cleaned(text, slot))
+      let key = cleaned(text, slot).withUnsafeBytes { JSONString.decoded($0) }
       if let place = places[key] {
         changes += 1
         dropped += 1
@@ -89,14 +90,6 @@ struct RecordRewriter {
     return members.map(\.slot)
   }
 
-  private func decoded(_ string: [UInt8]) -> [UInt8] {
-    string.withUnsafeBytes { raw in
-      [UInt8](unsafeUninitializedCapacity: raw.count) { buffer, count in
-        count = StringEscapes.decode(raw, into: UnsafeMutableRawBufferPointer(buffer))
-      }
-    }
-  }
-
   private mutating func string(_ text: IndexedText, _ slot: Int) {
     output.append(UInt8(ascii: "\""))
     let before = text.string(at: slot).count
@@ -108,49 +101,26 @@ struct RecordRewriter {
 
   /// The string without its quotes, other escapes as they were written.
   private func cleaned(_ text: IndexedText, _ slot: Int) -> [UInt8] {
-    let raw = text.bytes[text.string(at: slot)]
+    let raw = UnsafeRawBufferPointer(rebasing: text.bytes[text.string(at: slot)])
     guard text.index[slot] & escapedBit != 0 else { return Array(raw) }
     var clean: [UInt8] = []
     clean.reserveCapacity(raw.count)
-    var i = raw.startIndex
-    while i < raw.endIndex {
-      guard raw[i] == UInt8(ascii: "\\") else {
-        clean.append(raw[i])
-        i += 1
-        continue
-      }
-      guard raw[i + 1] == UInt8(ascii: "u") else {
-        clean += raw[i..<i + 2]
-        i += 2
-        continue
-      }
-      let unit = unit(raw, i + 2)
-      if (0xD800..<0xDC00).contains(unit), i + 12 <= raw.endIndex, raw[i + 6] == UInt8(ascii: "\\"),
-        raw[i + 7] == UInt8(ascii: "u"), (0xDC00..<0xE000).contains(self.unit(raw, i + 8))
-      {
-        clean += raw[i..<i + 12]
-        i += 12
+    var place = 0
+    while place < raw.count {
+      let start = place
+      guard raw[place] == UInt8(ascii: "\\"), let scalar = JSONEscape.read(raw, at: &place) else {
+        clean.append(raw[place])
+        place += 1
         continue
       }
       let policy: Policies.Text? =
-        unit == 0 ? policies.nul : (0xD800..<0xE000).contains(unit) ? policies.surrogates : nil
+        scalar == 0 ? policies.nul : JSONEscape.isSurrogate(scalar) ? policies.surrogates : nil
       switch policy {
       case .strip?: break
       case .replace?: clean += [0xEF, 0xBF, 0xBD]
-      case .error?, .reject?, nil: clean += raw[i..<i + 6]
+      case .error?, .reject?, nil: clean += raw[start..<place]
       }
-      i += 6
     }
     return clean
-  }
-
-  /// The four checked hexadecimal digits at `start`.
-  private func unit(_ raw: UnsafeRawBufferPointer.SubSequence, _ start: Int) -> UInt32 {
-    var value: UInt32 = 0
-    for byte in raw[start..<start + 4] {
-      let digit = byte <= UInt8(ascii: "9") ? byte - UInt8(ascii: "0") : (byte | 0x20) - UInt8(ascii: "a") + 10
-      value = value << 4 | UInt32(digit)
-    }
-    return value
   }
 }

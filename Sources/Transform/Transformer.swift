@@ -1,6 +1,7 @@
 internal import JSONStream
 public import PipelineSpec
 public import Records
+internal import Scalars
 
 /// Turns records into rows of binary COPY: finds each column's value, applies policies and defaults, encodes.
 ///

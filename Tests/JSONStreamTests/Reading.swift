@@ -1,4 +1,5 @@
 import JSONStream
+import Scalars
 
 /// What came of reading a whole document.
 struct Reading {

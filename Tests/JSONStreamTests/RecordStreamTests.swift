@@ -1,4 +1,5 @@
 import JSONStream
+import Scalars
 import Testing
 
 @Suite("Records of a document")

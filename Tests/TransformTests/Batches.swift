@@ -28,7 +28,7 @@ func batches(of records: [String], pieceBytes: Int) throws -> [RecordBatch] {
       let records = group.records.map { found in
         Record(
           slot: UInt32(found.slot), start: UInt32(found.range.lowerBound), end: UInt32(found.range.upperBound),
-          flags: RecordFlags(rawValue: found.findings.rawValue))
+          flags: found.findings)
       }
       batches.append(
         RecordBatch(

@@ -1,4 +1,5 @@
 import Records
+import Scalars
 import Testing
 
 @testable import Transform

@@ -1,6 +1,7 @@
 internal import JSONStream
 public import PipelineSpec
 public import Records
+internal import Scalars
 
 /// Turns records of a stage file into batches as extract makes them: the same places, lines, slices and findings, so
 /// that everything behind it comes out as if it had read the source.
@@ -122,7 +123,7 @@ public struct RecordRestorer: ~Copyable {
           records.append(
             Record(
               slot: UInt32(slot), start: UInt32(start), end: UInt32(end),
-              flags: RecordFlags(rawValue: findings.rawValue)))
+              flags: findings))
           slot = next
           continue
         case .complete, .incomplete:

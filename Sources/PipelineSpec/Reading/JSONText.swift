@@ -1,3 +1,5 @@
+internal import Scalars
+
 /// Values of a pipeline file as JSON texts, exactly as they were written.
 enum JSONText {
   /// An unquoted number, `true`, `false` or `null` is that; everything else is a string. nil for what was refused.
@@ -8,7 +10,7 @@ enum JSONText {
       let texts = elements.compactMap(of)
       return texts.count == elements.count ? "[\(texts.joined(separator: ","))]" : nil
     case .mapping(let pairs):
-      let texts = pairs.compactMap { pair in of(pair.value).map { "\(quoted(pair.key)):\($0)" } }
+      let texts = pairs.compactMap { pair in of(pair.value).map { "\(JSONString.quoted(pair.key)):\($0)" } }
       return texts.count == pairs.count ? "{\(texts.joined(separator: ","))}" : nil
     case .refused: return nil
     }
@@ -16,7 +18,7 @@ enum JSONText {
 
   static func of(_ scalar: YAMLNode.Scalar) -> String {
     let isLiteral = ["true", "false", "null"].contains(scalar.text) || isNumber(scalar.text)
-    return scalar.isPlain && isLiteral ? scalar.text : quoted(scalar.text)
+    return scalar.isPlain && isLiteral ? scalar.text : JSONString.quoted(scalar.text)
   }
 
   /// Whether a text is a number as RFC 8259 writes it.
@@ -42,20 +44,5 @@ enum JSONText {
       if skipDigits() == 0 { return false }
     }
     return bytes.isEmpty
-  }
-
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\u{0}"..<"\u{20}":
-        let hex = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

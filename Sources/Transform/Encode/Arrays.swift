@@ -1,4 +1,5 @@
 import Records
+import Scalars
 
 extension FieldEncoder {
   /// PostgreSQL's most elements of an array.
@@ -35,10 +36,11 @@ extension FieldEncoder {
   private mutating func encodeElements(
     _ text: UnsafeRawBufferPointer, into sink: inout ByteSink
   ) throws(ValueProblem) -> (count: Int, hasNull: Bool) {
-    var elements = ArrayElements(text)
+    var elements = JSONScanner(text, from: 1)
     var count = 0
     var hasNull = false
-    while let element = elements.next() {
+    while let text = elements.nextElement() {
+      let element = Lexeme(json: text)
       count &+= 1
       guard count <= Self.mostElements, sink.count <= Int(Int32.max) else { throw problem(.tooLarge, .array) }
       if element.kind == .null {
@@ -56,40 +58,4 @@ extension FieldEncoder {
     }
     return (count, hasNull)
   }
-}
-
-/// The elements of an array whose text is known to be well formed.
-private struct ArrayElements {
-  private let text: UnsafeRawBufferPointer
-  private var scanner: JSONScanner
-
-  init(_ text: UnsafeRawBufferPointer) {
-    self.text = text
-    scanner = JSONScanner(text, from: 1)
-  }
-
-  mutating func next() -> Lexeme? {
-    scanner.skipBetween()
-    guard scanner.place < text.count else { return nil }
-    let start = scanner.place
-    switch text[start] {
-    case 0x5D: return nil
-    case 0x22:
-      let (range, decoded) = scanner.skipString()
-      return Lexeme(kind: .string, text: part(range), isEscaped: decoded != range.count)
-    case 0x7B: return nested(.object, from: start)
-    case 0x5B: return nested(.array, from: start)
-    case 0x74: return Lexeme(kind: .true, text: part(scanner.skipScalar()))
-    case 0x66: return Lexeme(kind: .false, text: part(scanner.skipScalar()))
-    case 0x6E: return Lexeme(kind: .null, text: part(scanner.skipScalar()))
-    default: return Lexeme(kind: .number, text: part(scanner.skipScalar()))
-    }
-  }
-
-  private mutating func nested(_ kind: TokenKind, from start: Int) -> Lexeme {
-    scanner.skipValue()
-    return Lexeme(kind: kind, text: part(start..<scanner.place))
-  }
-
-  private func part(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: text[range]) }
 }

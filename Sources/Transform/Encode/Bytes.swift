@@ -1,4 +1,5 @@
 import Records
+import Scalars
 
 extension FieldEncoder {
   /// `\x` and hexadecimal digits, or what the column's encoding says. The text is copied to its place and decoded there,
@@ -38,8 +39,8 @@ extension FieldEncoder {
 private func decodeHex(in text: UnsafeMutableRawBufferPointer) -> Int? {
   guard text.count % 2 == 0 else { return nil }
   for i in 0..<text.count / 2 {
-    let high = hexValue(text[i &* 2])
-    let low = hexValue(text[i &* 2 &+ 1])
+    let high = text[i &* 2].hexValue
+    let low = text[i &* 2 &+ 1].hexValue
     guard (high | low) < 16 else { return nil }
     text[i] = high << 4 | low
   }

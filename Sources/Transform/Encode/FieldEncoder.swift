@@ -1,4 +1,5 @@
 public import Records
+internal import Scalars
 
 /// Turns the values of one column into fields of PostgreSQL's binary COPY format: `int32` length and bytes, as
 /// TYPES.md says. It keeps scratch memory, so one encoder serves one task at a time.

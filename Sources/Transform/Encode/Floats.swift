@@ -1,5 +1,6 @@
 import Platform
 import Records
+import Scalars
 
 extension FieldEncoder {
   mutating func encodeFloat8(_ value: Lexeme, into sink: inout ByteSink) throws(ValueProblem) {

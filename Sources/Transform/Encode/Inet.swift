@@ -1,4 +1,5 @@
 import Records
+import Scalars
 
 extension FieldEncoder {
   mutating func encodeInet(_ value: Lexeme, into sink: inout ByteSink) throws(ValueProblem) {
@@ -98,8 +99,8 @@ private struct IPAddress {
   private static func hexGroup(_ cursor: inout ByteCursor) -> UInt16? {
     var value: UInt16 = 0
     var digits = 0
-    while digits < 4, hexValue(cursor.next) < 16 {
-      value = value << 4 | UInt16(hexValue(cursor.next))
+    while digits < 4, cursor.next.hexValue < 16 {
+      value = value << 4 | UInt16(cursor.next.hexValue)
       cursor.advance()
       digits &+= 1
     }

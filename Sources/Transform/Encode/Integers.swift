@@ -1,4 +1,5 @@
 import Records
+import Scalars
 
 extension FieldEncoder {
   @inline(__always)

@@ -1,3 +1,5 @@
+import Scalars
+
 /// What PostgreSQL's jsonb refuses, computed as it does: every container is a header of 4 bytes, 4 bytes for each key
 /// and element, and their data, in which numbers and containers begin at multiples of 4.
 struct JSONBSize {
@@ -19,7 +21,7 @@ struct JSONBSize {
   static func check(_ text: UnsafeRawBufferPointer, limits: Limits = Limits()) throws(ValueProblem.Kind) -> Int {
     var size = JSONBSize(limits: limits)
     var scanner = JSONScanner(text)
-    while let piece = scanner.next() { try size.take(piece) }
+    while scanner.place < text.count { try size.take(&scanner) }
     return size.total
   }
 
@@ -36,16 +38,30 @@ struct JSONBSize {
 
   private init(limits: Limits) { self.limits = limits }
 
-  private mutating func take(_ piece: JSONScanner.Piece) throws(ValueProblem.Kind) {
-    switch piece {
-    case .open(let isObject): open.append(Container(isObject: isObject))
-    case .close:
+  /// Goes past the next bracket or scalar, or past a byte between them.
+  private mutating func take(_ scanner: inout JSONScanner) throws(ValueProblem.Kind) {
+    let text = scanner.text
+    let start = scanner.place
+    switch scanner.current {
+    case 0x7B, 0x5B:
+      open.append(Container(isObject: text[start] == 0x7B))
+      scanner.place &+= 1
+    case 0x7D, 0x5D:
       if let container = open.popLast() { try add(bytes: size(of: container), isAligned: true) }
-    case .word: try addScalar(bytes: 0, isAligned: false)
-    case .string(let bytes): try addScalar(bytes: bytes, isAligned: false)
-    case .number(let text):
-      guard let number = DecimalText(text), let size = NumericSize(storedAsJSON: number) else { throw .outOfRange }
+      scanner.place &+= 1
+    case 0x22 where scanner.skipString():
+      let string = UnsafeRawBufferPointer(rebasing: text[start &+ 1..<scanner.place &- 1])
+      try addScalar(bytes: JSONString.decodedCount(string), isAligned: false)
+    case 0x74, 0x66, 0x6E:
+      _ = scanner.skipScalar()
+      try addScalar(bytes: 0, isAligned: false)
+    case 0x2D, 0x30...0x39:
+      _ = scanner.skipScalar()
+      guard let number = DecimalText(UnsafeRawBufferPointer(rebasing: text[start..<scanner.place])),
+        let size = NumericSize(storedAsJSON: number)
+      else { throw .outOfRange }
       try addScalar(bytes: size.storedBytes, isAligned: true)
+    default: scanner.place &+= 1
     }
   }
 

@@ -1,4 +1,5 @@
 import Records
+import Scalars
 
 /// One JSON value, as the encoders of the types see it.
 struct Lexeme {
@@ -24,35 +25,29 @@ extension Lexeme {
   }
 }
 
-extension UInt8 {
-  /// Space, tab, line feed, vertical tab, form feed, carriage return.
-  var isSpace: Bool { self == 0x20 || (self >= 0x09 && self <= 0x0D) }
-
-  var isDigit: Bool { self &- 0x30 <= 9 }
+extension Lexeme {
+  /// The value that a JSON text is, which is not empty and well formed.
+  init(json text: UnsafeRawBufferPointer) {
+    kind = TokenKind(first: text.first)
+    self.text = text
+    if kind == .string {
+      self.text = UnsafeRawBufferPointer(rebasing: text[1..<max(1, text.count - 1)])
+      isEscaped = JSONString.isEscaped(self.text)
+    }
+  }
 }
 
-extension UnsafeRawBufferPointer {
-  /// Without white space at both ends.
-  var trimmed: UnsafeRawBufferPointer {
-    var start = 0
-    var end = count
-    while start < end, self[start].isSpace { start &+= 1 }
-    while end > start, self[end &- 1].isSpace { end &-= 1 }
-    return UnsafeRawBufferPointer(rebasing: self[start..<end])
-  }
-
-  /// True for the same bytes as `text`, which must be lower case, in any case.
-  func equalsIgnoringCase(_ text: StaticString) -> Bool {
-    guard count == text.utf8CodeUnitCount else { return false }
-    for i in 0..<count {
-      let byte = self[i]
-      let lowered = byte &- 0x41 < 26 ? byte | 0x20 : byte
-      if lowered != text.utf8Start[i] { return false }
+extension TokenKind {
+  /// What a JSON text is that begins with this byte.
+  init(first: UInt8?) {
+    switch first {
+    case 0x22: self = .string
+    case 0x7B: self = .object
+    case 0x5B: self = .array
+    case 0x74: self = .true
+    case 0x66: self = .false
+    case 0x6E: self = .null
+    default: self = .number
     }
-    return true
-  }
-
-  func equals(_ text: StaticString) -> Bool {
-    count == text.utf8CodeUnitCount && elementsEqual(UnsafeRawBufferPointer(start: text.utf8Start, count: count))
   }
 }

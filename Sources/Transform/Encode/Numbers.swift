@@ -1,4 +1,5 @@
 import Records
+import Scalars
 
 extension FieldEncoder {
   /// The number that `value` is, or that its string holds.

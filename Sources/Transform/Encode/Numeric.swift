@@ -1,4 +1,5 @@
 import Records
+import Scalars
 
 /// `numeric(p,s)`
 struct DecimalLimit: Sendable {

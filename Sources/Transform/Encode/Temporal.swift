@@ -1,4 +1,5 @@
 import Records
+import Scalars
 
 extension FieldEncoder {
   mutating func encodeDate(_ value: Lexeme, into sink: inout ByteSink) throws(ValueProblem) {
@@ -17,11 +18,10 @@ extension FieldEncoder {
   mutating func encodeTime(_ value: Lexeme, into sink: inout ByteSink) throws(ValueProblem) {
     let text = try string(value)
     var cursor = ByteCursor(text)
-    guard let time = TimeText(&cursor, keeping: fractionDigits), cursor.isAtEnd,
-      time.microseconds <= Calendar.microsecondsPerDay
+    guard let time = TimeText(&cursor, keeping: fractionDigits), cursor.isAtEnd, time.exists, !time.isPastMidnight
     else { throw malformed(CalendarFault(time: text)) }
     if time.isLeapSecond { try coerceLeapSecond() }
-    if !time.isExact { try coerce(.notExact, .string) }
+    if !time.fraction.isExact { try coerce(.notExact, .string) }
     append(time.microseconds, into: &sink)
   }
 
@@ -58,12 +58,10 @@ extension FieldEncoder {
     sink.append(bigEndian: microseconds)
   }
 
-  /// PostgreSQL's infinities are the greatest and the least value.
   private func infinity<I: FixedWidthInteger>(
     _ text: UnsafeRawBufferPointer, as type: I.Type
   ) throws(ValueProblem) -> I {
-    if text.equals("infinity") { return .max }
-    if text.equals("-infinity") { return .min }
+    if let infinity: I = TimestampText.infinity(text) { return infinity }
     throw malformed(CalendarFault(timestamp: text))
   }
 

@@ -1,4 +1,5 @@
 import Records
+import Scalars
 
 extension FieldEncoder {
   mutating func encodeText(_ value: Lexeme, into sink: inout ByteSink) throws(ValueProblem) {
@@ -53,4 +54,15 @@ extension FieldEncoder {
     for byte in text where byte & 0xC0 != 0x80 { characters &+= 1 }
     if characters > mostCharacters { throw problem(.tooLong, found) }
   }
+}
+
+/// Decodes the escapes of a JSON string in place.
+/// - Returns: the count of bytes that are left, from the beginning of `text`.
+/// - Throws: `nul`, `surrogate`, or `malformed` for what no JSON string holds.
+func decodeEscapes(in text: UnsafeMutableRawBufferPointer) throws(ValueProblem.Kind) -> Int {
+  guard let start = text.baseAddress else { return 0 }
+  guard let decoded = JSONString.decode(UnsafeRawBufferPointer(text), into: start) else { throw .malformed }
+  if decoded.findings.contains(.nul) { throw .nul }
+  if decoded.findings.contains(.surrogate) { throw .surrogate }
+  return decoded.count
 }

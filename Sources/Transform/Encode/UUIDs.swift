@@ -1,4 +1,5 @@
 import Records
+import Scalars
 
 extension FieldEncoder {
   mutating func encodeUUID(_ value: Lexeme, into sink: inout ByteSink) throws(ValueProblem) {

@@ -1,4 +1,5 @@
 public import Records
+internal import Scalars
 
 extension ValueProblem {
   /// One sentence, without the value (but for what of a date or time does not exist): what is wrong, what would be accepted, and

@@ -1,4 +1,5 @@
 public import Records
+public import Scalars
 
 /// Why a value cannot become a field of its column: trivial, without the value itself.
 public struct ValueProblem: Error, Hashable, Sendable {

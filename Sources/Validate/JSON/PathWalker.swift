@@ -1,5 +1,6 @@
 import Platform
 import Records
+import Scalars
 
 /// Finds what a set of paths leads to in a JSON text, in one walk and without recursion.
 ///
@@ -83,7 +84,7 @@ struct PathWalker {
   /// Takes the value at the scanner for what `node` stands for: notes it, and either passes over it or opens it.
   private mutating func visit(_ place: Int, _ scanner: inout JSONScanner) -> Bool {
     let (path, each, edges) = (trie.nodes[place].path, trie.nodes[place].each, trie.nodes[place].edges)
-    let start = scanner.position
+    let start = scanner.place
     let isArray = scanner.current == UInt8(ascii: "[")
     let isOpened =
       isArray
@@ -91,13 +92,13 @@ struct PathWalker {
       : scanner.current == UInt8(ascii: "{") && !edges.isEmpty
     guard isOpened else {
       guard scanner.skipValue() else { return false }
-      if path >= 0 { note(path, start, scanner.position) }
+      if path >= 0 { note(path, start, scanner.place) }
       if each >= 0 || !edges.isEmpty { noteMissing(below: place) }
       return true
     }
     let ownHit = path >= 0 ? hits.count : -1
     if path >= 0 { note(path, start, start) }
-    scanner.position += 1
+    scanner.place += 1
     serial += 1
     frames.append(
       Frame(node: place, isArray: isArray, serial: serial, ownHit: ownHit, firstHit: hits.count))
@@ -120,17 +121,17 @@ struct PathWalker {
         if trie.nodes[frame.node].each >= 0 { noteMissing(under: trie.nodes[frame.node].each) }
         return close(&scanner)
       case UInt8(ascii: ","):
-        scanner.position += 1
+        scanner.place += 1
         scanner.skipSpace()
       default: break
       }
-      let key = scanner.position
+      let key = scanner.place
       guard scanner.skipString() else { return false }
       let child = child(
-        of: frame.node, key: UnsafeRawBufferPointer(rebasing: text[key + 1..<scanner.position - 1]), &scratch)
+        of: frame.node, key: UnsafeRawBufferPointer(rebasing: text[key + 1..<scanner.place - 1]), &scratch)
       scanner.skipSpace()
       guard scanner.current == UInt8(ascii: ":") else { return false }
-      scanner.position += 1
+      scanner.place += 1
       scanner.skipSpace()
       guard let child else {
         guard scanner.skipValue() else { return false }
@@ -158,7 +159,7 @@ struct PathWalker {
         }
         return close(&scanner)
       case UInt8(ascii: ","):
-        scanner.position += 1
+        scanner.place += 1
         scanner.skipSpace()
       default: break
       }
@@ -174,16 +175,14 @@ struct PathWalker {
   }
 
   private mutating func close(_ scanner: inout JSONScanner) -> Bool {
-    scanner.position += 1
-    if let frame = frames.popLast(), frame.ownHit >= 0 { hits[frame.ownHit].end = scanner.position }
+    scanner.place += 1
+    if let frame = frames.popLast(), frame.ownHit >= 0 { hits[frame.ownHit].end = scanner.place }
     return true
   }
 
   private func child(of node: Int, key: UnsafeRawBufferPointer, _ scratch: inout ByteSink) -> Int? {
     guard JSONString.isEscaped(key) else { return match(node, key) }
-    scratch.removeAll()
-    JSONString.decode(key, into: &scratch)
-    return match(node, scratch.bytes)
+    return scratch.decode(key).flatMap { match(node, $0) }
   }
 
   private func match(_ node: Int, _ key: UnsafeRawBufferPointer) -> Int? {

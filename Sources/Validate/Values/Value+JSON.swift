@@ -1,3 +1,5 @@
+import Scalars
+
 extension Value {
   /// A JSON value, given exactly its bytes.
   init(json bytes: UnsafeRawBufferPointer) {

@@ -1,4 +1,5 @@
 import Records
+import Scalars
 
 /// What a rule sees of one value: a view of the row's bytes, brought to the few kinds that conditions tell apart.
 /// Valid as long as the row.
@@ -35,11 +36,22 @@ enum Value {
   func string(_ scratch: inout ByteSink) -> UnsafeRawBufferPointer? {
     switch self {
     case .text(let bytes): return bytes
-    case .escapedText(let content):
-      scratch.removeAll()
-      JSONString.decode(content, into: &scratch)
-      return scratch.bytes
+    case .escapedText(let content): return scratch.decode(content)
     default: return nil
     }
+  }
+}
+
+extension ByteSink {
+  /// What a JSON string says, in the place of all that the sink held; nil where it has an escape that JSON does not know.
+  mutating func decode(_ string: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+    removeAll()
+    append(string)
+    let memory = mutableBytes
+    guard let start = memory.baseAddress,
+      let decoded = JSONString.decode(UnsafeRawBufferPointer(memory), into: start)
+    else { return nil }
+    truncate(to: decoded.count)
+    return bytes
   }
 }

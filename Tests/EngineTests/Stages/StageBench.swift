@@ -3,6 +3,7 @@ import Extract
 import Foundation
 import PipelineSpec
 import Records
+import Scalars
 import TestSupport
 import Testing
 import Transform

@@ -1,22 +1,21 @@
 /// A decimal number as it is written: `-12.50e3`. Nothing is converted, so nothing is lost; sizes are those of the
 /// text, and the exponent is bounded, so arithmetic on them cannot overflow.
-struct DecimalText {
+public struct DecimalText {
   /// The mantissa's text: digits, with a point after `integerDigits` of them where `fractionDigits` is not 0.
-  let mantissa: UnsafeRawBufferPointer
-  let isNegative: Bool
-  let integerDigits: Int
-  let fractionDigits: Int
+  public let mantissa: UnsafeRawBufferPointer
+  public let isNegative: Bool
+  public let integerDigits: Int
+  public let fractionDigits: Int
   /// The exponent as written, at most `largestExponent` either way.
-  let exponent: Int
+  public let exponent: Int
   /// False where JSON would not write it so: a leading `+` or leading zeros.
-  let isPlain: Bool
+  public let isPlain: Bool
 
   /// More than any text that a token can hold makes good again, far less than an `Int` holds.
-  static let largestExponent = 1 << 40
+  public static let largestExponent = 1 << 40
 
   /// Nil when `text` is not `[+-]digits[.digits][e[+-]digits]`.
-  @inline(__always)
-  init?(_ text: UnsafeRawBufferPointer) {
+  public init?(_ text: UnsafeRawBufferPointer) {
     let count = text.count
     var place = 0
     func digitsEnd(from start: Int) -> Int {
@@ -57,7 +56,7 @@ struct DecimalText {
   }
 
   /// A number of `digits` alone, times a power of ten.
-  init(digits: UnsafeRawBufferPointer, isNegative: Bool, exponent: Int) {
+  public init(digits: UnsafeRawBufferPointer, isNegative: Bool, exponent: Int) {
     mantissa = digits
     self.isNegative = isNegative
     integerDigits = digits.count
@@ -82,25 +81,25 @@ struct DecimalText {
     return isNegative ? -value : value
   }
 
-  var digitCount: Int { integerDigits &+ fractionDigits }
+  @inlinable public var digitCount: Int { integerDigits &+ fractionDigits }
 
   /// The `i`th digit of the mantissa, from 0.
-  func digit(_ i: Int) -> UInt8 { mantissa[i < integerDigits ? i : i &+ 1] &- 0x30 }
+  @inlinable public func digit(_ i: Int) -> UInt8 { mantissa[i < integerDigits ? i : i &+ 1] &- 0x30 }
 
   /// The power of ten of the `i`th digit.
-  func power(ofDigit i: Int) -> Int { integerDigits &- 1 &- i &+ exponent }
+  @inlinable public func power(ofDigit i: Int) -> Int { integerDigits &- 1 &- i &+ exponent }
 
   /// Which digit stands for `power` of ten: it may lie outside of the mantissa.
-  func index(ofPower power: Int) -> Int { integerDigits &- 1 &- power &+ exponent }
+  @inlinable public func index(ofPower power: Int) -> Int { integerDigits &- 1 &- power &+ exponent }
 
   /// The digit that stands for `power` of ten, be it written or not.
-  func digit(ofPower power: Int) -> UInt8 {
+  @inlinable public func digit(ofPower power: Int) -> UInt8 {
     let i = index(ofPower: power)
     return i >= 0 && i < digitCount ? digit(i) : 0
   }
 
   /// The indices of the first and the last digit that is not zero; nil for zero.
-  var significant: ClosedRange<Int>? {
+  public var significant: ClosedRange<Int>? {
     let count = digitCount
     var first = 0
     while first < count, digit(first) == 0 { first &+= 1 }

@@ -16,65 +16,40 @@ public enum CalendarFault: Hashable, Sendable {
   case zone
 
   /// What does not exist in a date, or in a date and time; nil where `text` is no such thing or all of it exists.
-  init?(timestamp text: UnsafeRawBufferPointer) {
+  public init?(timestamp text: UnsafeRawBufferPointer) {
     var cursor = ByteCursor(text)
-    guard let century = cursor.twoDigits(), let year = cursor.twoDigits(), cursor.take(0x2D),
-      let month = cursor.twoDigits(), cursor.take(0x2D), let day = cursor.twoDigits()
-    else { return nil }
-    let isWritten = cursor.isAtEnd || cursor.take(0x54) || cursor.take(0x20) || cursor.take(0x74)
-    guard isWritten else { return nil }
-    if let fault = Self.fault(year: century * 100 + year, month: month, day: day) {
-      self = fault
-    } else if !cursor.isAtEnd, let fault = Self.time(&cursor, isOfDay: true) ?? Self.zone(&cursor) {
-      self = fault
-    } else {
-      return nil
-    }
+    guard let date = DateText(&cursor), cursor.isAtEnd || cursor.takeTimeSeparator() else { return nil }
+    guard let fault = Self.fault(date) ?? Self.time(&cursor, isOfDay: true) ?? Self.zone(&cursor) else { return nil }
+    self = fault
   }
 
   /// What does not exist in a time of day; nil where `text` is none or all of it exists.
-  init?(time text: UnsafeRawBufferPointer) {
+  public init?(time text: UnsafeRawBufferPointer) {
     var cursor = ByteCursor(text)
     guard let fault = Self.time(&cursor, isOfDay: false), cursor.isAtEnd else { return nil }
     self = fault
   }
 
-  private static func fault(year: Int, month: Int, day: Int) -> CalendarFault? {
-    if year == 0 { return .year }
-    guard 1...12 ~= month else { return .month(month) }
-    return Calendar.day(year: year, month: month, day: day) == nil ? .day(day, month: month, year: year) : nil
+  private static func fault(_ date: DateText) -> CalendarFault? {
+    if date.year == 0 { return .year }
+    guard 1...12 ~= date.month else { return .month(date.month) }
+    return date.dayNumber == nil ? .day(date.day, month: date.month, year: date.year) : nil
   }
 
   /// - Parameter isOfDay: a date is before it.
   private static func time(_ cursor: inout ByteCursor, isOfDay: Bool) -> CalendarFault? {
-    guard let hour = cursor.twoDigits(), cursor.take(0x3A), let minute = cursor.twoDigits() else { return nil }
-    var second = 0
-    var hasFraction = false
-    if cursor.take(0x3A) {
-      guard let value = cursor.twoDigits() else { return nil }
-      second = value
-      if cursor.take(0x2E) {
-        while let digit = cursor.digit() { hasFraction = hasFraction || digit != 0 }
-      }
-    }
-    if hour > 24 { return .hour(hour) }
-    if minute > 59 { return .minute(minute) }
-    if second > 60 { return .second(second) }
-    if hour == 24, isOfDay { return .hour24 }
-    let isPast =
-      hour == 24 ? minute > 0 || second > 0 || hasFraction : hour * 60 + minute == 1439 && second == 60 && hasFraction
-    if isPast, !isOfDay { return .pastMidnight }
-    return second == 60 ? .leapSecond : nil
+    guard let time = TimeText(&cursor, keeping: 6) else { return nil }
+    if time.hour > 24 { return .hour(time.hour) }
+    if time.minute > 59 { return .minute(time.minute) }
+    if time.second > 60 { return .second(time.second) }
+    if time.hour == 24, isOfDay { return .hour24 }
+    if !isOfDay, !time.exists || time.isPastMidnight { return .pastMidnight }
+    return time.isLeapSecond ? .leapSecond : nil
   }
 
   private static func zone(_ cursor: inout ByteCursor) -> CalendarFault? {
-    guard cursor.take(0x2D) || cursor.take(0x2B), let hours = cursor.twoDigits() else { return nil }
-    var parts = [0, 0]
-    for i in parts.indices where !cursor.isAtEnd {
-      guard cursor.take(0x3A) || i == 0, let part = cursor.twoDigits() else { return nil }
-      parts[i] = part
-    }
-    return cursor.isAtEnd && (hours > 15 || parts.contains { $0 > 59 }) ? .zone : nil
+    guard let zone = ZoneText(&cursor), cursor.isAtEnd, !zone.exists else { return nil }
+    return .zone
   }
 }
 

@@ -1,10 +1,10 @@
 /// The proleptic Gregorian calendar.
-enum Calendar {
-  static let secondsPerDay: Int64 = 86_400
-  static let microsecondsPerDay = secondsPerDay * 1_000_000
+public enum Calendar {
+  public static let secondsPerDay: Int64 = 86_400
+  public static let microsecondsPerDay = secondsPerDay * 1_000_000
 
   /// Days since 2000-01-01; nil for a day that does not exist or a year outside of 1 to 9999.
-  static func day(year: Int, month: Int, day: Int) -> Int32? {
+  public static func day(year: Int, month: Int, day: Int) -> Int32? {
     guard year >= 1, year <= 9999, month >= 1, month <= 12, day >= 1, day <= days(inMonth: month, of: year) else {
       return nil
     }

@@ -1,5 +1,5 @@
 /// Grammar of the scalars of RFC 8259, on bytes that are followed by something that is no part of a scalar.
-enum Scalars {
+enum ScalarGrammar {
   /// One past the number that begins at `start`, or nil when it is none.
   /// - Parameter isLong: set when it has thousands of digits, or an exponent of four digits or more.
   @inline(__always)
@@ -63,7 +63,7 @@ extension IndexedText {
   @inline(__always)
   public func endOfNumber(at place: Int) -> Int {
     var end = place &+ 1
-    while end < bytes.count, !Scalars.endsScalar(bytes[end]) { end &+= 1 }
+    while end < bytes.count, !ScalarGrammar.endsScalar(bytes[end]) { end &+= 1 }
     return end
   }
 }
