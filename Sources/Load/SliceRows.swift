@@ -98,11 +98,7 @@ struct SliceRows {
     for record in part {
       for row in table.rows(ofRecord: record) {
         let tuple = UnsafeRawBufferPointer(rebasing: table.bytes.bytes[table.range(ofRow: row)])
-        let fields = tuple.loadUnaligned(as: Int16.self).bigEndian
-        sink.append(bigEndian: fields + 1)
-        sink.append(UnsafeRawBufferPointer(rebasing: tuple[2...]))
-        sink.append(bigEndian: Int32(8))
-        sink.append(bigEndian: records[record].ordinal)
+        sink.append(tuple: tuple, adding: records[record].ordinal)
         if sink.count >= Self.pieceBytes {
           try writer.write(sink.bytes)
           sink.removeAll()

@@ -7,15 +7,20 @@ public enum BinaryCopy {
 
   /// Whether `tuple` is one tuple of so many fields, to its last byte.
   public static func isTuple(_ tuple: UnsafeRawBufferPointer, fields: Int) -> Bool {
-    guard tuple.count >= 2, Int(Int16(bigEndian: tuple.loadUnaligned(as: Int16.self))) == fields else { return false }
-    var place = 2
-    for _ in 0..<fields {
-      guard tuple.count - place >= 4 else { return false }
-      let length = Int(Int32(bigEndian: tuple.loadUnaligned(fromByteOffset: place, as: Int32.self)))
-      place += 4
-      guard length >= -1, length <= tuple.count - place else { return false }
-      place += max(0, length)
-    }
-    return place == tuple.count
+    guard var fields = BinaryFields(tuple: tuple, count: fields) else { return false }
+    while fields.next() != nil {}
+    return fields.isComplete
+  }
+}
+
+extension ByteSink {
+  /// Appends a tuple with one more field at its end, an `int8`.
+  public mutating func append(tuple: UnsafeRawBufferPointer, adding value: Int64) {
+    precondition(tuple.count >= 2)
+    reserve(tuple.count + 12)
+    append(bigEndian: Int16(bigEndian: tuple.loadUnaligned(as: Int16.self)) + 1)
+    append(UnsafeRawBufferPointer(rebasing: tuple[2...]))
+    append(bigEndian: Int32(8))
+    append(bigEndian: value)
   }
 }

@@ -65,6 +65,12 @@ public struct DecimalText {
     isPlain = true
   }
 
+  /// Whether a text is a number as RFC 8259 writes it.
+  public static func isNumber(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { DecimalText(UnsafeRawBufferPointer($0))?.isPlain ?? false }
+  }
+
   private static func exponent(_ text: UnsafeRawBufferPointer) -> Int? {
     var value = 0
     var place = 0
@@ -98,14 +104,16 @@ public struct DecimalText {
     return i >= 0 && i < digitCount ? digit(i) : 0
   }
 
-  /// The indices of the first and the last digit that is not zero; nil for zero.
-  public var significant: ClosedRange<Int>? {
-    let count = digitCount
-    var first = 0
-    while first < count, digit(first) == 0 { first &+= 1 }
-    guard first < count else { return nil }
-    var last = count &- 1
-    while digit(last) == 0 { last &-= 1 }
-    return first...last
-  }
+  /// The first and the last digit that is not zero; nil for zero.
+  public var significant: ClosedRange<Int>? { significantDigits(of: digitCount) { digit($0) } }
+}
+
+/// Which of a number's digits are left without the zeros at both ends; nil where all are zeros.
+@inlinable public func significantDigits(of count: Int, _ digit: (Int) -> UInt8) -> ClosedRange<Int>? {
+  var first = 0
+  while first < count, digit(first) == 0 { first &+= 1 }
+  guard first < count else { return nil }
+  var last = count &- 1
+  while digit(last) == 0 { last &-= 1 }
+  return first...last
 }

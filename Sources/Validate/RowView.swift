@@ -28,20 +28,15 @@ struct RowView: ~Copyable {
   mutating func open(_ row: UnsafeRawBufferPointer) throws(ValidateError) {
     self.row = row
     for walker in walkers.indices { walkers[walker].isDone = false }
-    guard row.count >= 2, Int(Int16(bigEndian: row.loadUnaligned(as: Int16.self))) == starts.count else {
-      throw .malformedRow
-    }
-    var place = 2
+    guard var fields = BinaryFields(tuple: row, count: starts.count) else { throw .malformedRow }
     for column in starts.indices {
-      guard place + 4 <= row.count else { throw .malformedRow }
-      let length = Int(Int32(bigEndian: row.loadUnaligned(fromByteOffset: place, as: Int32.self)))
-      place += 4
-      guard length >= -1, length <= row.count - place else { throw .malformedRow }
-      starts[column] = length < 0 ? Self.null : place
-      place += max(0, length)
-      ends[column] = place
+      switch fields.next() {
+      case .null: starts[column] = Self.null
+      case .value(let range): (starts[column], ends[column]) = (range.lowerBound, range.upperBound)
+      case nil: throw .malformedRow
+      }
     }
-    guard place == row.count else { throw .malformedRow }
+    guard fields.isComplete else { throw .malformedRow }
   }
 
   /// Fields of the open row that nobody knows: they have no values, not even null.

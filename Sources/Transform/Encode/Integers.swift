@@ -7,7 +7,7 @@ extension FieldEncoder {
     _ value: Lexeme, as type: I.Type, into sink: inout ByteSink
   ) throws(ValueProblem) {
     let wide: Int64
-    if let short = Self.shortInteger(value) {
+    if value.kind == .number || value.kind == .string, let short = Int64(shortNumber: value.text) {
       wide = short
     } else {
       wide = try integer(value)
@@ -15,24 +15,6 @@ extension FieldEncoder {
     guard let integer = I(exactly: wide) else { throw problem(.outOfRange, value.kind) }
     sink.append(bigEndian: Int32(MemoryLayout<I>.size))
     sink.append(bigEndian: integer)
-  }
-
-  /// What almost all integers are: up to 18 digits, as JSON writes them. Nil sends the value the careful way.
-  @inline(__always)
-  private static func shortInteger(_ value: Lexeme) -> Int64? {
-    guard value.kind == .number || value.kind == .string else { return nil }
-    let text = value.text
-    let isNegative = text.count > 0 && text[0] == 0x2D
-    let start = isNegative ? 1 : 0
-    let digits = text.count &- start
-    guard digits > 0, digits <= 18, digits == 1 || text[start] != 0x30 else { return nil }
-    var magnitude: Int64 = 0
-    for i in start..<text.count {
-      let digit = text[i] &- 0x30
-      guard digit <= 9 else { return nil }
-      magnitude = magnitude &* 10 &+ Int64(digit)
-    }
-    return isNegative ? -magnitude : magnitude
   }
 
   @inline(never)

@@ -7,24 +7,17 @@ extension TableFit.Demand {
     return problem(inArray: field)
   }
 
-  /// An array of one dimension, as the encoder writes it: dimensions, null flag, type, length and lower bound, elements.
   private func problem(inArray field: UnsafeMutableRawBufferPointer) -> ValueProblem? {
-    guard field.count >= 12 else { return malformed }
-    if changesElement { field.storeBytes(of: layout.elementOID.bigEndian, toByteOffset: 8, as: UInt32.self) }
+    if changesElement { BinaryArray.setElement(layout.elementOID, in: field) }
     let bytes = UnsafeRawBufferPointer(field)
-    guard word(bytes, 0) == 1, bytes.count >= 20 else { return word(bytes, 0) == 0 ? nil : malformed }
-    var place = 20
-    for _ in 0..<max(0, word(bytes, 12)) {
-      guard bytes.count - place >= 4 else { return malformed }
-      let length = word(bytes, place)
-      place += 4
-      guard length >= 0 else { continue }
-      guard length <= bytes.count - place else { return malformed }
-      if var problem = problem(UnsafeRawBufferPointer(rebasing: bytes[place..<place + length]), .array) {
+    guard var array = BinaryArray(bytes) else { return malformed }
+    for _ in 0..<array.count {
+      guard let element = array.elements.next() else { return malformed }
+      guard case .value(let range) = element else { continue }
+      if var problem = problem(UnsafeRawBufferPointer(rebasing: bytes[range]), .array) {
         problem.isElement = true
         return problem
       }
-      place += length
     }
     return nil
   }
@@ -52,31 +45,16 @@ extension TableFit.Demand {
     return microseconds % unit == 0
   }
 
-  /// A number is stored as digits of base 10000, the first of which stands for 10000 to the weight.
   private func decimal(_ value: UnsafeRawBufferPointer, precision: Int, scale: Int) -> ValueProblem.Kind? {
-    guard value.count >= 8 else { return .malformed }
-    func half(_ place: Int) -> Int { Int(Int16(bigEndian: value.loadUnaligned(fromByteOffset: place, as: Int16.self))) }
-    let (count, weight) = (half(0), half(2))
-    guard count >= 0, value.count == 8 + 2 * count else { return .malformed }
-    let digits = (0..<count).map { half(8 + 2 * $0) }
-    guard let first = digits.firstIndex(where: { $0 != 0 }), let last = digits.lastIndex(where: { $0 != 0 }) else {
-      return nil
-    }
-    var lowest = 4 * (weight - last)
-    var tail = digits[last]
-    while tail % 10 == 0 {
-      lowest += 1
-      tail /= 10
-    }
-    if lowest < -scale { return .notExact }
-    let highest = 4 * (weight - first) + String(digits[first]).count - 1
-    return highest < precision - scale ? nil : .outOfRange
+    guard let number = BinaryNumeric(value) else { return .malformed }
+    guard let significant = number.significant else { return nil }
+    if number.power(ofDigit: significant.upperBound) < -scale { return .notExact }
+    return number.power(ofDigit: significant.lowerBound) < precision - scale ? nil : .outOfRange
   }
 
-  private var malformed: ValueProblem { ValueProblem(kind: .malformed, scalar: layout.scalar, found: .array) }
-
-  private func word(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> Int {
-    Int(Int32(bigEndian: bytes.loadUnaligned(fromByteOffset: place, as: Int32.self)))
+  /// Of what is no field of the column.
+  var malformed: ValueProblem {
+    ValueProblem(kind: .malformed, scalar: layout.scalar, found: layout.isArray ? .array : .string)
   }
 }
 

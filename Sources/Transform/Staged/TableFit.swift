@@ -17,12 +17,15 @@ public struct TableFit: Sendable {
     var changesElement: Bool
   }
 
+  /// By column.
   private let demands: [Demand]
+  private let columns: Int
 
   /// - Parameters:
   ///   - file: what the rows were encoded for.
   ///   - table: the same columns as the table has them; see `misfits`.
   public init(file: TableLayout, table: TableLayout, columns: [Column]) {
+    self.columns = table.columns.count
     demands = table.columns.indices.compactMap { i in
       let (old, new) = (file.columns[i], table.columns[i])
       let changesElement = new.isArray && old.elementOID != new.elementOID
@@ -91,21 +94,20 @@ public struct TableFit: Sendable {
 
   /// Tells the demands that the row does not meet.
   private func problems(in tuple: UnsafeMutableRawBufferPointer, _ tell: (Demand, ValueProblem) -> Void) {
-    var place = 2
-    var next = demands.startIndex
-    var column = 0
-    while next < demands.endIndex {
-      let length = Int(Int32(bigEndian: tuple.loadUnaligned(fromByteOffset: place, as: Int32.self)))
-      place += 4
-      if demands[next].column == column {
-        if length >= 0 {
-          let field = UnsafeMutableRawBufferPointer(rebasing: tuple[place..<place + length])
-          if let problem = demands[next].problem(in: field) { tell(demands[next], problem) }
-        }
-        next += 1
+    guard var fields = BinaryFields(tuple: UnsafeRawBufferPointer(tuple), count: columns) else {
+      return demands[0..<1].forEach { tell($0, $0.malformed) }
+    }
+    var column = -1
+    for demand in demands {
+      var field = BinaryFields.Field.null
+      while column < demand.column {
+        guard let next = fields.next() else { return tell(demand, demand.malformed) }
+        field = next
+        column += 1
       }
-      place += max(0, length)
-      column += 1
+      guard case .value(let range) = field else { continue }
+      let value = UnsafeMutableRawBufferPointer(rebasing: tuple[range])
+      if let problem = demand.problem(in: value) { tell(demand, problem) }
     }
   }
 }

@@ -1,3 +1,5 @@
+import Scalars
+
 /// An exact decimal number that a rule names.
 struct Decimal: Equatable, Comparable {
   let isNegative: Bool
@@ -7,42 +9,20 @@ struct Decimal: Equatable, Comparable {
   let digits: [UInt8]
 
   init(_ view: DecimalView) {
-    var digits: [UInt8] = []
-    var source = view.digits
-    while let digit = source.next() { digits.append(digit) }
-    while digits.last == 0 { digits.removeLast() }
-    self.digits = digits
-    isNegative = view.isNegative && !digits.isEmpty
-    magnitude = digits.isEmpty ? 0 : view.magnitude
+    digits = (0..<view.count).map(view.digit)
+    isNegative = view.isNegative && !view.isZero
+    magnitude = view.magnitude
   }
 
   /// A number as JSON writes it; nil for anything else.
   init?(_ text: String) {
-    guard Self.isNumber(text) else { return nil }
     var text = text
-    self = text.withUTF8 { Decimal(DecimalView(text: UnsafeRawBufferPointer($0))) }
-  }
-
-  private static func isNumber(_ text: String) -> Bool {
-    var bytes = text.utf8[...]
-    func take(_ isTaken: (UInt8) -> Bool) -> Int {
-      let rest = bytes.drop(while: isTaken)
-      defer { bytes = rest }
-      return bytes.count - rest.count
+    let decimal: Decimal? = text.withUTF8 { bytes in
+      guard let number = DecimalText(UnsafeRawBufferPointer(bytes)), number.isPlain else { return nil }
+      return Decimal(DecimalView(number))
     }
-    let isDigit: (UInt8) -> Bool = { (0x30...0x39).contains($0) }
-    if bytes.first == UInt8(ascii: "-") { bytes.removeFirst() }
-    guard take(isDigit) > 0 else { return false }
-    if bytes.first == UInt8(ascii: ".") {
-      bytes.removeFirst()
-      guard take(isDigit) > 0 else { return false }
-    }
-    if let exponent = bytes.first, exponent | 0x20 == UInt8(ascii: "e") {
-      bytes.removeFirst()
-      if let sign = bytes.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { bytes.removeFirst() }
-      guard take(isDigit) > 0 else { return false }
-    }
-    return bytes.isEmpty
+    guard let decimal else { return nil }
+    self = decimal
   }
 
   static func < (left: Decimal, right: Decimal) -> Bool {
@@ -59,12 +39,10 @@ struct Decimal: Equatable, Comparable {
     let sign = view.isZero ? 0 : view.isNegative ? -1 : 1
     guard sign == self.sign, sign != 0 else { return sign - self.sign }
     guard view.magnitude == magnitude else { return view.magnitude > magnitude ? sign : -sign }
-    var other = view.digits
-    for digit in digits {
-      let theirs = other.next() ?? 0
-      if theirs != digit { return theirs > digit ? sign : -sign }
+    for i in 0..<max(digits.count, view.count) {
+      let (ours, theirs) = (i < digits.count ? digits[i] : 0, view.digit(i))
+      if theirs != ours { return theirs > ours ? sign : -sign }
     }
-    while let theirs = other.next() { if theirs != 0 { return sign } }
     return 0
   }
 

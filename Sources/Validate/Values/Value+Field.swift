@@ -1,4 +1,5 @@
 import Records
+import Scalars
 
 extension Value {
   /// A field of a binary tuple that is not null; nil where the bytes are not of that type.
@@ -45,16 +46,9 @@ extension Value {
 
   /// The text of a json or jsonb field, without white space around it.
   static func json(_ scalar: ScalarType, field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
-    var start = 0
-    if scalar == .jsonb {
-      guard field.first == 1 else { return nil }
-      start = 1
-    }
-    var end = field.count
-    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
-    while start < end, isSpace(field[start]) { start += 1 }
-    while end > start, isSpace(field[end - 1]) { end -= 1 }
-    return start < end ? UnsafeRawBufferPointer(rebasing: field[start..<end]) : nil
+    if scalar == .jsonb, field.first != 1 { return nil }
+    let text = UnsafeRawBufferPointer(rebasing: field[(scalar == .jsonb ? 1 : 0)...]).trimmed
+    return text.isEmpty ? nil : text
   }
 
   static func word<I: FixedWidthInteger & BitwiseCopyable>(_ field: UnsafeRawBufferPointer) -> I? {
@@ -66,26 +60,17 @@ extension Value {
   private static func moment(days: Int32) -> Int64 {
     if days == .max { return .max }
     if days == .min { return .min }
-    let (value, overflow) = Int64(days).multipliedReportingOverflow(by: Moment.microsecondsPerDay)
+    let (value, overflow) = Int64(days).multipliedReportingOverflow(by: Calendar.microsecondsPerDay)
     return overflow ? (days < 0 ? .min : .max) : value
   }
 
   private init?(numeric field: UnsafeRawBufferPointer) {
-    guard field.count >= 8 else { return nil }
-    func half(_ place: Int) -> UInt16 {
-      UInt16(bigEndian: field.loadUnaligned(fromByteOffset: place * 2, as: UInt16.self))
-    }
-    guard field.count == 8 + Int(half(0)) * 2 else { return nil }
-    switch half(2) {
-    case 0x0000, 0x4000:
-      self = .decimal(
-        DecimalView(
-          groups: UnsafeRawBufferPointer(rebasing: field[8...]), weight: Int(Int16(bitPattern: half(1))),
-          isNegative: half(2) == 0x4000))
-    case 0xC000: self = .float(.nan)
-    case 0xD000: self = .float(.infinity)
-    case 0xF000: self = .float(-.infinity)
-    default: return nil
+    guard let number = BinaryNumeric(field) else { return nil }
+    switch number.sign {
+    case .positive, .negative: self = .decimal(DecimalView(number))
+    case .nan: self = .float(.nan)
+    case .infinity: self = .float(.infinity)
+    case .minusInfinity: self = .float(-.infinity)
     }
   }
 }

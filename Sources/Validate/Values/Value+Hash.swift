@@ -38,17 +38,7 @@ extension Value {
     if let integer = view.smallInteger { return append(integer, tag: 3, to: &hasher) }
     hasher.append(view.isNegative ? UInt8(11) : 4)
     hasher.append(UInt64(bitPattern: Int64(view.magnitude)))
-    var digits = view.digits
-    var zeros = 0
-    while let digit = digits.next() {
-      if digit == 0 {
-        zeros += 1
-        continue
-      }
-      for _ in 0..<zeros { hasher.append(UInt8(0)) }
-      zeros = 0
-      hasher.append(digit)
-    }
+    for i in 0..<view.count { hasher.append(view.digit(i)) }
     hasher.append(UInt8(0xFF))
   }
 }

@@ -13,21 +13,15 @@ extension Value {
     case UInt8(ascii: "f"): self = .bool(false)
     case UInt8(ascii: "n"): self = .null
     case nil: self = .missing
-    default: self = Self.shortInteger(bytes).map { .integer($0) } ?? .decimal(DecimalView(text: bytes))
+    default:
+      if let integer = Int64(shortNumber: bytes) {
+        self = .integer(integer)
+      } else if let number = DecimalText(bytes) {
+        self = .decimal(DecimalView(number))
+      } else {
+        // No JSON: the text is damaged.
+        self = .opaque(bytes)
+      }
     }
-  }
-
-  /// At most 18 digits with at most a sign: what most numbers are, and what cannot overflow.
-  private static func shortInteger(_ bytes: UnsafeRawBufferPointer) -> Int64? {
-    let isNegative = bytes.first == UInt8(ascii: "-")
-    let start = isNegative ? 1 : 0
-    guard bytes.count - start <= 18 else { return nil }
-    var value: Int64 = 0
-    for place in start..<bytes.count {
-      let digit = bytes[place] &- UInt8(ascii: "0")
-      guard digit < 10 else { return nil }
-      value = value * 10 + Int64(digit)
-    }
-    return isNegative ? -value : value
   }
 }
