@@ -53,6 +53,17 @@ public struct FoundArray: Hashable, Sendable {
   }
 }
 
+extension JSONFault.Kind {
+  /// - Parameter isFirst: the object may end instead.
+  static func expectedKey(isFirst: Bool) -> Self { .expected(isFirst ? "a key or \"}\"" : "a key") }
+
+  static var expectedColon: Self { .expected("\":\"") }
+
+  static func expectedSeparator(inObject isObject: Bool) -> Self {
+    .expected(isObject ? "\",\" or \"}\"" : "\",\" or \"]\"")
+  }
+}
+
 extension JSONFault.Kind: CustomStringConvertible {
   public var description: String {
     switch self {

@@ -81,14 +81,14 @@ struct Outline {
           continue
         }
         guard byte == UInt8(ascii: "\"") else {
-          throw JSONFault(.expected(expected == .firstKey ? "a key or \"}\"" : "a key"), at: place)
+          throw JSONFault(.expectedKey(isFirst: expected == .firstKey), at: place)
         }
         guard slot + 1 < text.index.count else { return try needMore(text) }
         try beginMember(text, slot)
         slot += 2
         expected = .colon
       case .colon:
-        guard byte == UInt8(ascii: ":") else { throw JSONFault(.expected("\":\""), at: place) }
+        guard byte == UInt8(ascii: ":") else { throw JSONFault(.expectedColon, at: place) }
         slot += 1
         expected = .value
       case .afterValue:
@@ -184,7 +184,7 @@ struct Outline {
     case UInt8(ascii: ","):
       if isObject { expected = .key } else { beginElement() }
     case isObject ? UInt8(ascii: "}") : UInt8(ascii: "]"): leave(place)
-    default: throw JSONFault(.expected(isObject ? "\",\" or \"}\"" : "\",\" or \"]\""), at: place)
+    default: throw JSONFault(.expectedSeparator(inObject: isObject), at: place)
     }
   }
 

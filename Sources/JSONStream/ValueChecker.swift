@@ -103,13 +103,13 @@ public struct ValueChecker: ~Copyable {
             slot &+= 1
             continue
           }
-          return .invalid(JSONFault(.expected(step == .firstKey ? "a key or \"}\"" : "a key"), at: place))
+          return .invalid(JSONFault(.expectedKey(isFirst: step == .firstKey), at: place))
         }
         guard slot &+ 2 < count else { return .incomplete }
         let keyEnd = Int(index[slot &+ 1])
         let colon = Int(index[slot &+ 2] & placeMask)
         guard bytes[colon] == UInt8(ascii: ":") else {
-          return .invalid(JSONFault(.expected("\":\""), at: colon))
+          return .invalid(JSONFault(.expectedColon, at: colon))
         }
         let hash: UInt64
         if entry & escapedBit == 0 {
@@ -154,7 +154,7 @@ public struct ValueChecker: ~Copyable {
           end = place &+ 1
           slot &+= 1
         } else {
-          return .invalid(JSONFault(.expected(level.isObject ? "\",\" or \"}\"" : "\",\" or \"]\""), at: place))
+          return .invalid(JSONFault(.expectedSeparator(inObject: level.isObject), at: place))
         }
       }
     }
