@@ -1,4 +1,5 @@
 internal import Records
+internal import Scalars
 
 extension OperandType {
   /// A date or instant in microseconds since 2000, a time of day since midnight; nil where the text is none that a value
@@ -9,7 +10,7 @@ extension OperandType {
     guard let moment = Moment(text) else { return nil }
     switch kind {
     case .date where moment.hasTime, .timestamp where moment.hasZone: return nil
-    case .timestamptz where !moment.hasZone: return moment.microseconds - Int64(zone ?? 0) * 1_000_000
+    case .timestamptz: return moment.instant(inZone: zone ?? 0)
     default: return moment.microseconds
     }
   }

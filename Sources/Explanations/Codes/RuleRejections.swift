@@ -47,7 +47,7 @@ extension Catalogue {
       remedy: "Correct the source, or what `is` says.",
       example: "- { rule: type, of: data/tags, is: array }"),
     .rejection(
-      "date", "the text is neither an ISO 8601 date nor an RFC 3339 instant",
+      "date", "the text is no date, and no instant with its zone",
       causes: "A local spelling (23.11.2026, 11/23/26), a day that does not exist, or an instant without a zone.",
       remedy: "Correct the source; days and months are never guessed.",
       example: "2026-11-23 and 2026-11-23T05:12:00Z hold; 23.11.2026 does not"),

@@ -1,4 +1,5 @@
 internal import Records
+internal import Scalars
 
 /// Reads one entry of `columns`.
 enum ColumnReader {
@@ -111,20 +112,6 @@ enum ColumnReader {
   /// Seconds east of UTC of `UTC` or `±HH:MM`.
   static func seconds(ofZone text: String) -> Int? {
     if text == "UTC" { return 0 }
-    let bytes = Array(text.utf8)
-    guard bytes.count == 6, bytes[3] == UInt8(ascii: ":") else { return nil }
-    let sign: Int
-    switch bytes[0] {
-    case UInt8(ascii: "+"): sign = 1
-    case UInt8(ascii: "-"): sign = -1
-    default: return nil
-    }
-    let digits = [bytes[1], bytes[2], bytes[4], bytes[5]]
-    guard digits.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return nil }
-    let numbers = digits.map { Int($0 - UInt8(ascii: "0")) }
-    let (hours, minutes) = (numbers[0] * 10 + numbers[1], numbers[2] * 10 + numbers[3])
-    // PostgreSQL's own limit of a zone.
-    guard hours <= 15, minutes <= 59 else { return nil }
-    return sign * (hours * 3600 + minutes * 60)
+    return text.utf8.count == 6 ? ZoneText(text)?.east : nil
   }
 }

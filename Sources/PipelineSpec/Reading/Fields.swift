@@ -1,3 +1,5 @@
+internal import Scalars
+
 /// One mapping of the pipeline file: gives out the values of its keys, and reports what is not as it should be.
 ///
 /// A value that was reported comes back as nil, like one that is missing: the reader goes on with a default, so that
@@ -104,7 +106,7 @@ struct Fields {
   /// A decimal integer.
   func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
     guard let scalar = scalar(key) else { return nil }
-    let isDecimal = JSONText.isNumber(scalar.text) && scalar.text.utf8.allSatisfy { $0 != UInt8(ascii: ".") }
+    let isDecimal = DecimalText.isNumber(scalar.text) && scalar.text.utf8.allSatisfy { $0 != UInt8(ascii: ".") }
     guard isDecimal, let value = Int(scalar.text), range.contains(value) else {
       let bounds =
         range.upperBound == .max ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"

@@ -17,32 +17,7 @@ enum JSONText {
   }
 
   static func of(_ scalar: YAMLNode.Scalar) -> String {
-    let isLiteral = ["true", "false", "null"].contains(scalar.text) || isNumber(scalar.text)
+    let isLiteral = ["true", "false", "null"].contains(scalar.text) || DecimalText.isNumber(scalar.text)
     return scalar.isPlain && isLiteral ? scalar.text : JSONString.quoted(scalar.text)
-  }
-
-  /// Whether a text is a number as RFC 8259 writes it.
-  static func isNumber(_ text: String) -> Bool {
-    var bytes = text.utf8[...]
-    func skipDigits() -> Int {
-      let digits = bytes.prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-      bytes = bytes[digits.endIndex...]
-      return digits.count
-    }
-    func skip(_ letters: StaticString) -> Bool {
-      guard let byte = bytes.first, letters.withUTF8Buffer({ $0.contains(byte) }) else { return false }
-      bytes.removeFirst()
-      return true
-    }
-    _ = skip("-")
-    let isZero = bytes.first == UInt8(ascii: "0")
-    let digits = skipDigits()
-    guard digits > 0, !isZero || digits == 1 else { return false }
-    if skip("."), skipDigits() == 0 { return false }
-    if skip("eE") {
-      _ = skip("+-")
-      if skipDigits() == 0 { return false }
-    }
-    return bytes.isEmpty
   }
 }

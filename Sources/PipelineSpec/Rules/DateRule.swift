@@ -1,6 +1,6 @@
 internal import Records
 
-/// `date`: an ISO 8601 date or RFC 3339 instant.
+/// `date`: a date, or an instant with its zone, as columns of type `date` and `timestamptz` take them.
 struct DateRule: RuleKind {
   static let name = "date"
 
@@ -8,5 +8,5 @@ struct DateRule: RuleKind {
 
   func accepts(_ type: OperandType) -> Bool { type.isAny(of: [.text, .date, .timestamp, .timestamptz]) }
 
-  var phrase: String { "is not an ISO 8601 date or RFC 3339 instant" }
+  var phrase: String { "is not a date, or an instant with its zone" }
 }

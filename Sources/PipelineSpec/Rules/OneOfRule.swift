@@ -1,4 +1,5 @@
 internal import Records
+internal import Scalars
 
 /// `oneOf`: one of the JSON scalars under `values`.
 struct OneOfRule: RuleKind {
@@ -46,7 +47,7 @@ extension OperandType {
     case "\"": isAny(of: [.text, .uuid, .date, .time, .timestamp, .timestamptz])
     case "t", "f": isAny(of: [.bool])
     case "n": true
-    default: JSONText.isNumber(value) && isAny(of: [.number])
+    default: DecimalText.isNumber(value) && isAny(of: [.number])
     }
   }
 }

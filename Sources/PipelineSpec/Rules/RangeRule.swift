@@ -1,4 +1,5 @@
 internal import Records
+internal import Scalars
 
 /// `range`: numbers, dates or instants from `min` to `max`, both included.
 struct RangeRule: RuleKind {
@@ -55,7 +56,7 @@ struct RangeRule: RuleKind {
 
   private static func bound(_ text: String, of type: OperandType, _ zone: Int?) -> Bound? {
     guard type.countsNumbers(in: [text]) else { return type.moment(text, zone: zone).map { .moment($0) } }
-    return JSONText.isNumber(text) ? Double(text).map { .number($0) } : nil
+    return DecimalText.isNumber(text) ? Double(text).map { .number($0) } : nil
   }
 
   var arguments: [String: RuleArgument] {
@@ -72,7 +73,7 @@ extension OperandType {
     switch kind {
     case .date, .time, .timestamp, .timestamptz, .text: false
     case .bool, .number, .uuid, .bytes, .opaque: true
-    case .json, nil: bounds.allSatisfy { JSONText.isNumber($0) }
+    case .json, nil: bounds.allSatisfy { DecimalText.isNumber($0) }
     }
   }
 

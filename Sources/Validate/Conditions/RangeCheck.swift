@@ -1,5 +1,6 @@
 import PipelineSpec
 import Records
+import Scalars
 
 /// The bounds of a `range` rule, both included, ready for each kind of value they can meet.
 ///
