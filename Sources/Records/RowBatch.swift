@@ -1,11 +1,11 @@
 /// Records and the rows that they became, of one table or more.
 ///
-/// Sendable because it has one owner at a time: the stage that received it from a channel.
-public final class RowBatch: @unchecked Sendable {
+/// A value: what a stage changes, no other one sees.
+public struct RowBatch: Sendable {
   /// The records that became rows, in the order of the source.
   public var records: [SourcePosition] = []
   /// Their rows by table, the dataset's own table first. Each has a range of rows for each of `records`.
-  public let tables: [TableRows]
+  public var tables: [TableRows]
   /// Records that did not become rows.
   public var rejections: [Rejection] = []
   /// Records that broke a rule of severity `warning`; they are loaded. At most `warningsKept` are kept a batch.
@@ -27,7 +27,7 @@ public final class RowBatch: @unchecked Sendable {
   public static let warningsKept = 100
 
   /// An empty batch of one table.
-  public convenience init(slice: Int, closesSlice: Bool, source: RecordBatch?, capacity: Int) {
+  public init(slice: Int, closesSlice: Bool, source: RecordBatch?, capacity: Int) {
     self.init(tables: [TableRows(capacity: capacity)], slice: slice, closesSlice: closesSlice, source: source)
   }
 
@@ -42,21 +42,24 @@ public final class RowBatch: @unchecked Sendable {
   }
 
   /// The rows of the dataset's own table.
-  public var own: TableRows { tables[0] }
+  public var own: TableRows {
+    get { tables[0] }
+    _modify { yield &tables[0] }
+  }
 
   /// Whether every record that came in is accounted for, as it must be at every wall between stages.
   public var isBalanced: Bool { read == records.count + rejections.count + filtered }
 
   /// Adds a record, of which are the rows that were added to the tables since the record before.
-  public func endRecord(at position: SourcePosition) {
+  public mutating func endRecord(at position: SourcePosition) {
     records.append(position)
-    for table in tables { table.endRecord() }
+    for i in tables.indices { tables[i].endRecord() }
   }
 
   /// Takes the records out for which `isRemoved` says so, with their rows in every table; the order of the others stays.
-  public func removeRecords(where isRemoved: (Int) -> Bool) {
+  public mutating func removeRecords(where isRemoved: (Int) -> Bool) {
     let removed = records.indices.map(isRemoved)
-    for table in tables { table.removeRecords(removed) }
+    for i in tables.indices { tables[i].removeRecords(removed) }
     var kept = 0
     for i in removed.indices where !removed[i] {
       records[kept] = records[i]

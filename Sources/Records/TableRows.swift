@@ -15,25 +15,23 @@ public struct Row: Sendable, BitwiseCopyable {
 
 /// The rows that the records of a batch have in one table: in PostgreSQL's binary COPY format (tuples only: no header, no
 /// trailer), with what proves each.
-///
-/// Not Sendable by itself: the batch that holds it has one owner at a time.
-public final class TableRows {
+public struct TableRows: Sendable {
   /// The tuples, one after another: `int16` count of fields, then per field `int32` length (-1: null) and the bytes.
-  public var bytes: ByteSink
+  public var bytes: RowBytes
   public var rows: [Row]
   /// Per record of the batch, one past its last row; its rows begin where those of the record before it end.
   public private(set) var recordEnds: [Int]
 
   /// Without rows.
   public init(capacity: Int) {
-    bytes = ByteSink(capacity: capacity)
+    bytes = RowBytes(ByteSink(capacity: capacity))
     rows = []
     recordEnds = []
   }
 
   /// Takes over encoded rows, one of each record.
   public init(bytes: consuming ByteSink, rowPerRecord rows: [Row]) {
-    self.bytes = bytes
+    self.bytes = RowBytes(bytes)
     self.rows = rows
     recordEnds = Array(unsafeUninitializedCapacity: rows.count) { ends, count in
       for i in 0..<rows.count { ends.initializeElement(at: i, to: i + 1) }
@@ -71,10 +69,10 @@ public final class TableRows {
   private func end(ofRecord i: Int) -> Int { i < 0 ? 0 : recordEnds[i] }
 
   /// What was added since the record before is the next record's.
-  func endRecord() { recordEnds.append(rows.count) }
+  mutating func endRecord() { recordEnds.append(rows.count) }
 
   /// Takes the rows out of the records for which `removed` says so; the order of the others stays.
-  func removeRecords(_ removed: [Bool]) {
+  mutating func removeRecords(_ removed: [Bool]) {
     var kept = (records: 0, rows: 0, bytes: 0)
     var (row, start) = (0, 0)
     let memory = bytes.mutableBytes

@@ -115,7 +115,7 @@ public struct Transformer: ~Copyable {
     if bytes > 1 << 16 { growth = Double(sink.count) / Double(bytes) * 1.1 }
     var finished = ByteSink()
     swap(&finished, &sink)
-    let result = RowBatch(
+    var result = RowBatch(
       tables: [TableRows(bytes: finished, rowPerRecord: rows)], slice: batch.slice, closesSlice: batch.closesSlice,
       source: batch)
     result.read = batch.records.count

@@ -24,16 +24,16 @@ struct Judge: ~Copyable {
 
   /// Takes the records out that must not be loaded.
   /// - Throws: `ValidateError`; `CancellationError` when the task is cancelled.
-  mutating func judge(_ batch: RowBatch) throws {
+  mutating func judge(_ batch: inout RowBatch) throws {
     guard !rules.isEmpty else { return }
     for i in batch.rejections.indices { try judge(&batch.rejections[i]) }
-    guard !batch.records.isEmpty, try markRemoved(batch) else { return }
+    guard !batch.records.isEmpty, try markRemoved(&batch) else { return }
     let removed = removed
     batch.removeRecords { removed[$0] }
   }
 
   /// Fills `removed`; true where any record is.
-  private mutating func markRemoved(_ batch: RowBatch) throws -> Bool {
+  private mutating func markRemoved(_ batch: inout RowBatch) throws -> Bool {
     removed.removeAll(keepingCapacity: true)
     var lines = LineCounter(batch.source?.chunk)
     let table = batch.own
@@ -49,7 +49,7 @@ struct Judge: ~Copyable {
         try judge(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), records[record])
         (next, start) = (next + 1, end)
       }
-      let isLoaded = isLoaded(record, batch, &lines)
+      let isLoaded = isLoaded(record, &batch, &lines)
       removed.append(!isLoaded)
       if !isLoaded { anyRemoved = true }
     }
@@ -68,7 +68,7 @@ struct Judge: ~Copyable {
   }
 
   /// Whether the record will be loaded, by what was found in its rows.
-  private mutating func isLoaded(_ record: Int, _ batch: RowBatch, _ lines: inout LineCounter) -> Bool {
+  private mutating func isLoaded(_ record: Int, _ batch: inout RowBatch, _ lines: inout LineCounter) -> Bool {
     if findings.isEmpty { return true }
     let errors = findings.filter { !rules[$0.check].check.isWarning }
     if let first = errors.first {

@@ -32,9 +32,9 @@ public final class Validator {
   /// Takes the records out of the batch that must not be loaded and says why; the batch stays balanced. After an error the
   /// batch is not to be used.
   /// - Throws: `ValidateError`; `CancellationError` when the task is cancelled, soon also within a large record.
-  public func validate(_ batch: RowBatch) throws {
+  public func validate(_ batch: inout RowBatch) throws {
     precondition(judge != nil, "the validator is finished")
-    try judge?.judge(batch)
+    try judge?.judge(&batch)
   }
 
   /// Frees the keys of `unique` rules, in memory and on disk. Nothing may be validated after it.

@@ -82,7 +82,7 @@ final class PublishBench {
 
   /// A batch of rows (id, note), whose ordinals count from `first`.
   func batch(_ rows: [(Int32, String?)], first: Int64 = 0) -> RowBatch {
-    let batch = RowBatch(slice: 0, closesSlice: true, source: nil, capacity: 64)
+    var batch = RowBatch(slice: 0, closesSlice: true, source: nil, capacity: 64)
     for (i, row) in rows.enumerated() {
       batch.own.bytes.append(bigEndian: Int16(2))
       batch.own.bytes.append(bigEndian: Int32(4))

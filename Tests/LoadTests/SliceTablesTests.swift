@@ -45,12 +45,11 @@ extension OnServer {
     private func slice(_ samples: [Sample]) -> Slice {
       let half = samples.count / 2
       let batches = [(0, samples[..<half]), (half, samples[half...])].map { first, samples in
-        let batch = RowBatch(
+        var batch = RowBatch(
           tables: [TableRows(capacity: 0), TableRows(capacity: 0)], slice: 0, closesSlice: first > 0, source: nil)
         for (i, sample) in samples.enumerated() {
-          for (table, notes) in zip(batch.tables, [[sample.note], sample.items]) {
-            for note in notes { table.append(sample.id, note) }
-          }
+          batch.own.append(sample.id, sample.note)
+          for note in sample.items { batch.tables[1].append(sample.id, note) }
           batch.endRecord(at: SourcePosition(ordinal: Int64(first + i), offset: Int64(first + i), length: 1))
         }
         batch.read = samples.count
@@ -141,7 +140,7 @@ extension OnServer {
 
 extension TableRows {
   /// Adds a row of two columns; its digest is made up.
-  fileprivate func append(_ id: Int32, _ note: String) {
+  fileprivate mutating func append(_ id: Int32, _ note: String) {
     bytes.append(bigEndian: Int16(2))
     bytes.append(bigEndian: Int32(4))
     bytes.append(bigEndian: id)

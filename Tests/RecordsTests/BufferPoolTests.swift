@@ -81,3 +81,20 @@ import Testing
     #expect(pool.total >= 40_000)
   }
 }
+
+@Suite("Bytes of rows") struct RowBytesTests {
+  @Test("are a value: who changes them changes no copy")
+  func copies() {
+    var sink = ByteSink()
+    for byte in UInt8(0)..<100 { sink.append(byte) }
+    let original = RowBytes(sink)
+    var changed = original
+    changed.mutableBytes[3] = 77
+    #expect(original.bytes[3] == 3 && changed.bytes[3] == 77)
+    let address = changed.bytes.baseAddress
+    changed.mutableBytes[4] = 78
+    #expect(changed.bytes.baseAddress == address, "an only owner changes them in place")
+    changed.truncate(to: 4)
+    #expect(Array(changed.bytes) == [0, 1, 2, 77] && original.count == 100)
+  }
+}

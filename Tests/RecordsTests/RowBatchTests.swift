@@ -9,13 +9,14 @@ import Testing
   }
 
   private func makeBatch(_ records: [Model], tables: Int) -> RowBatch {
-    let batch = RowBatch(
+    var batch = RowBatch(
       tables: (0..<tables).map { _ in TableRows(capacity: 0) }, slice: 0, closesSlice: false, source: nil)
     for record in records {
-      for (table, rows) in zip(batch.tables, record.tables) {
+      for (table, rows) in record.tables.enumerated() {
         for row in rows {
-          row.withUnsafeBytes { table.bytes.append($0) }
-          table.rows.append(Row(end: table.bytes.count, digest: RowDigest(low: UInt64(row.count))))
+          row.withUnsafeBytes { batch.tables[table].bytes.append($0) }
+          let end = batch.tables[table].bytes.count
+          batch.tables[table].rows.append(Row(end: end, digest: RowDigest(low: UInt64(row.count))))
         }
       }
       batch.endRecord(at: SourcePosition(ordinal: record.ordinal, offset: 0, length: 0))
@@ -48,7 +49,7 @@ import Testing
             }
           })
       }
-      let batch = makeBatch(records, tables: tables)
+      var batch = makeBatch(records, tables: tables)
       for _ in 0..<3 {
         let removed = records.indices.map { _ in random.next(3) == 0 }
         batch.removeRecords { removed[$0] }
@@ -68,7 +69,7 @@ import Testing
 
   @Test("All records or none can be removed, and then once more")
   func extremes() {
-    let batch = makeBatch([[1], [2, 2], []])
+    var batch = makeBatch([[1], [2, 2], []])
     batch.removeRecords { _ in false }
     #expect(Array(batch.own.bytes.bytes) == [1, 2, 2])
     batch.removeRecords { $0 == 0 }
@@ -81,7 +82,7 @@ import Testing
 
   @Test("The predicate is asked once a record, by the record's number before anything was removed")
   func predicate() {
-    let batch = makeBatch([[1], [2], [3], [4]])
+    var batch = makeBatch([[1], [2], [3], [4]])
     var asked: [Int] = []
     batch.removeRecords {
       asked.append($0)
@@ -95,7 +96,7 @@ import Testing
   func takenOver() {
     var bytes = ByteSink()
     for byte: UInt8 in [1, 2, 3] { bytes.append(byte) }
-    let table = TableRows(bytes: bytes, rowPerRecord: [Row(end: 1), Row(end: 3)])
+    var table = TableRows(bytes: bytes, rowPerRecord: [Row(end: 1), Row(end: 3)])
     #expect([0, 1].map { table.rows(ofRecord: $0) } == [0..<1, 1..<2])
     #expect(table.range(ofRows: table.rows(ofRecords: 0..<2)) == 0..<3)
     #expect(table.rows(ofRecords: 0..<0).isEmpty && table.range(ofRows: 0..<0).isEmpty)
@@ -107,7 +108,7 @@ import Testing
     let records = [(1, 2), (6, 13), (17, 18)].map { Record(slot: 0, start: $0.0, end: $0.1) }
     let source = RecordBatch(
       chunk: chunk, records: records, firstOrdinal: 70, firstFileOrdinal: 0, slice: 0, closesSlice: true)
-    let batch = RowBatch(slice: 0, closesSlice: true, source: source, capacity: 0)
+    var batch = RowBatch(slice: 0, closesSlice: true, source: source, capacity: 0)
     for i in records.indices { batch.endRecord(at: source.position(of: i)) }
     var lines = LineCounter(chunk)
     #expect(batch.records.map { lines.line(at: $0.offset) } == [40, 41, 42])

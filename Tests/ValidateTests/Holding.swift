@@ -11,8 +11,8 @@ func holding(
   let table = layout(("c", scalar), arrays: isArray ? ["c"] : [])
   let rule = try written(condition, over: path, of: isArray ? .array(scalar) : .scalar(scalar))
   let validator = try Validator(rules: [rule], layout: table, spillFolder: "/tmp")
-  let rows = batch(fields.map { [$0] })
-  try validator.validate(rows)
+  var rows = batch(fields.map { [$0] })
+  try validator.validate(&rows)
   #expect(rows.isBalanced)
   return rows.records.map { Int($0.ordinal) }
 }

@@ -78,8 +78,8 @@ struct NotEmptyTests {
     let path = Operand(column: "c", path: [.key("a/\"")])
     let validator = try Validator(
       rules: [Rule(condition: .notEmpty, operands: [path])], layout: table, spillFolder: "/tmp")
-    let rows = batch(records.map { [$0] })
-    try validator.validate(rows)
+    var rows = batch(records.map { [$0] })
+    try validator.validate(&rows)
     #expect(rows.records.map(\.ordinal) == [0, 1, 2])
     #expect(rows.rejections.first?.pointer == "c/a~1\"")
   }

@@ -138,9 +138,9 @@ struct PropertyTests {
     }
     let trees = (0..<150).map { _ in Tree.random(4, &random) }
     let texts = trees.map { $0.written(&random) }
-    let rows = batch(texts.map { [.jsonb($0)] })
+    var rows = batch(texts.map { [.jsonb($0)] })
     let validator = try Validator(rules: rules, layout: layout(("c", .jsonb)), spillFolder: "/nowhere")
-    try validator.validate(rows)
+    try validator.validate(&rows)
 
     func breaks(_ rule: Rule, _ tree: Tree) -> Bool {
       tree.values(at: rule.operands[0].path[...]).contains { !Tree.holds(rule.condition, $0) }
@@ -170,8 +170,8 @@ struct PropertyTests {
     var first: [Int64: Int] = [:]
     for start in stride(from: 0, to: 4000, by: 400) {
       let values = (0..<400).map { _ in Int64.random(in: 0..<4000, using: &random) }
-      let rows = batch(values.map { [.int8($0)] }, firstOrdinal: Int64(start))
-      try validator.validate(rows)
+      var rows = batch(values.map { [.int8($0)] }, firstOrdinal: Int64(start))
+      try validator.validate(&rows)
       var expected: [String] = []
       for (number, value) in values.enumerated() {
         if let earlier = first[value] {
@@ -208,17 +208,17 @@ struct PropertyTests {
       } else if !bytes[place].isEmpty {
         bytes[place][Int.random(in: 0..<bytes[place].count, using: &random)] = UInt8.random(in: 0...255, using: &random)
       }
-      let rows = batch([bytes.map { .raw($0) }])
-      let error = try refusal(of: rows, by: validator)
+      var rows = batch([bytes.map { .raw($0) }])
+      let error = try refusal(of: &rows, by: validator)
       if error == nil { judged += 1 }
       #expect(error.map { $0.code == "validate.row" } ?? (rows.read == rows.records.count + rows.rejections.count))
     }
     #expect(judged > 0)
   }
 
-  private func refusal(of rows: RowBatch, by validator: Validator) throws -> ValidateError? {
+  private func refusal(of rows: inout RowBatch, by validator: Validator) throws -> ValidateError? {
     do {
-      try validator.validate(rows)
+      try validator.validate(&rows)
       return nil
     } catch let error as ValidateError {
       return error

@@ -86,7 +86,7 @@ private func framed(_ field: Field) -> [UInt8] {
 
 /// A batch of one row per element of `rows`; the records are taken to be 10 bytes long, one after another.
 func batch(_ rows: [[Field]], firstOrdinal: Int64 = 0) -> RowBatch {
-  let batch = RowBatch(slice: 0, closesSlice: true, source: nil, capacity: 0)
+  var batch = RowBatch(slice: 0, closesSlice: true, source: nil, capacity: 0)
   for (number, fields) in rows.enumerated() {
     let bytes = bigEndian(Int16(fields.count)) + fields.flatMap(framed)
     bytes.withUnsafeBytes { batch.own.bytes.append($0) }

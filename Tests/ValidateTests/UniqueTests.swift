@@ -44,8 +44,8 @@ struct UniqueTests {
   {
     let table = layout(("c", scalar), arrays: isArray ? ["c"] : [])
     let validator = try Validator(rules: [rule(.unique, path)], layout: table, spillFolder: "/nowhere")
-    let rows = batch(fields.map { [$0] })
-    try validator.validate(rows)
+    var rows = batch(fields.map { [$0] })
+    try validator.validate(&rows)
     return rows.rejections.map { Int($0.position.ordinal) }
   }
 
@@ -54,10 +54,10 @@ struct UniqueTests {
     let validator = try Validator(
       rules: [rule(.unique, "a", "b")], layout: layout(("a", .text), ("b", .int4)), spillFolder: "/nowhere"
     )
-    let first = batch([[.text("x"), .int4(1)], [.text("x"), .int4(2)]], firstOrdinal: 3)
-    let second = batch([[.text("x"), .null], [.text("x"), .null], [.text("x"), .int4(2)]], firstOrdinal: 5)
-    try validator.validate(first)
-    try validator.validate(second)
+    var first = batch([[.text("x"), .int4(1)], [.text("x"), .int4(2)]], firstOrdinal: 3)
+    var second = batch([[.text("x"), .null], [.text("x"), .null], [.text("x"), .int4(2)]], firstOrdinal: 5)
+    try validator.validate(&first)
+    try validator.validate(&second)
     #expect(first.rejections.isEmpty)
     #expect(second.rejections.map(\.position.ordinal) == [7])
     #expect(second.rejections.map(\.position.offset) == [70])
@@ -98,8 +98,8 @@ struct UniqueTests {
     let validator = try Validator(
       rules: [rule(.unique, "a", "b")], layout: layout(("a", .text), ("b", .text)), spillFolder: "/nowhere"
     )
-    let rows = batch([[.text("ab"), .text("c")], [.text("a"), .text("bc")], [.text("ab"), .text("c")]])
-    try validator.validate(rows)
+    var rows = batch([[.text("ab"), .text("c")], [.text("a"), .text("bc")], [.text("ab"), .text("c")]])
+    try validator.validate(&rows)
     #expect(rows.rejections.map(\.position.ordinal) == [2])
   }
 
@@ -119,12 +119,12 @@ struct UniqueTests {
       rules: [rule(.unique, "a")], layout: layout(("a", .int4)), limits: .init(uniqueMemory: 4096),
       spillFolder: folder.path)
     for start in stride(from: 0, to: 5000, by: 500) {
-      let rows = batch((start..<start + 500).map { [.int4(Int32($0))] }, firstOrdinal: Int64(start))
-      try validator.validate(rows)
+      var rows = batch((start..<start + 500).map { [.int4(Int32($0))] }, firstOrdinal: Int64(start))
+      try validator.validate(&rows)
       #expect(rows.rejections.isEmpty)
     }
-    let rows = batch([[.int4(0)], [.int4(4999)], [.int4(5000)], [.int4(2500)]], firstOrdinal: 5000)
-    try validator.validate(rows)
+    var rows = batch([[.int4(0)], [.int4(4999)], [.int4(5000)], [.int4(2500)]], firstOrdinal: 5000)
+    try validator.validate(&rows)
     #expect(
       rows.rejections.map(\.reason)
         == [0, 4999, 2500].map { "a repeats the key of record \($0) (counted from 0) at byte \($0 * 10)" })
@@ -137,7 +137,8 @@ struct UniqueTests {
     let validator = try Validator(
       rules: [rule(.unique, "a")], layout: layout(("a", .int4)), limits: .init(uniqueMemory: 0),
       spillFolder: "/nowhere/at/all")
-    let error = #expect(throws: ValidateError.self) { try validator.validate(batch((0..<200).map { [.int4($0)] })) }
+    var rows = batch((0..<200).map { [.int4($0)] })
+    let error = #expect(throws: ValidateError.self) { try validator.validate(&rows) }
     #expect(error?.code == "validate.spill")
     #expect(error?.exitStatus == .storage)
     #expect(error?.place == "/nowhere/at/all")

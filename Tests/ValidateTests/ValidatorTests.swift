@@ -15,8 +15,8 @@ struct ValidatorTests {
   @Test("leaves a batch alone when there is nothing to hold it against")
   func noRules() throws {
     let validator = try Validator(rules: [], layout: table, spillFolder: "/nowhere")
-    let rows = batch([[.raw([9, 9])]])
-    try validator.validate(rows)
+    var rows = batch([[.raw([9, 9])]])
+    try validator.validate(&rows)
     #expect(rows.records.count == 1)
   }
 
@@ -27,8 +27,8 @@ struct ValidatorTests {
       rule(.oneOf([#""draft""#]), "data/status", severity: .warning),
     ]
     let validator = try Validator(rules: rules, layout: table, spillFolder: "/nowhere")
-    let rows = batch([row(1, "ok"), row(-1, nil, #"{"status":"live"}"#), row(2, "B"), row(-3, "c")])
-    try validator.validate(rows)
+    var rows = batch([row(1, "ok"), row(-1, nil, #"{"status":"live"}"#), row(2, "B"), row(-3, "c")])
+    try validator.validate(&rows)
     #expect(rows.records.map(\.ordinal) == [0])
     #expect(rows.rejections.map(\.code) == ["range", "pattern", "range"])
     #expect(rows.rejections.map(\.pointer) == ["id", "name", "id"])
@@ -48,9 +48,9 @@ struct ValidatorTests {
   func bytes() throws {
     let validator = try Validator(
       rules: [rule(.range(min: "2", max: nil), "id")], layout: table, spillFolder: "/nowhere")
-    let rows = batch([row(1, "a"), row(2, "bb"), row(0, "ccc"), row(3, nil)])
-    try validator.validate(rows)
-    let expected = batch([row(2, "bb"), row(3, nil)])
+    var rows = batch([row(1, "a"), row(2, "bb"), row(0, "ccc"), row(3, nil)])
+    try validator.validate(&rows)
+    var expected = batch([row(2, "bb"), row(3, nil)])
     #expect(Array(rows.own.bytes.bytes) == Array(expected.own.bytes.bytes))
     #expect(rows.own.rows.map(\.end) == expected.own.rows.map(\.end))
   }
@@ -64,11 +64,11 @@ struct ValidatorTests {
     let table = table
     let stopping = Task {
       let values = "[" + String(repeating: "1,", count: WorkMeter.portion / 64) + "1]"
-      let rows = batch([row(1, String(repeating: "ab", count: 100_000), values)])
+      var rows = batch([row(1, String(repeating: "ab", count: 100_000), values)])
       let validator = try Validator(
         rules: [rule(condition, operand)], layout: table, spillFolder: "/nowhere")
       withUnsafeCurrentTask { $0?.cancel() }
-      try validator.validate(rows)
+      try validator.validate(&rows)
     }
     await #expect(throws: CancellationError.self) { try await stopping.value }
   }
@@ -78,8 +78,8 @@ struct ValidatorTests {
     let table = layout(("a", .int4), ("b", .int4), ("c", .int4), ("d", .int4), ("e", .int4), ("f", .int4))
     let validator = try Validator(
       rules: [rule(.notEmpty, "a", "b", "c", "d", "e", "f")], layout: table, spillFolder: "/nowhere")
-    let rows = batch([[.int4(1), .null, .int4(1), .null, .int4(1), .int4(1)], Array(repeating: .null, count: 6)])
-    try validator.validate(rows)
+    var rows = batch([[.int4(1), .null, .int4(1), .null, .int4(1), .int4(1)], Array(repeating: .null, count: 6)])
+    try validator.validate(&rows)
     let fault = "is missing, null or empty"
     #expect(
       rows.rejections.map(\.reason) == [
@@ -95,15 +95,15 @@ struct ValidatorTests {
       rule(.oneOf([#""draft""#]), "data/status"),
     ]
     let validator = try Validator(rules: rules, layout: table, spillFolder: "/nowhere")
-    let rows = batch([row(7, "a")])
-    let partial = batch([[.null, .text(""), .jsonb(#"{"status":"live"}"#)]])
+    var rows = batch([row(7, "a")])
+    var partial = batch([[.null, .text(""), .jsonb(#"{"status":"live"}"#)]])
     var rejection = Rejection(
       position: SourcePosition(ordinal: 8, offset: 80, length: 10), pointer: "/id", stage: .transform,
       code: "type.int8",
       reason: "no number")
     rejection.row = .init(tuple: Array(partial.own.bytes.bytes), refused: [0])
     rows.rejections = [rejection]
-    try validator.validate(rows)
+    try validator.validate(&rows)
     #expect(
       rows.rejections.map(\.reason) == [
         "no number; also name is missing, null or empty [notEmpty]; also data/status is not the one value allowed [oneOf]"
@@ -118,8 +118,8 @@ struct ValidatorTests {
       rule(.notEmpty, "name", severity: .warning), rule(.range(min: "0", max: "9"), "id", severity: .warning),
     ]
     let validator = try Validator(rules: rules, layout: table, spillFolder: "/nowhere")
-    let rows = batch((0..<200).map { row($0, nil) })
-    try validator.validate(rows)
+    var rows = batch((0..<200).map { row($0, nil) })
+    try validator.validate(&rows)
     #expect(rows.records.count == 200)
     #expect(rows.warningCount == 200 + 190)
     #expect(rows.warnings.count == RowBatch.warningsKept)
@@ -132,8 +132,8 @@ struct ValidatorTests {
   func starNumber() throws {
     let validator = try Validator(
       rules: [rule(.type(.integer), "data/e/*/s")], layout: table, spillFolder: "/nowhere")
-    let rows = batch([row(0, "a", #"{"e":[{"s":1},{"s":"secret"}]}"#)])
-    try validator.validate(rows)
+    var rows = batch([row(0, "a", #"{"e":[{"s":1},{"s":"secret"}]}"#)])
+    try validator.validate(&rows)
     #expect(rows.rejections.map(\.reason) == ["data/e/*/s (value 2) is not of the JSON type integer"])
     #expect(rows.rejections.map(\.pointer) == ["data/e/*/s"])
   }
@@ -145,13 +145,13 @@ struct ValidatorTests {
       rule(.type(.object), "data"), rule(.type(.object), "data/b"),
     ]
     let validator = try Validator(rules: rules, layout: table, spillFolder: "/nowhere")
-    let rows = batch([
+    var rows = batch([
       row(0, "", #"{"a":[{"x":1}],"b":{"c":1}}"#), row(1, "", #"{"b":{"c":1},"a":[{"x":1},{"y":1}]}"#),
       row(2, "", #"{"a":[{"x":1},{"x":1},{"x":1}],"b":{"c":1}}"#), row(3, "", #"{"a":[],"b":{"c":1}}"#),
       row(4, "", #"[1]"#),
       row(5, "", #"{"a":[{"x":1}],"b":[{"c":1}]}"#),
     ])
-    try validator.validate(rows)
+    try validator.validate(&rows)
     #expect(rows.records.map(\.ordinal) == [0])
     #expect(rows.rejections.map(\.pointer) == ["data/a/*/x", "data/a", "data/a/0/x", "data/a", "data/b/c"])
   }
@@ -166,7 +166,7 @@ struct ValidatorTests {
     let chunk = Chunk(
       in: memory, bytes: bytes, index: none, links: none, offset: 1000, line: 5, fresh: 0..<bytes.count)
     let source = RecordBatch(chunk: chunk, records: [], firstOrdinal: 0, slice: 0, closesSlice: true)
-    let rows = RowBatch(slice: 0, closesSlice: true, source: source, capacity: 0)
+    var rows = RowBatch(slice: 0, closesSlice: true, source: source, capacity: 0)
     for (ordinal, place) in [0, 8, 17].enumerated() {
       let fields = batch([[.int4(Int32(ordinal))]])
       rows.own.bytes.append(fields.own.bytes.bytes)
@@ -177,7 +177,7 @@ struct ValidatorTests {
     let validator = try Validator(
       rules: [rule(.range(min: nil, max: "0"), "n")], layout: layout(("n", .int4)), spillFolder: "/nowhere"
     )
-    try validator.validate(rows)
+    try validator.validate(&rows)
     #expect(rows.rejections.map(\.line) == [6, 8])
     #expect(rows.rejections.map { $0.raw.map { String(decoding: $0, as: UTF8.self) } } == [#"{"n":2}"#, #"{"n":3}"#])
   }
@@ -195,7 +195,8 @@ struct ValidatorTests {
     ]
     for row in damaged {
       let validator = try Validator(rules: rules, layout: table, spillFolder: "/nowhere")
-      let error = #expect(throws: ValidateError.self) { try validator.validate(batch([row], firstOrdinal: 4)) }
+      var rows = batch([row], firstOrdinal: 4)
+      let error = #expect(throws: ValidateError.self) { try validator.validate(&rows) }
       #expect(error?.code == "validate.row")
       #expect(error?.place == "record 4 (counted from 0) at byte 40")
       #expect(error?.exitStatus == .storage)

@@ -61,14 +61,14 @@ extension SidecarReader {
     let slice = try size()
     let closesSlice = try flag()
     let readTo = try offset()
-    let batch = RowBatch(slice: slice, closesSlice: closesSlice, source: nil, capacity: data.count)
+    var batch = RowBatch(slice: slice, closesSlice: closesSlice, source: nil, capacity: data.count)
     batch.own.bytes.append(data)
     batch.readTo = readTo
     batch.read = try size()
     batch.filtered = try size()
     batch.changed = try size()
     batch.warningCount = try size()
-    try records(of: batch, data, fields: fields)
+    try records(of: &batch, data, fields: fields)
     batch.rejections = try rejections(fields)
     batch.warnings = try rejections(fields)
     guard isAtEnd, batch.isBalanced else { throw Malformed() }
@@ -76,7 +76,7 @@ extension SidecarReader {
   }
 
   private mutating func records(
-    of batch: RowBatch, _ data: UnsafeRawBufferPointer, fields: Int
+    of batch: inout RowBatch, _ data: UnsafeRawBufferPointer, fields: Int
   ) throws(Malformed) {
     let hasKeys = try flag()
     let count = try count(ofAtLeast: 5)

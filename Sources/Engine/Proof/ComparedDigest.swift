@@ -20,7 +20,7 @@ struct ComparedDigest {
   }
 
   /// - Parameter transformer: has just made the batch of these records.
-  mutating func digest(_ batch: RowBatch, of records: RecordBatch, by transformer: borrowing Transformer) throws {
+  mutating func digest(_ batch: inout RowBatch, of records: RecordBatch, by transformer: borrowing Transformer) throws {
     var texts = transformer.texts(of: records)
     texts.constants = finder.constants
     var rows = batch.own.rows

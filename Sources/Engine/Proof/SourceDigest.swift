@@ -9,7 +9,7 @@ struct SourceDigest {
   init(layout: TableLayout) { expected = ExpectedDigest(layout: layout) }
 
   /// - Parameter transformer: has just made the batch of these records.
-  func digest(_ batch: RowBatch, of records: RecordBatch, by transformer: borrowing Transformer) {
+  func digest(_ batch: inout RowBatch, of records: RecordBatch, by transformer: borrowing Transformer) {
     let texts = transformer.texts(of: records)
     let width = transformer.fields.columns
     precondition(transformer.fields.tokens.count == batch.own.rows.count * width)

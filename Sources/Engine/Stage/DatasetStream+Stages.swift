@@ -38,7 +38,7 @@ extension DatasetStream {
 
   private func readRows(_ reader: RowsFileReader, _ clock: inout StageClock) async throws {
     var records: Int64 = 0
-    while let batch = try reader.next() {
+    while var batch = try reader.next() {
       records += Int64(batch.read)
       let readTo = batch.readTo
       if stages.includes(.validate) {

@@ -177,11 +177,11 @@ struct DatasetStream: Sendable {
     let isWhole = options.replays == nil
     var gate = FoundGate(dataset, isChecked: isWhole)
     while let batch = try await clock.wait({ try await batches.receive() }) {
-      let encoded = try transformer.transform(batch, leavingOut: filter.leavesOut)
+      var encoded = try transformer.transform(batch, leavingOut: filter.leavesOut)
       if compared != nil {
-        try compared?.digest(encoded, of: batch, by: transformer)
+        try compared?.digest(&encoded, of: batch, by: transformer)
       } else {
-        digest.digest(encoded, of: batch, by: transformer)
+        digest.digest(&encoded, of: batch, by: transformer)
       }
       for ready in try gate.pass(encoded, transformer.findings) { try await clock.wait { try await rows.send(ready) } }
       context.events.emit(.waited(.transform, seconds: clock.waiting.inSeconds))
@@ -201,9 +201,9 @@ struct DatasetStream: Sendable {
     var texts = stages.input.map { RecordTexts($0.head, dataset, pass.folder) }
     let writer = try rowsWriter()
     defer { writer?.discard() }
-    while let batch = try await clock.wait({ try await rows.receive() }) {
-      pass.plan.fit?.fit(batch)
-      try validator?.validate(batch)
+    while var batch = try await clock.wait({ try await rows.receive() }) {
+      pass.plan.fit?.fit(&batch)
+      try validator?.validate(&batch)
       try texts?.complete(&batch.rejections)
       try writer?.append(batch)
       try pass.refuse(batch.rejections)

@@ -10,16 +10,17 @@ struct SliceAssembler {
 
   /// Takes over a batch and lets go of its records.
   /// - Returns: the slice, when this batch closes it.
-  mutating func add(_ batch: RowBatch) -> Slice? {
+  mutating func add(_ batch: consuming RowBatch) -> Slice? {
     if let last = batch.records.last { lastByte = last.offset + Int64(last.length) }
+    let (number, isLast, readTo) = (batch.slice, batch.closesSlice, batch.readTo)
     let sha256 = batch.source?.sliceSHA256
     batch.source = nil
     batches.append(batch)
-    guard batch.closesSlice else { return nil }
-    let start = Int64(batch.slice) * sliceBytes
+    guard isLast else { return nil }
+    let start = Int64(number) * sliceBytes
     // The source ends inside its last slice.
-    let end = max(start, min(start + sliceBytes, batch.readTo))
+    let end = max(start, min(start + sliceBytes, readTo))
     defer { batches = [] }
-    return Slice(number: batch.slice, range: start..<end, lastByte: lastByte, batches: batches, sha256: sha256)
+    return Slice(number: number, range: start..<end, lastByte: lastByte, batches: batches, sha256: sha256)
   }
 }

@@ -29,7 +29,7 @@ struct RowsFileTarget: Target {
     var head = reader.head
     if random.oneIn(8) { head.makeExtreme(&random) }
     let writer = try RowsFileWriter(head, to: input.output())
-    while let batch = try reader.next() {
+    while var batch = try reader.next() {
       if random.oneIn(3) { batch.change(&random) }
       try writer.append(random.oneIn(16) ? batch.moved(to: random.extreme()) : batch)
       if random.oneIn(16) { try writer.append(RowBatch.filtered(random.extreme(), in: batch.slice)) }
@@ -41,7 +41,7 @@ struct RowsFileTarget: Target {
 }
 
 extension RowBatch {
-  fileprivate func change(_ random: inout SplitMix64) {
+  fileprivate mutating func change(_ random: inout SplitMix64) {
     let number = random.extreme()
     let record = random.below(records.count)
     switch random.below(records.isEmpty ? 5 : 10) {
@@ -62,7 +62,7 @@ extension RowBatch {
 
   /// The same records in another slice.
   fileprivate func moved(to slice: Int) -> RowBatch {
-    let batch = RowBatch(tables: tables, slice: slice, closesSlice: closesSlice, source: nil)
+    var batch = RowBatch(tables: tables, slice: slice, closesSlice: closesSlice, source: nil)
     batch.records = records
     batch.rejections = rejections
     (batch.read, batch.filtered, batch.readTo) = (read, filtered, readTo)
@@ -71,7 +71,7 @@ extension RowBatch {
 
   /// A batch of records of which none is left.
   fileprivate static func filtered(_ count: Int, in slice: Int) -> RowBatch {
-    let batch = RowBatch(slice: slice, closesSlice: false, source: nil, capacity: 0)
+    var batch = RowBatch(slice: slice, closesSlice: false, source: nil, capacity: 0)
     (batch.read, batch.filtered) = (count, count)
     return batch
   }

@@ -66,15 +66,14 @@ public struct TableFit: Sendable {
   }
 
   /// Takes the records out of the batch of which the table would change a row, and says why.
-  public func fit(_ batch: RowBatch) {
+  public func fit(_ batch: inout RowBatch) {
     guard !demands.isEmpty, !batch.records.isEmpty else { return }
-    let table = batch.own
     var refused: [Int: Rejection] = [:]
     for i in batch.records.indices {
       var rejection: Rejection?
-      for row in table.rows(ofRecord: i) {
-        problems(in: UnsafeMutableRawBufferPointer(rebasing: table.bytes.mutableBytes[table.range(ofRow: row)])) {
-          demand, problem in
+      for row in batch.own.rows(ofRecord: i) {
+        let range = batch.own.range(ofRow: row)
+        problems(in: UnsafeMutableRawBufferPointer(rebasing: batch.own.bytes.mutableBytes[range])) { demand, problem in
           let reason = problem.reason(column: demand.layout)
           if rejection == nil {
             rejection = Rejection(

@@ -72,7 +72,7 @@ import Testing
   @Test("is refused when blocks of another file stand in it")
   func blocksOfOthers() throws {
     let mine = try frames()
-    let changed = StageSample.batches
+    var changed = StageSample.batches
     changed[0].own.rows[0].digest = RowDigest(high: 1, low: 1)
     try StageSample.write(changed, in: folder)
     let other = try frames(of: folder.bytes(of: StageSample.rows))
@@ -135,7 +135,7 @@ import Testing
 
   @Test("whose numbers no source has is refused, sealed as it may be")
   func impossibleNumbers() throws {
-    let changes: [(RowBatch, Int) -> Void] = [
+    let changes: [(inout RowBatch, Int) -> Void] = [
       { $0.filtered = $1 }, { $0.changed = $1 }, { $0.warningCount = $1 }, { $0.readTo = Int64($1) },
       { $0.records[0].ordinal = Int64($1) }, { $0.records[0].fileOrdinal = Int64($1) },
       { $0.records[0].offset = Int64($1) }, { $0.records[0].length = $1 },
@@ -144,8 +144,8 @@ import Testing
     ]
     for change in changes {
       for number in [(1 << 53) + 1, (1 << 62) - 1, .max, -2, .min] {
-        let batches = StageSample.batches
-        change(batches[0], number)
+        var batches = StageSample.batches
+        change(&batches[0], number)
         batches[0].read = batches[0].records.count + batches[0].rejections.count &+ batches[0].filtered
         try StageSample.write(batches, in: folder)
         #expect(throws: StageFileError.self, "\(number)") { try read() }
@@ -155,11 +155,13 @@ import Testing
 
   @Test("whose blocks count more together than a source can have is refused")
   func impossibleSums() throws {
-    for change in [{ $0.filtered = $1 }, { $0.changed = $1 }, { $0.warningCount = $1 }] as [(RowBatch, Int) -> Void] {
-      let batches = StageSample.batches
-      for batch in batches {
-        change(batch, 1 << 52)
-        batch.read = batch.records.count + batch.rejections.count + batch.filtered
+    for change in [{ $0.filtered = $1 }, { $0.changed = $1 }, { $0.warningCount = $1 }]
+      as [(inout RowBatch, Int) -> Void]
+    {
+      var batches = StageSample.batches
+      for i in batches.indices {
+        change(&batches[i], 1 << 52)
+        batches[i].read = batches[i].records.count + batches[i].rejections.count + batches[i].filtered
       }
       try StageSample.write(batches, in: folder)
       #expect(throws: StageFileError.self) { try read() }

@@ -21,7 +21,7 @@ enum StageSample {
   /// Four batches of two slices: rows with and without keys, records with two rows and with none, rejections, warnings,
   /// nothing at all.
   static var batches: [RowBatch] {
-    let first = batch(slice: 0, ordinals: [0, 2, 3], readTo: 900)
+    var first = batch(slice: 0, ordinals: [0, 2, 3], readTo: 900)
     first.rejections = [
       Rejection(
         position: SourcePosition(ordinal: 1, offset: 101, length: 17), line: 3, pointer: "/a~1b", stage: .transform,
@@ -29,7 +29,7 @@ enum StageSample {
     ]
     first.read = 4
     first.changed = 7
-    let second = batch(slice: 0, ordinals: [4], readTo: 2100, closes: true)
+    var second = batch(slice: 0, ordinals: [4], readTo: 2100, closes: true)
     second.own.rows[0].key = RowDigest(high: 3, low: .max)
     second.warnings = [
       Rejection(
@@ -44,7 +44,7 @@ enum StageSample {
   }
 
   private static func batch(slice: Int, ordinals: [Int64], readTo: Int64, closes: Bool = false) -> RowBatch {
-    let batch = RowBatch(slice: slice, closesSlice: closes, source: nil, capacity: 0)
+    var batch = RowBatch(slice: slice, closesSlice: closes, source: nil, capacity: 0)
     for ordinal in ordinals {
       for row in 0..<([10: 0, 11: 2][ordinal] ?? 1) {
         batch.own.bytes.append(bigEndian: Int16(2))

@@ -16,7 +16,7 @@ import Testing
 
   /// The batch of two columns that the encoder makes of JSON values without knowing the table.
   private func batch(_ column: ColumnLayout, _ values: [String]) throws -> RowBatch {
-    let batch = RowBatch(slice: 0, closesSlice: true, source: nil, capacity: 0)
+    var batch = RowBatch(slice: 0, closesSlice: true, source: nil, capacity: 0)
     for (i, value) in values.enumerated() {
       batch.own.bytes.append(bigEndian: Int16(2))
       batch.own.bytes.append(bigEndian: Int32(4))
@@ -72,8 +72,8 @@ import Testing
       let free = ColumnLayout(name: "v", scalar: .text, isArray: isArray, elementOID: isArray ? 25 : 0)
       var limited = free
       limited.labels = ["sad", "ok"]
-      let batch = try batch(free, values)
-      TableFit(file: Self.layout(free), table: Self.layout(limited), columns: Self.columns).fit(batch)
+      var batch = try batch(free, values)
+      TableFit(file: Self.layout(free), table: Self.layout(limited), columns: Self.columns).fit(&batch)
       #expect(batch.records.map(\.ordinal) == [0, 1])
       #expect(batch.rejections.map(\.code) == ["type.enum", "type.enum", "type.enum"])
     }
@@ -83,8 +83,8 @@ import Testing
   func limits(_ sample: Case) throws {
     let free = ColumnLayout(name: "v", scalar: sample.scalar)
     let limited = ColumnLayout(name: "v", scalar: sample.scalar, limit: sample.limit, typeName: "limited")
-    let batch = try batch(free, sample.values)
-    TableFit(file: Self.layout(free), table: Self.layout(limited), columns: Self.columns).fit(batch)
+    var batch = try batch(free, sample.values)
+    TableFit(file: Self.layout(free), table: Self.layout(limited), columns: Self.columns).fit(&batch)
 
     let problems = sample.values.map { encode($0, limited).problem }
     let refused = problems.indices.filter { problems[$0] != nil }
@@ -101,8 +101,8 @@ import Testing
     let free = ColumnLayout(name: "v", scalar: .text, isArray: true, elementOID: 25)
     let limited = ColumnLayout(
       name: "v", scalar: .text, isArray: true, limit: .characters(2), typeName: "varchar(2)[]", elementOID: 1043)
-    let batch = try batch(free, [#"["ab", null, ""]"#, "[]", #"["a", "abc"]"#, "null"])
-    TableFit(file: Self.layout(free), table: Self.layout(limited), columns: Self.columns).fit(batch)
+    var batch = try batch(free, [#"["ab", null, ""]"#, "[]", #"["a", "abc"]"#, "null"])
+    TableFit(file: Self.layout(free), table: Self.layout(limited), columns: Self.columns).fit(&batch)
     #expect(batch.rejections.map(\.position.ordinal) == [2])
     #expect(batch.rejections.first?.reason.hasPrefix("an element: ") == true)
     #expect(batch.rejections.first?.code == "length.text")
