@@ -96,7 +96,7 @@ import Testing
   func takenOver() {
     var bytes = ByteSink()
     for byte: UInt8 in [1, 2, 3] { bytes.append(byte) }
-    var table = TableRows(bytes: bytes, rowPerRecord: [Row(end: 1), Row(end: 3)])
+    let table = TableRows(bytes: bytes, rowPerRecord: [Row(end: 1), Row(end: 3)])
     #expect([0, 1].map { table.rows(ofRecord: $0) } == [0..<1, 1..<2])
     #expect(table.range(ofRows: table.rows(ofRecords: 0..<2)) == 0..<3)
     #expect(table.rows(ofRecords: 0..<0).isEmpty && table.range(ofRows: 0..<0).isEmpty)

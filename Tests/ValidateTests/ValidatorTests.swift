@@ -50,7 +50,7 @@ struct ValidatorTests {
       rules: [rule(.range(min: "2", max: nil), "id")], layout: table, spillFolder: "/nowhere")
     var rows = batch([row(1, "a"), row(2, "bb"), row(0, "ccc"), row(3, nil)])
     try validator.validate(&rows)
-    var expected = batch([row(2, "bb"), row(3, nil)])
+    let expected = batch([row(2, "bb"), row(3, nil)])
     #expect(Array(rows.own.bytes.bytes) == Array(expected.own.bytes.bytes))
     #expect(rows.own.rows.map(\.end) == expected.own.rows.map(\.end))
   }
@@ -96,7 +96,7 @@ struct ValidatorTests {
     ]
     let validator = try Validator(rules: rules, layout: table, spillFolder: "/nowhere")
     var rows = batch([row(7, "a")])
-    var partial = batch([[.null, .text(""), .jsonb(#"{"status":"live"}"#)]])
+    let partial = batch([[.null, .text(""), .jsonb(#"{"status":"live"}"#)]])
     var rejection = Rejection(
       position: SourcePosition(ordinal: 8, offset: 80, length: 10), pointer: "/id", stage: .transform,
       code: "type.int8",
