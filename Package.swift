@@ -56,7 +56,7 @@ let package = Package(
     .target(name: "CPattern", linkerSettings: [.linkedLibrary("re2")]),
     module("Patterns", ["CPattern"]),
     module("FlowControl", ["Platform", collections]),
-    module("Scalars"),
+    module("Scalars", ["Platform"]),
     module("Records", ["Scalars"]),
     module("Explanations", ["Records"]),
     module("JSONStream", ["CStructuralScan", "Scalars"]),
@@ -131,7 +131,8 @@ let package = Package(
     tests(
       of: "Engine",
       [
-        "Archive", "Databases", "Reports", "RejectFiles", "Extract", "Transform", "Validate", "Load", "Records", "Scalars",
+        "Archive", "Databases", "Reports", "RejectFiles", "Extract", "Transform", "Validate", "Load", "Records",
+        "Scalars",
         "PipelineSpec", "Postgres", "LocalPostgres", "SampleData", "TestSupport", logging,
       ]),
     tests(

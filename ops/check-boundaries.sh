@@ -18,7 +18,7 @@ CStructuralScan:
 CPattern:
 Patterns:        CPattern
 FlowControl:     Platform
-Scalars:
+Scalars:         Platform
 Records:         Scalars
 Explanations:    Records
 JSONStream:      CStructuralScan Scalars

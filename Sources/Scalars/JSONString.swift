@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// What stands between the quotes of a JSON string: its escapes checked, measured and decoded.
 public enum JSONString {

@@ -22,7 +22,8 @@ import Testing
     let dataset = try Pipeline.parse(text: Array(yaml.utf8), file: "/p.yaml", environment: [:]).datasets[0]
     let limits = ExtractLimits(chunkBytes: 4096)
     let reader = RecordReader(
-      try SourceInput(path: path), source: dataset.source, limits: limits, pool: BufferPool(limit: 4 * limits.chunkRoom))
+      try SourceInput(path: path), source: dataset.source, limits: limits, pool: BufferPool(limit: 4 * limits.chunkRoom)
+    )
 
     var found: [String] = []
     var held: [RecordBatch] = []

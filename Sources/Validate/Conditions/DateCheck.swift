@@ -1,6 +1,7 @@
 import Records
+import Scalars
 
-/// `date`: an ISO 8601 date or RFC 3339 instant.
+/// `date`: a date, or an instant with its zone.
 struct DateCheck: ValueCheck {
   func verdict(on value: Value, scratch: inout ByteSink, meter: inout WorkMeter) -> Condition.Verdict {
     if case .moment = value { return .holds }

@@ -1,4 +1,5 @@
 import Records
+import Scalars
 
 /// `length`: characters (Unicode scalar values, as PostgreSQL's `char_length` counts them) of a string, elements of an array,
 /// bytes of a bytea.
@@ -20,9 +21,17 @@ struct LengthCheck: ValueCheck {
     case .elements(let array): return array.count
     case .opaque(let bytes): return bytes.count
     case .jsonArray(let bytes):
-      guard let count = JSONScanner.elementCount(of: bytes) else { throw .malformedRow }
+      guard let count = elementCount(bytes) else { throw .malformedRow }
       return count
     default: return nil
     }
+  }
+
+  /// nil where the text is damaged.
+  private static func elementCount(_ array: UnsafeRawBufferPointer) -> Int? {
+    var scanner = JSONScanner(array, from: 1)
+    var count = 0
+    while scanner.nextElement() != nil { count += 1 }
+    return scanner.current == UInt8(ascii: "]") ? count : nil
   }
 }
