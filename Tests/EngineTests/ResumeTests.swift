@@ -343,14 +343,12 @@ extension EndToEnd {
       expectFailed(refused, .refused, "load.locked")
       #expect(refused.error?.message.contains("run \(first.run) (server process") == true)
       // Busy with what it was told last, it does not see that nobody waits.
-      let busy = Task.detached { [pid = holder.backendPID, database = bench.database] in
-        let other = try database.connect()
-        while try other.query("SELECT state FROM pg_stat_activity WHERE pid = \(pid)").scalar != "active" {}
-        other.close()
-      }
       let dying = Dying(connection: holder)
-      let end = Task.detached { try dying.end() }
-      try await busy.value
+      let end = Task.detached(executorPreference: try OwnThread.start()) { try dying.end() }
+      let other = try bench.database.connect()
+      let state: SQL = "SELECT state FROM pg_stat_activity WHERE pid = \(holder.backendPID)"
+      while try other.query(state).scalar == "idle" {}
+      other.close()
       try expectWhole(try await bench.resume(first.run))
       try await end.value
     }
@@ -360,7 +358,7 @@ extension EndToEnd {
       let connection: Connection
 
       func end() throws {
-        try connection.execute("SELECT pg_sleep(1)")
+        try connection.execute("SELECT pg_sleep(2)")
         connection.close()
       }
     }

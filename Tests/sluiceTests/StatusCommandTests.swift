@@ -18,7 +18,7 @@ extension CommandLineTests {
         try bench.sluice("status").output == """
           one  staged  test
             stages: extract
-            things → public.things: staged 2, file of 22 B, staged
+            things → public.things: staged 2, file of 22 bytes, staged
 
           """)
       for stage in ["transform", "validate"] {
@@ -43,7 +43,7 @@ extension CommandLineTests {
         try bench.sluice("status").output == """
           one  unfinished  test
             stages: extract
-            things → public.things: staged unknown, file of 11 B
+            things → public.things: staged unknown, file of 11 bytes
 
           """)
       for command in [["resume", "one"], ["rejects", "replay", "one"]] {
