@@ -9,8 +9,8 @@ import Synchronization
 final class Signals: Sendable {
   private let received = Mutex<Records.ExitStatus?>(nil)
 
-  /// The status that the first signal asks for; nil while there was none.
-  private var status: Records.ExitStatus? { received.withLock { $0 } }
+  /// The status that the first signal asks for.
+  var stopping: Stopping { Stopping { [self] in received.withLock { $0 } ?? .interrupted } }
 
   /// A reader that went away, and a file that may not grow any more, are errors of the write that met them, not the end
   /// of the process.
@@ -27,9 +27,7 @@ final class Signals: Sendable {
   func whileListening<Result: Sendable>(
     _ logger: Logger, _ body: @escaping @Sendable () async -> Result
   ) async -> Result {
-    let task = Task {
-      await Stopping.$status.withValue({ [self] in status ?? .interrupted }, operation: body)
-    }
+    let task = Task { await body() }
     let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

@@ -47,7 +47,7 @@ public struct Replay: Sendable {
           report = try await replay(cancellation)
         } catch {
           events.tellDetail(of: error)
-          report.fail(error, stopped: Stopping.statusOfThis)
+          report.fail(error, stopped: options.stopping.statusOfThisTask)
         }
       } onCancel: {
         cancellation.cancel()

@@ -62,7 +62,7 @@ extension Run {
         .write(report.datasets.map(\.dataset))
     } catch {
       // Everything is loaded: the next replay of the run makes up for the marks.
-      report.fail(error, stopped: Stopping.statusOfThis)
+      report.fail(error, stopped: options.stopping.statusOfThisTask)
       report.resume = resumeCommand(report, after: error, in: folder)
     }
   }

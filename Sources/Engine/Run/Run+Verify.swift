@@ -22,7 +22,7 @@ extension Run {
           report.close(wasVerified: true, isDryRun: false)
         } catch {
           events.tellDetail(of: error)
-          report.fail(error, stopped: Stopping.statusOfThis)
+          report.fail(error, stopped: options.stopping.statusOfThisTask)
         }
       } onCancel: {
         cancellation.cancel()

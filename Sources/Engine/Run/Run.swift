@@ -50,7 +50,7 @@ public struct Run: Sendable {
           if let replays = options.replays { report.leave(aside: replays.kept) }
         } catch {
           events.tellDetail(of: error)
-          report.fail(error, stopped: Stopping.statusOfThis)
+          report.fail(error, stopped: options.stopping.statusOfThisTask)
           report.resume = folder.flatMap { resumeCommand(report, after: error, in: $0) }
           report.sayWhatIsAppended(
             first: (folder ?? resumed?.folder).map { needsNewRun(report, after: error, in: $0) } ?? false)
@@ -273,7 +273,7 @@ public struct Run: Sendable {
       try Checksums.write(in: folder)
     } catch let error as CancellationError {
       guard report.isComplete else { return }
-      report.fail(error, stopped: Stopping.status())
+      report.fail(error, stopped: options.stopping.status())
       report.resume = resumeCommand(report, after: error, in: folder)
     } catch {
       if report.exit == ExitStatus.success.rawValue || report.exit == ExitStatus.rejects.rawValue {

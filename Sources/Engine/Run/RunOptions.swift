@@ -32,6 +32,8 @@ public struct RunOptions: Sendable {
   var resumes = false
   /// The process environment: `PG*`, `SLUICE_PG_BIN`, `XDG_STATE_HOME`, `HOME`, `TMPDIR`.
   public var environment: [String: String] = [:]
+  /// What it means that the run is stopped.
+  public var stopping = Stopping()
 
   public init(_ settings: RunSettings = RunSettings()) { self.settings = settings }
 

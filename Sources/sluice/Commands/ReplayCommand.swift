@@ -42,6 +42,7 @@ extension RejectsCommand {
       let replay = Engine.Replay(run, in: runDir, events: session.events) { options in
         command.change(&options)
         options.environment = environment
+        options.stopping = session.stopping
       }
       try await session.perform { await replay.execute() }
     }

@@ -36,7 +36,10 @@ struct ResumeCommand: AsyncParsableCommand {
     let (output, environment) = (output, ProcessInfo.processInfo.environment)
     let resumption: Resumption
     do {
-      resumption = try Run.resuming(id, in: runDir, events: session.events) { change(&$0, environment) }
+      resumption = try Run.resuming(id, in: runDir, events: session.events) { options in
+        change(&options, environment)
+        options.stopping = session.stopping
+      }
     } catch {
       await session.end()
       throw output.refused(error)

@@ -54,6 +54,8 @@ struct RunCommand: AsyncParsableCommand {
     let pipeline = try common.load()
     let output = common.output
     let session = Session(output: output, counted: dryRun ? .wouldLoad : stages.endsInStageFile ? .staged : .loaded)
+    var options = options
+    options.stopping = session.stopping
     let run = Run(pipeline, options: options, events: session.events)
     try await session.perform { await run.execute() }
   }
@@ -106,6 +108,7 @@ struct VerifyCommand: AsyncParsableCommand {
     let session = Session(output: output, counted: .compared)
     var options = common.runOptions
     options.input = input
+    options.stopping = session.stopping
     let run = Run(pipeline, options: options, events: session.events)
     try await session.perform { await run.verify() }
   }

@@ -37,6 +37,7 @@ struct StageCall {
     // Standard output is the file's.
     if output == "-" { speech.quiet = true }
     let session = Session(output: speech, counted: stage == .load ? .loaded : .staged)
+    options.stopping = session.stopping
     let run = Run(pipeline, options: options, events: session.events)
     try await session.perform { await run.execute() }
   }

@@ -1,3 +1,4 @@
+import Engine
 import Records
 import Reports
 
@@ -9,6 +10,9 @@ struct Session {
   let events: RunEvents
   private let signals = Signals()
   private let log: Task<Void, Never>
+
+  /// What it means that a signal stops the run.
+  var stopping: Stopping { signals.stopping }
 
   /// - Parameter counted: what the records that got through have come to.
   init(output: OutputOptions, counted: Summary.Counted = .loaded) {
