@@ -1,7 +1,7 @@
 public import SystemPackage
 
-/// A program that runs beside this one: no input, none of our open files but its outputs, and the environment that is
-/// named here.
+/// A program that runs beside this one: no input, none of our open files but its outputs, no signal blocked, and the
+/// environment that is named here.
 ///
 /// (swift-subprocess starts programs from async code only, needs Swift 6.2, and forks. What starts a server here blocks a
 /// thread of its own; posix_spawn is safe beside other threads.)
@@ -65,14 +65,20 @@ public struct ChildProcess: Sendable {
     }
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
+    // Whoever starts it may be a thread of a pool that blocks all signals.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    var flags = POSIX_SPAWN_SETSIGMASK
     if launch.leadsGroup {
       posix_spawnattr_setpgroup(&attributes, 0)
       var defaults = sigset_t()
       sigemptyset(&defaults)
       for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&defaults, number) }
       posix_spawnattr_setsigdefault(&attributes, &defaults)
-      posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
+      flags |= POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF
     }
+    posix_spawnattr_setflags(&attributes, Int16(flags))
     // The shell only changes the folder: not every system lets posix_spawn do that. It reads none of the arguments.
     let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", launch.folder, launch.executable]
     let environment = launch.environment.map { "\($0.key)=\($0.value)" }.sorted()
