@@ -1,6 +1,6 @@
 /// A text to be scanned, its index and its links, in one block of memory. A view without ownership.
 public struct ScanMemory {
-  /// The scanner goes in steps of so many bytes.
+  /// The scanner reads blocks of this many bytes.
   static let step = 64
   /// Room behind a text: for what its last step lacks, and for a step of spaces. An index has as much.
   public static let padding = 2 * step

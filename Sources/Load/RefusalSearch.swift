@@ -1,7 +1,7 @@
 internal import Postgres
 
-/// Loads records without those of which the server refuses a row: piece by piece, and again without a record as soon as it
-/// is known to be refused.
+/// Loads records but for those that have a row that the server refuses: piece by piece, and again without a record as soon
+/// as it is known to be refused.
 ///
 /// One savepoint is open at a time. A piece that took is released, which gives its lock back; all that the server keeps
 /// of it until COMMIT is the number of a subtransaction. So a piece has at least `pieceRecords` records, and pieces grow as

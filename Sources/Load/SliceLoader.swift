@@ -34,7 +34,7 @@ public struct SliceLoader {
 
   /// - Parameters:
   ///   - tables: one for each table of the slices' batches, in their order.
-  ///   - onRefusal: what to do with a record of which the server refuses a row: fail, or load the rest of its slice.
+  ///   - onRefusal: what to do where the server refuses a row of a record: fail, or load the rest of its slice.
   public init(connection: Connection, run: String, dataset: String, tables: [SliceTable], onRefusal: OnError) {
     precondition(!tables.isEmpty)
     self.connection = connection

@@ -1,4 +1,4 @@
-/// Where something stands in the pipeline file, for messages. It is no part of what is said there: all lines are equal.
+/// Where something stands in the pipeline file, for messages. It does not count when rules are compared: all lines are equal.
 public struct SourceLine: Sendable, Hashable {
   /// Counted from 1; 0 where it stands in no file.
   public var number: Int

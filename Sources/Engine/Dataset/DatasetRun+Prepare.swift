@@ -76,7 +76,7 @@ extension DatasetRun {
       found.oid == row.targetOID
     else {
       throw EngineError(
-        .otherTarget, "the table is another one than the run began with: it was dropped or made anew", place: place,
+        .otherTarget, "this is not the table that the run began with: it was dropped and made again", place: place,
         remedy: "start a new run")
     }
     _ = try TableCheck.layout(of: dataset.table, in: found, for: .comparison)

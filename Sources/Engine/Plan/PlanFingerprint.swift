@@ -34,7 +34,7 @@ struct PlanFingerprint: Encodable {
 
   /// Of a run, which loads into a table of this layout.
   ///
-  /// Where the source lies is no part of it, for whether that is the same says its content; nor is what is done after the load,
+  /// Where the source lies is not part of it, as its content tells whether it is the same one; nor is what is done after the load,
   /// what only warns, and the labels of an enum, of which one that was added refuses no row that is loaded.
   init(of dataset: Dataset, _ layout: TableLayout, _ limits: ExtractLimits) {
     self.init(extracting: dataset)

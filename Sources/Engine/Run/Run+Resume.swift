@@ -99,7 +99,7 @@ extension Run {
     guard let file = try? JSONDecoder().decode(RunFile.self, from: Data(bytes)), file.run == folder.id,
       file.isPlausible
     else {
-      throw RunStateError(.state, "is no plan of this run as it was written", place: place, remedy: "start a new run")
+      throw RunStateError(.state, "is damaged, or is the plan of another run", place: place, remedy: "start a new run")
     }
     return file
   }

@@ -22,7 +22,7 @@ public struct RunOptions: Sendable {
   public var last = Stage.verify
   /// The stage file that the last stage writes, `-` for standard output; nil: the one in the run's folder.
   public var output: String?
-  /// How long a server is waited for that is away or busy; zero: not at all.
+  /// How long to retry while the server is away or busy; zero: not at all.
   public var retryFor = Duration.seconds(300)
   /// Wait for the server also where it does not answer the very first time, which may as well be a wrong address.
   public var waitsForServer = false

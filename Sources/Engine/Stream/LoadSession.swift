@@ -5,7 +5,7 @@ internal import PipelineSpec
 internal import Postgres
 internal import Records
 
-/// One loader's connection to the server, made anew when it breaks.
+/// One loader's connection to the server, opened again when it breaks.
 ///
 /// One owner; blocks its thread.
 final class LoadSession {

@@ -106,7 +106,7 @@ extension Catalogue {
         """),
     .error(
       "run.otherTarget", .resume, "the database or the table is not the one that the run began with",
-      causes: "The connection leads to another server or database, or the table was dropped and made anew.",
+      causes: "The connection leads to another server or database, or the table was dropped and made again.",
       remedy: "Give the connection that the run was started with, or start a new run.",
       example: """
         DATABASE_URL=postgresql://app@db1/app sluice resume RUN
